@@ -1,0 +1,79 @@
+/**
+ * All that a controller knows of the API. Two adapters implement it: the in-process API (synchronous) and a remote
+ * cluster over HTTP. Controllers are level-based: change handlers enqueue keys and never branch on the kind of event.
+ */
+import type { KubeObject } from '../schema/objects.ts';
+import type { Status } from './errors.ts';
+
+/** `pods`, `nodes`, `leases.coordination.k8s.io`: plural name, with the group unless it is core. */
+export type ResourceName = string;
+
+/** `namespace/name`, or `name` for cluster-scoped objects. */
+export type ObjectKey = string;
+
+/** Cached, indexed reads. Objects are frozen; a later write makes a new one. */
+export interface Lister<T extends KubeObject = KubeObject> {
+  get(namespace: string, name: string): T | undefined;
+  /** All objects, or those of one namespace, ordered by key. */
+  list(namespace?: string): readonly T[];
+  /** The objects under one value of an index (see `IndexName`), ordered by key. O(result). */
+  byIndex(index: IndexName, value: string): readonly T[];
+  count(): number;
+}
+
+/**
+ * `node`: pods by spec.nodeName (empty value: unscheduled). `owner`: objects by each metadata.ownerReferences uid.
+ * `uid`: by metadata.uid. `involved`: events by involvedObject.uid.
+ */
+export type IndexName = 'node' | 'owner' | 'uid' | 'involved';
+
+export interface ObjectChange {
+  readonly key: ObjectKey;
+  /** The object now; undefined when it is gone. */
+  readonly object: KubeObject | undefined;
+  /** The object before; undefined when it is new. */
+  readonly previous: KubeObject | undefined;
+}
+
+export type PatchType = 'strategic' | 'merge' | 'json' | 'apply';
+
+export interface Preconditions {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+}
+
+interface Target {
+  readonly resource: ResourceName;
+  /** Empty or absent for cluster-scoped resources. */
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+export type Write =
+  | { readonly verb: 'create'; readonly resource: ResourceName; readonly namespace?: string; readonly object: KubeObject }
+  /** With metadata.resourceVersion set in the object, only that version is replaced. */
+  | { readonly verb: 'update'; readonly resource: ResourceName; readonly subresource?: string; readonly object: KubeObject }
+  | (Target & { readonly verb: 'patch'; readonly subresource?: string; readonly patchType: PatchType; readonly patch: unknown;
+      readonly force?: boolean })
+  | (Target & { readonly verb: 'delete'; readonly gracePeriodSeconds?: number; readonly preconditions?: Preconditions;
+      readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan' })
+  | { readonly verb: 'bind'; readonly namespace: string; readonly name: string; readonly uid: string; readonly node: string }
+  | { readonly verb: 'evict'; readonly namespace: string; readonly name: string; readonly gracePeriodSeconds?: number };
+
+export type Outcome =
+  | { readonly ok: true; readonly object: KubeObject | Status }
+  | { readonly ok: false; readonly status: Status };
+
+export interface ApiPort {
+  lister<T extends KubeObject = KubeObject>(resource: ResourceName): Lister<T>;
+  /** Calls `handler` for every existing object (as new ones) and then for every change. Returns a stop function. */
+  onChange(resource: ResourceName, handler: (change: ObjectChange) => void): () => void;
+  /** The outcome arrives at `done`: at once in process, later over HTTP. */
+  submit(write: Write, done?: (outcome: Outcome) => void): void;
+}
+
+/** One port per controller, so that field managers and user agents are told apart. */
+export interface ApiPorts {
+  /** `fieldManager` as in managedFields: `kubelet`, `kube-scheduler`, `kube-controller-manager`. */
+  as(fieldManager: string): ApiPort;
+}

@@ -1,0 +1,93 @@
+/** A clock that stands still until it is told to move, and then jumps from timer to timer. */
+import type { ControlledClock, Millis, Ran, Timer } from './clock.ts';
+import { fire, TimerQueue } from './timer-queue.ts';
+
+export interface ManualClockOptions {
+  startMs: Millis;
+  /** Timers that one move may run; more is an error that names the most frequent label. */
+  timersPerMoveMax: number;
+}
+
+export class ManualClock implements ControlledClock {
+  #now: Millis;
+  readonly #queue = new TimerQueue();
+  readonly #timersPerMoveMax: number;
+  #moving = false;
+
+  constructor(options: ManualClockOptions) {
+    this.#now = options.startMs;
+    this.#timersPerMoveMax = options.timersPerMoveMax;
+  }
+
+  now(): Millis {
+    return this.#now;
+  }
+
+  after(delayMs: number, label: string, run: () => void): Timer {
+    return this.#queue.add(this.#now + Math.max(0, delayMs), label, run);
+  }
+
+  cancel(timer: Timer): void {
+    this.#queue.cancel(timer);
+  }
+
+  advance(ms: number): Ran {
+    return this.#move(this.#now + ms);
+  }
+
+  advanceTo(time: Millis): Ran {
+    if (time < this.#now) {
+      throw new RangeError(`Failed to move the clock: ${iso(time)} has passed, it is ${iso(this.#now)}. Give a later time.`);
+    }
+    return this.#move(time);
+  }
+
+  runDue(): Ran {
+    return this.#moving ? { timers: 0, now: this.#now } : this.#move(this.#now);
+  }
+
+  runUntilIdle(limitMs: number, until: () => boolean = () => false): Ran {
+    const end = this.#now + limitMs;
+    let timers = this.runDue().timers;
+    while (!until()) {
+      const next = this.#queue.next();
+      if (!next || next.at > end) break;
+      timers += this.#move(next.at).timers;
+    }
+    return { timers, now: this.#now };
+  }
+
+  pending(): { count: number; next?: Timer } {
+    const next = this.#queue.next();
+    return next ? { count: this.#queue.size, next } : { count: 0 };
+  }
+
+  #move(end: Millis): Ran {
+    if (this.#moving) throw new Error('Failed to move the clock: it is moving already. Do not move it from a timer.');
+    this.#moving = true;
+    let timers = 0;
+    const labels = new Map<string, number>();
+    try {
+      for (let timer = this.#queue.takeDue(end); timer; timer = this.#queue.takeDue(end)) {
+        this.#now = Math.max(this.#now, timer.at);
+        fire(timer);
+        timers++;
+        if (timers > this.#timersPerMoveMax * 0.9) labels.set(timer.label, (labels.get(timer.label) ?? 0) + 1);
+        if (timers >= this.#timersPerMoveMax) throw new Error(this.#tooMany(labels));
+      }
+      this.#now = end;
+    } finally {
+      this.#moving = false;
+    }
+    return { timers, now: this.#now };
+  }
+
+  #tooMany(labels: ReadonlyMap<string, number>): string {
+    const [label, count] = [...labels].toSorted((a, b) => b[1] - a[1])[0]!;
+    const total = [...labels.values()].reduce((sum, n) => sum + n, 0);
+    return `Failed to advance the clock: ${this.#timersPerMoveMax} timers fired in one call (limit timersPerMoveMax). `
+      + `${Math.round((100 * count) / total)}% of the last ones were '${label}'. Raise the limit or advance in smaller steps.`;
+  }
+}
+
+const iso = (time: Millis) => new Date(time).toISOString();

@@ -1,0 +1,58 @@
+/**
+ * Seeded randomness (SplitMix32 streams). All randomness of a cluster comes from one seed; each user of it takes a
+ * stream of its own by name, so a new user does not shift what the others draw.
+ */
+export class Prng {
+  #state: number;
+  readonly #seed: number;
+
+  constructor(seed: number) {
+    this.#seed = seed >>> 0;
+    this.#state = this.#seed;
+  }
+
+  /** An independent stream for `name`; the same seed and name always give the same stream. */
+  stream(name: string): Prng {
+    let hash = this.#seed ^ 0x811c9dc5;
+    for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+    return new Prng(hash);
+  }
+
+  /** The next integer in 0 … 2^32 - 1. */
+  uint32(): number {
+    this.#state = (this.#state + 0x9e3779b9) >>> 0;
+    let z = this.#state;
+    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    return (z ^ (z >>> 15)) >>> 0;
+  }
+
+  /** A number in [0, 1). */
+  fraction(): number {
+    return this.uint32() / 2 ** 32;
+  }
+
+  /** A number in [least, most). */
+  between(least: number, most: number): number {
+    return least + (most - least) * this.fraction();
+  }
+
+  /** An integer in 0 … n - 1. */
+  below(n: number): number {
+    return Math.floor(this.fraction() * n);
+  }
+
+  /** `length` characters drawn from `alphabet`. */
+  text(length: number, alphabet: string): string {
+    let result = '';
+    for (let i = 0; i < length; i++) result += alphabet.charAt(this.below(alphabet.length));
+    return result;
+  }
+
+  /** A version 4 UUID. */
+  uuid(): string {
+    const hex = this.text(32, '0123456789abcdef');
+    const variant = '89ab'.charAt(this.below(4));
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+  }
+}

@@ -1,0 +1,46 @@
+/** Hands every event to the watchers of its table, in order, even when a watcher writes in answer to one. */
+import type { StoreEvent, Watch } from './store.ts';
+
+interface Watcher<V> {
+  readonly prefix: string;
+  readonly sink: (event: StoreEvent<V>) => void;
+  stopped: boolean;
+}
+
+export class WatchHub<V> {
+  readonly #watchers = new Map<string, Set<Watcher<V>>>();
+  readonly #queue: { table: string; event: StoreEvent<V> }[] = [];
+  #publishing = false;
+
+  add(table: string, prefix: string, sink: (event: StoreEvent<V>) => void): Watch {
+    const watcher = { prefix, sink, stopped: false };
+    let watchers = this.#watchers.get(table);
+    if (!watchers) this.#watchers.set(table, watchers = new Set());
+    watchers.add(watcher);
+    return {
+      stop: () => {
+        watcher.stopped = true;
+        watchers.delete(watcher);
+      },
+    };
+  }
+
+  publish(table: string, event: StoreEvent<V>): void {
+    this.#queue.push({ table, event });
+    if (this.#publishing) return;
+    this.#publishing = true;
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#deliver(next.table, next.event);
+    } finally {
+      this.#publishing = false;
+    }
+  }
+
+  #deliver(table: string, event: StoreEvent<V>): void {
+    const watchers = this.#watchers.get(table);
+    if (!watchers) return;
+    for (const watcher of watchers) {
+      if (!watcher.stopped && event.stored.key.startsWith(watcher.prefix)) watcher.sink(event);
+    }
+  }
+}
