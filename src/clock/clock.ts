@@ -1,6 +1,6 @@
 /**
- * The only place that knows time. Three clocks share one timer queue: `RealClock` follows the host (at a rate of its
- * choice), `ManualClock` stands still until it is told to move and then jumps from timer to timer.
+ * The only place that knows time. `ManualClock` stands still until it is told to move and then jumps from timer to
+ * timer; `SwitchableClock` is one that can also follow the host's time, at a rate of its choice.
  *
  * Timers run in order of their time, ties in the order in which they were set. A callback may set timers for now.
  */

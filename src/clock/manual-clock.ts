@@ -10,7 +10,7 @@ export interface ManualClockOptions {
 
 export class ManualClock implements ControlledClock {
   #now: Millis;
-  readonly #queue = new TimerQueue();
+  protected readonly queue = new TimerQueue();
   readonly #timersPerMoveMax: number;
   #moving = false;
 
@@ -24,58 +24,59 @@ export class ManualClock implements ControlledClock {
   }
 
   after(delayMs: number, label: string, run: () => void): Timer {
-    return this.#queue.add(this.#now + Math.max(0, delayMs), label, run);
+    return this.queue.add(this.now() + Math.max(0, delayMs), label, run);
   }
 
   cancel(timer: Timer): void {
-    this.#queue.cancel(timer);
+    this.queue.cancel(timer);
   }
 
   advance(ms: number): Ran {
-    return this.#move(this.#now + ms);
+    return this.move(this.#now + ms);
   }
 
   advanceTo(time: Millis): Ran {
     if (time < this.#now) {
       throw new RangeError(`Failed to move the clock: ${iso(time)} has passed, it is ${iso(this.#now)}. Give a later time.`);
     }
-    return this.#move(time);
+    return this.move(time);
   }
 
   runDue(): Ran {
-    return this.#moving ? { timers: 0, now: this.#now } : this.#move(this.#now);
+    return this.#moving ? { timers: 0, now: this.#now } : this.move(this.#now);
   }
 
   runUntilIdle(limitMs: number, until: () => boolean = () => false): Ran {
     const end = this.#now + limitMs;
     let timers = this.runDue().timers;
     while (!until()) {
-      const next = this.#queue.next();
+      const next = this.queue.next();
       if (!next || next.at > end) break;
-      timers += this.#move(next.at).timers;
+      timers += this.move(next.at).timers;
     }
     return { timers, now: this.#now };
   }
 
   pending(): { count: number; next?: Timer } {
-    const next = this.#queue.next();
-    return next ? { count: this.#queue.size, next } : { count: 0 };
+    const next = this.queue.next();
+    return next ? { count: this.queue.size, next } : { count: 0 };
   }
 
-  #move(end: Millis): Ran {
+  /** Runs everything due until `end`, each timer at its own time, then stands at `end`. */
+  protected move(end: Millis): Ran {
     if (this.#moving) throw new Error('Failed to move the clock: it is moving already. Do not move it from a timer.');
     this.#moving = true;
     let timers = 0;
     const labels = new Map<string, number>();
     try {
-      for (let timer = this.#queue.takeDue(end); timer; timer = this.#queue.takeDue(end)) {
+      for (let timer = this.queue.takeDue(end); timer; timer = this.queue.takeDue(end)) {
         this.#now = Math.max(this.#now, timer.at);
         fire(timer);
         timers++;
         if (timers > this.#timersPerMoveMax * 0.9) labels.set(timer.label, (labels.get(timer.label) ?? 0) + 1);
         if (timers >= this.#timersPerMoveMax) throw new Error(this.#tooMany(labels));
       }
-      this.#now = end;
+      this.#now = Math.max(this.#now, end);
     } finally {
       this.#moving = false;
     }

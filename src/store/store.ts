@@ -74,7 +74,10 @@ export interface Store<V> {
   list(prefix: string, options?: ListOptions): ListOutcome<V>;
   /** Number of live keys below `prefix`. */
   count(prefix: string): number;
-  /** Events after revision `from`, past ones first. `sink` is called synchronously by every write. */
+  /**
+   * Events after revision `from`, past ones first. `sink` is called synchronously by every write. The prefix `/` stands
+   * for all keys.
+   */
   watch(prefix: string, from: number, sink: (event: StoreEvent<V>) => void): WatchOutcome;
   /** Forgets versions and events at or before `revision`, but for the versions that are still current. */
   compact(revision: number): void;

@@ -37,7 +37,12 @@ export class WatchHub<V> {
   }
 
   #deliver(table: string, event: StoreEvent<V>): void {
-    const watchers = this.#watchers.get(table);
+    this.#deliverTo(this.#watchers.get(table), event);
+    // Watchers of `/` see every table.
+    this.#deliverTo(this.#watchers.get(''), event);
+  }
+
+  #deliverTo(watchers: ReadonlySet<Watcher<V>> | undefined, event: StoreEvent<V>): void {
     if (!watchers) return;
     for (const watcher of watchers) {
       if (!watcher.stopped && event.stored.key.startsWith(watcher.prefix)) watcher.sink(event);

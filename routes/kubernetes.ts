@@ -1,0 +1,67 @@
+/**
+ * The Kubernetes paths. This plugin turns sockets into `ApiRequest`s and answers into bytes; what a path means is
+ * decided in `src/api`. Fastify's own body parsing and validation are off here: Kubernetes bodies are decoded upstream's
+ * way, byte for byte.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiRequest, ApiResponse, ApiStream } from '../src/api/kube-api.ts';
+import { requestEntityTooLarge, type ApiError } from '../src/api/errors.ts';
+
+/** What the routes need of a cluster. */
+export interface KubernetesHandler {
+  handle(request: ApiRequest): ApiResponse;
+  /** Runs what became due; called when the answer of a request is on its way. */
+  settle(): void;
+}
+
+const noBody = new Uint8Array(0);
+
+export function kubernetesRoutes(app: FastifyInstance, options: { cluster: KubernetesHandler; bodyBytesMax: number }): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error: { code?: string; statusCode?: number; message: string }, request, reply) => {
+    if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
+    request.raw.resume();
+    const refusal: ApiError = requestEntityTooLarge(`Request entity too large: limit is ${options.bodyBytesMax}`);
+    return reply.code(413).header('content-type', 'application/json').send(`${JSON.stringify(refusal.status)}\n`);
+  });
+  app.all('*', (request, reply) => answer(options.cluster, request, reply));
+}
+
+function answer(cluster: KubernetesHandler, request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+  const response = cluster.handle(apiRequest(request));
+  if ('stream' in response) {
+    reply.hijack();
+    stream(response.headers, response.stream, request, reply);
+    cluster.settle();
+    return undefined;
+  }
+  reply.code(response.status).headers(response.headers).send(response.body);
+  cluster.settle();
+  return reply;
+}
+
+function apiRequest(request: FastifyRequest): ApiRequest {
+  const url = request.raw.url!;
+  const mark = url.indexOf('?');
+  return {
+    method: request.method,
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers: request.headers as Record<string, string | undefined>,
+    body: (request.body as Uint8Array | undefined) ?? noBody,
+  };
+}
+
+function stream(headers: Record<string, string | string[]>, source: ApiStream, request: FastifyRequest, reply: FastifyReply): void {
+  const socket = reply.raw;
+  socket.writeHead(200, headers);
+  socket.flushHeaders();
+  const stop = source.start({
+    write: (chunk) => void socket.write(chunk),
+    end: () => void socket.end(),
+    bufferedBytes: () => socket.writableLength,
+  });
+  socket.on('close', stop);
+  request.raw.on('error', stop);
+}

@@ -1,0 +1,121 @@
+/**
+ * The clock of a cluster: it either stands still and is moved by hand, or follows the host's time at a rate (1 is real
+ * time, 10 ten times as fast). It may change over at any moment; pending timers stay.
+ */
+import type { Millis, Ran, Timer } from './clock.ts';
+import { ManualClock, type ManualClockOptions } from './manual-clock.ts';
+
+/** Node cannot wait longer than this in one timeout. */
+const hostDelayMaxMs = 2 ** 31 - 1;
+
+interface Following {
+  readonly rate: number;
+  readonly hostStartMs: number;
+  readonly startMs: Millis;
+}
+
+export class SwitchableClock extends ManualClock {
+  #following: Following | undefined;
+  #handle: { clear(): void; readonly at: Millis } | undefined;
+
+  constructor(options: ManualClockOptions) {
+    super(options);
+  }
+
+  /** The rate at which it follows the host; undefined while it stands. */
+  get rate(): number | undefined {
+    return this.#following?.rate;
+  }
+
+  /** The host's time. */
+  static hostNow(): Millis {
+    return Date.now();
+  }
+
+  override now(): Millis {
+    const following = this.#following;
+    return following ? following.startMs + (performance.now() - following.hostStartMs) * following.rate : super.now();
+  }
+
+  override after(delayMs: number, label: string, run: () => void): Timer {
+    const timer = super.after(delayMs, label, run);
+    if (this.#following && timer.at < (this.#handle?.at ?? Infinity)) this.#arm();
+    return timer;
+  }
+
+  /** Follows the host from now on. */
+  follow(rate: number): void {
+    const startMs = this.now();
+    this.#following = { rate, hostStartMs: performance.now(), startMs };
+    this.#arm();
+  }
+
+  /** Stands still from now on. */
+  hold(): void {
+    if (!this.#following) return;
+    const now = this.now();
+    this.#following = undefined;
+    this.#disarm();
+    super.advanceTo(now);
+  }
+
+  /** While it follows the host, due timers run by themselves. */
+  override runDue(): Ran {
+    return this.#following ? { timers: 0, now: this.now() } : super.runDue();
+  }
+
+  override advance(ms: number): Ran {
+    this.#mustStand();
+    return super.advance(ms);
+  }
+
+  override advanceTo(time: Millis): Ran {
+    this.#mustStand();
+    return super.advanceTo(time);
+  }
+
+  override runUntilIdle(limitMs: number, until?: () => boolean): Ran {
+    this.#mustStand();
+    return super.runUntilIdle(limitMs, until);
+  }
+
+  /** Drops the host timer; nothing runs by itself afterwards. */
+  stop(): void {
+    this.#following = undefined;
+    this.#disarm();
+  }
+
+  #mustStand(): void {
+    if (this.#following) {
+      throw new Error('Failed to move the clock: it follows the host. Start with --clock manual or PUT {"mode":"manual"} to clock.');
+    }
+  }
+
+  #arm(): void {
+    this.#disarm();
+    const next = this.queue.next();
+    const following = this.#following;
+    if (!next || !following) return;
+    const run = () => this.#run();
+    const hostDelayMs = Math.min((next.at - this.now()) / following.rate, hostDelayMaxMs);
+    // A due timer runs after pending input and output, so that timers for now cannot starve the sockets.
+    if (hostDelayMs < 0.5) {
+      const handle = setImmediate(run);
+      this.#handle = { at: next.at, clear: () => clearImmediate(handle) };
+    } else {
+      const handle = setTimeout(run, Math.ceil(hostDelayMs)).unref();
+      this.#handle = { at: next.at, clear: () => clearTimeout(handle) };
+    }
+  }
+
+  #disarm(): void {
+    this.#handle?.clear();
+    this.#handle = undefined;
+  }
+
+  #run(): void {
+    this.#handle = undefined;
+    if (this.#following) this.move(this.now());
+    this.#arm();
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The journal: an append-only, bounded record of what happened in a cluster. Entries hold references; texts are made
+ * when somebody reads, so that writing one costs next to nothing. It feeds the transcript and the server's log.
+ */
+import type { Millis } from '../clock/clock.ts';
+import type { KubeObject } from '../schema/objects.ts';
+import type { StoreEvent } from '../store/store.ts';
+
+export type JournalEntry =
+  | { readonly sequence: number; readonly at: Millis; readonly kind: 'request'; readonly method: string; readonly path: string;
+      readonly status: number; readonly userAgent: string }
+  | { readonly sequence: number; readonly at: Millis; readonly kind: 'write'; readonly event: StoreEvent<KubeObject> }
+  | { readonly sequence: number; readonly at: Millis; readonly kind: 'emulator'; readonly text: string };
+
+type NewEntry<T> = T extends unknown ? Omit<T, 'sequence'> : never;
+
+export class Journal {
+  #entries: JournalEntry[] = [];
+  #sequence = 0;
+  readonly #entriesMax: number;
+
+  constructor(entriesMax: number) {
+    this.#entriesMax = entriesMax;
+  }
+
+  /** Entries that were dropped because the journal is bounded. */
+  get dropped(): number {
+    return this.#sequence - this.#entries.length;
+  }
+
+  add(entry: NewEntry<JournalEntry>): void {
+    this.#entries.push({ ...entry, sequence: ++this.#sequence } as JournalEntry);
+    // Cut in blocks, so that the cost per entry stays constant.
+    if (this.#entries.length > this.#entriesMax * 1.25) this.#entries = this.#entries.slice(-this.#entriesMax);
+  }
+
+  /** Entries after `since`, oldest first. */
+  entries(since = 0): readonly JournalEntry[] {
+    return since === 0 ? this.#entries : this.#entries.filter(({ sequence }) => sequence > since);
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#sequence = 0;
+  }
+}

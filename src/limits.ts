@@ -1,0 +1,15 @@
+/** Every bound of the emulator. Hitting one is an error that names it. */
+export const limits = {
+  /** Largest request body, as in kube-apiserver. */
+  requestBodyBytesMax: 3 * 1024 * 1024,
+  /** Timers that one move of a manual clock may run. */
+  timersPerMoveMax: 50_000_000,
+  /** Journal entries kept; older ones are dropped. */
+  journalEntriesMax: 20_000,
+  /** Clusters in one process. */
+  nodesPerRequestMax: 10_000,
+  /** Clock time that one advance may ask for, in ms: ten years. */
+  advanceMsMax: 10 * 365 * 24 * 3600 * 1000,
+  /** Timers run between two looks at the sockets while a manual clock moves. */
+  timersPerTurn: 20_000,
+} as const;
