@@ -1,0 +1,114 @@
+/**
+ * The work queue of a controller: keys that may need work, each at most once, handed to `reconcile` one after another.
+ * What fails comes back after a growing pause. Upstream: client-go util/workqueue with its default limiter.
+ *
+ * Work never runs inside the change handler that asked for it: it runs in a timer of its own, so a request has ended
+ * before anybody reacts to it, and a controller sees the last of several quick changes only.
+ */
+import type { ObjectKey, Outcome } from '../api/port.ts';
+import type { Clock, Timer } from '../clock/clock.ts';
+
+const backOffBaseMs = 5;
+const backOffMaxMs = 1_000_000;
+/** So many keys are worked on before others get their turn. */
+const keysPerTurn = 64;
+
+export interface ReconcileResult {
+  /** Look at the key again so much later, whatever happens until then. */
+  readonly requeueAfterMs?: number;
+}
+
+/** Brings one object a step closer to what it should be. A write that fails is reported with `WorkQueue.settle`. */
+export type Reconcile = (key: ObjectKey) => ReconcileResult | void;
+
+export class WorkQueue {
+  readonly #clock: Clock;
+  readonly #name: string;
+  readonly #reconcile: Reconcile;
+  readonly #ready = new Set<ObjectKey>();
+  readonly #delayed = new Map<ObjectKey, Timer>();
+  readonly #failures = new Map<ObjectKey, number>();
+  #turn: Timer | undefined;
+  #closed = false;
+
+  /** `name` labels the timers: `namespace-controller`. */
+  constructor(clock: Clock, name: string, reconcile: Reconcile) {
+    this.#clock = clock;
+    this.#name = name;
+    this.#reconcile = reconcile;
+  }
+
+  /** Keys that wait for their turn, delayed ones apart. */
+  get length(): number {
+    return this.#ready.size;
+  }
+
+  /** Asks for a look at `key` as soon as possible. */
+  add(key: ObjectKey): void {
+    if (this.#closed) return;
+    this.#ready.add(key);
+    this.#turn ??= this.#clock.after(0, this.#name, () => this.#work());
+  }
+
+  /** Asks for a look `delayMs` from now; of several such wishes the earliest counts. */
+  addAfter(key: ObjectKey, delayMs: number): void {
+    if (this.#closed) return;
+    if (delayMs <= 0) return this.add(key);
+    const before = this.#delayed.get(key);
+    if (before && before.at <= this.#clock.now() + delayMs) return;
+    if (before) this.#clock.cancel(before);
+    this.#delayed.set(key, this.#clock.after(delayMs, `${this.#name}: ${key}`, () => {
+      this.#delayed.delete(key);
+      this.add(key);
+    }));
+  }
+
+  /** Asks for another look after the back-off of `key`: 5 ms, doubled at every failure, at most 1000 s. */
+  retry(key: ObjectKey): void {
+    const failures = this.#failures.get(key) ?? 0;
+    this.#failures.set(key, failures + 1);
+    this.addAfter(key, Math.min(backOffBaseMs * 2 ** failures, backOffMaxMs));
+  }
+
+  /** Ends the back-off of `key`. */
+  forget(key: ObjectKey): void {
+    this.#failures.delete(key);
+  }
+
+  /** For `ApiPort.submit`: a refused write brings `key` back after its back-off, unless its object is gone. */
+  settle(key: ObjectKey): (outcome: Outcome) => void {
+    return (outcome) => {
+      if (outcome.ok || outcome.status.code === 404) this.forget(key);
+      else this.retry(key);
+    };
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#turn) this.#clock.cancel(this.#turn);
+    for (const timer of this.#delayed.values()) this.#clock.cancel(timer);
+    this.#delayed.clear();
+    this.#ready.clear();
+    this.#failures.clear();
+  }
+
+  #work(): void {
+    this.#turn = undefined;
+    for (const key of this.#nextKeys()) {
+      this.#ready.delete(key);
+      const result = this.#reconcile(key);
+      if (result?.requeueAfterMs !== undefined) this.addAfter(key, result.requeueAfterMs);
+    }
+    if (this.#ready.size > 0 && !this.#closed) this.#turn ??= this.#clock.after(0, this.#name, () => this.#work());
+  }
+
+  /** Only keys that were ready when the turn began: one that its own work makes ready again waits for the next turn. */
+  #nextKeys(): ObjectKey[] {
+    const keys: ObjectKey[] = [];
+    for (const key of this.#ready) {
+      keys.push(key);
+      if (keys.length === keysPerTurn) break;
+    }
+    return keys;
+  }
+}
