@@ -1,0 +1,98 @@
+/**
+ * The emulator's own surface, `/_fakelet/v1`: plain JSON over REST. Each route is a schema and one call into the cluster.
+ */
+import { Type, type TSchema } from '@sinclair/typebox';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import * as own from '../src/schema/fakelet/v1.ts';
+import type { EmulatorControls } from '../src/cluster/controls.ts';
+import { EmulatorError } from '../src/cluster/emulator-error.ts';
+
+const podPath = Type.Object({ namespace: Type.String(), name: Type.String() });
+const nodePath = Type.Object({ name: Type.String() });
+const nothing = Type.Null({ description: 'Done.' });
+
+/** The schema of one route, in the order a reader asks: what it does, what it takes, what it gives. */
+function describe<const T extends RouteParts>(summary: string, parts: T) {
+  const { gives = nothing, ...taken } = parts;
+  return { summary, tags: ['fakelet'], ...taken, response: { 200: gives, '4xx': own.Problem } };
+}
+
+interface RouteParts { params?: TSchema; querystring?: TSchema; body?: TSchema; gives?: TSchema; produces?: string[] }
+
+export function fakeletRoutes(plain: FastifyInstance, { controls }: { controls: EmulatorControls }): void {
+  const app = plain.withTypeProvider<TypeBoxTypeProvider>();
+  app.setErrorHandler((error: Error & { statusCode?: number; validation?: unknown }, _request, reply) => refuse(error, reply));
+  clockRoutes(app, controls);
+  podRoutes(app, controls);
+  nodeRoutes(app, controls);
+  clusterRoutes(app, controls);
+}
+
+type App = ReturnType<typeof typed>;
+const typed = (app: FastifyInstance) => app.withTypeProvider<TypeBoxTypeProvider>();
+
+function clockRoutes(app: App, controls: EmulatorControls): void {
+  app.get('/clock', { schema: describe('Read the clock', { gives: own.ClockState }) }, () => controls.clock());
+  app.put('/clock', { schema: describe('Let the clock follow the host or stand', { body: own.ClockChange, gives: own.ClockState }) },
+    (request) => controls.setClock(request.body));
+  app.post('/clock/advance', { schema: describe('Move a manual clock', { body: own.ClockAdvance, gives: own.ClockAdvanced }) },
+    (request) => controls.advance(request.body));
+  app.post('/wait', { schema: describe('Wait for an object; moves a manual clock as needed', { body: own.WaitRequest, gives: own.WaitResult }) },
+    (request) => controls.wait(request.body));
+}
+
+function podRoutes(app: App, controls: EmulatorControls): void {
+  app.get('/pods/:namespace/:name/readinessGates', { schema: describe('Read the readiness gates of a Pod', { params: podPath, gives: own.ReadinessGates }) },
+    ({ params }) => controls.readinessGates(params.namespace, params.name));
+  app.put('/pods/:namespace/:name/readinessGates', { schema: describe('Replace the readiness gates of a live Pod',
+    { params: podPath, body: own.ReadinessGates, gives: own.ReadinessGates }) },
+    ({ params, body }) => controls.setReadinessGates(params.namespace, params.name, body));
+  const condition = Type.Object({ namespace: Type.String(), name: Type.String(), '*': Type.String() });
+  app.put('/pods/:namespace/:name/conditions/*', { schema: describe('Set one condition of a Pod', { params: condition, body: own.ConditionValue }) },
+    ({ params, body }) => controls.setCondition(params.namespace, params.name, params['*'], body));
+  app.delete('/pods/:namespace/:name/conditions/*', { schema: describe('Remove one condition of a Pod', { params: condition }) },
+    ({ params }) => controls.setCondition(params.namespace, params.name, params['*'], undefined));
+  const container = Type.Object({ namespace: Type.String(), name: Type.String(), container: Type.String() });
+  app.post('/pods/:namespace/:name/containers/:container/exit', { schema: describe('Signal the process of a container from outside',
+    { params: container, body: own.ContainerExit }) },
+    ({ params, body }) => controls.signalContainer(params.namespace, params.name, params.container, body.signal ?? 'KILL'));
+  app.post('/pods/:namespace/:name/sandbox/kill', { schema: describe('Kill the sandbox of a Pod from outside', { params: podPath }) },
+    ({ params }) => controls.killSandbox(params.namespace, params.name));
+}
+
+function nodeRoutes(app: App, controls: EmulatorControls): void {
+  app.post('/nodes', { schema: describe('Add nodes', { body: own.NodeTemplate, gives: own.NodeNames }) }, ({ body }) => controls.addNodes(body));
+  for (const [verb, does] of [['stop', 'Stop the kubelet of a node'], ['start', 'Start the kubelet of a node'],
+    ['restart', 'Restart the kubelet of a node'], ['reboot', 'Reboot a node'], ['remove', 'Remove a node']] as const) {
+    app.post(`/nodes/:name/${verb}`, { schema: describe(does, { params: nodePath }) }, ({ params }) => controls.node(params.name, verb));
+  }
+  app.post('/nodes/:name/pressure', { schema: describe('Put a node under pressure, or relieve it', { params: nodePath, body: own.NodePressure }) },
+    ({ params, body }) => controls.setPressure(params.name, body));
+  const staticPod = Type.Object({ name: Type.String(), pod: Type.String() });
+  app.put('/nodes/:name/staticPods/:pod', { schema: describe('Write a static Pod manifest on a node', { params: staticPod, body: Type.Unknown() }) },
+    ({ params, body }) => controls.writeStaticPod(params.name, params.pod, body));
+  app.delete('/nodes/:name/staticPods/:pod', { schema: describe('Remove a static Pod manifest from a node', { params: staticPod }) },
+    ({ params }) => controls.removeStaticPod(params.name, params.pod));
+}
+
+function clusterRoutes(app: App, controls: EmulatorControls): void {
+  app.get('/about', { schema: describe('Versions, options, limits, differences from Kubernetes', { gives: own.About }) }, () => controls.about());
+  app.post('/reset', { schema: describe('Back to the start state', {}) }, () => controls.reset());
+  app.get('/journal', { schema: describe('What happened, as data', { querystring: own.JournalQuery, gives: own.Journal }) },
+    ({ query }) => controls.journal(query));
+  app.get('/transcript', { schema: describe('What happened, as text', { querystring: own.JournalQuery, gives: Type.String(), produces: ['text/plain'] }) },
+    ({ query }, reply) => reply.type('text/plain; charset=utf-8').send(controls.transcript(query)));
+  app.get('/kubeconfig', { schema: describe('A kubeconfig for this cluster', { gives: Type.String(), produces: ['application/yaml'] }) },
+    (request, reply) => reply.type('application/yaml').send(controls.kubeconfig(`${request.protocol}://${request.host}`)));
+}
+
+function refuse(error: Error & { statusCode?: number; validation?: unknown }, reply: FastifyReply): FastifyReply {
+  if (error instanceof EmulatorError) {
+    return reply.code(error.httpStatus).send({ error: error.message, ...(error.object === undefined ? {} : { object: error.object }) });
+  }
+  const status = error.statusCode ?? 500;
+  if (status >= 500) reply.log.error(error);
+  const hint = error.validation ? ` See ${'/_fakelet/v1'} in openapi.yaml.` : '';
+  return reply.code(status).send({ error: `Failed to read the request: ${error.message}.${hint}` });
+}

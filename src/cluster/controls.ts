@@ -1,0 +1,27 @@
+/** What a user may do to a cluster beyond the Kubernetes API; `/_fakelet/v1` and the library are two faces of it. */
+import type * as own from '../schema/fakelet/v1.ts';
+
+export interface EmulatorControls {
+  clock(): own.ClockState;
+  setClock(change: own.ClockChange): own.ClockState;
+  advance(advance: own.ClockAdvance): Promise<own.ClockAdvanced>;
+  wait(request: own.WaitRequest): Promise<own.WaitResult>;
+  readinessGates(namespace: string, name: string): own.ReadinessGates;
+  setReadinessGates(namespace: string, name: string, gates: own.ReadinessGates): own.ReadinessGates;
+  /** Undefined removes the condition. */
+  setCondition(namespace: string, name: string, type: string, value: own.ConditionValue | undefined): null;
+  signalContainer(namespace: string, name: string, container: string, signal: string): null;
+  killSandbox(namespace: string, name: string): null;
+  addNodes(template: own.NodeTemplate): own.NodeNames;
+  node(name: string, verb: NodeVerb): null;
+  setPressure(name: string, pressure: own.NodePressure): null;
+  writeStaticPod(node: string, pod: string, manifest: unknown): null;
+  removeStaticPod(node: string, pod: string): null;
+  about(): own.About;
+  reset(): null;
+  journal(query: own.JournalQuery): own.Journal;
+  transcript(query: own.JournalQuery): string;
+  kubeconfig(server: string): string;
+}
+
+export type NodeVerb = 'stop' | 'start' | 'restart' | 'reboot' | 'remove';

@@ -1,0 +1,4 @@
+/** fakelet as a library. */
+export { startKube, type Kube, type KubeClock } from './kube.ts';
+export type { Options } from './options.ts';
+export { kubernetesVersion, version } from './version.ts';

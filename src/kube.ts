@@ -1,0 +1,55 @@
+/**
+ * The library: a whole cluster inside a test. `await using kube = await startKube()` gives a server on a free port with
+ * a manual clock, instant latencies and a fixed seed; any Kubernetes client works with `kube.kubeconfig()` or `kube.url`.
+ */
+import type { EmulatorControls } from './cluster/controls.ts';
+import type * as own from './schema/fakelet/v1.ts';
+import { libraryOptions, type Options } from './options.ts';
+import { start } from './serve.ts';
+
+export interface Kube extends AsyncDisposable {
+  /** Where it listens: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** A kubeconfig as YAML. */
+  kubeconfig(): string;
+  readonly clock: KubeClock;
+  /** Waits for an object as `kubectl wait --for` does, moving the manual clock as needed. Rejects with the last state. */
+  wait(request: own.WaitRequest): Promise<own.WaitResult>;
+  /** Everything else that `/_fakelet/v1` offers. */
+  readonly controls: EmulatorControls;
+  /** What happened, as text to paste into an issue. */
+  transcript(): string;
+  /** Back to the start state. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+export interface KubeClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Moves the clock by a Go duration ('30s', '10m') and runs everything due on the way. */
+  advance(duration: string): Promise<own.ClockAdvanced>;
+  /** Moves from timer to timer until none is left, at most `limit` (a Go duration) far. */
+  untilIdle(limit: string): Promise<own.ClockAdvanced>;
+}
+
+/** Starts a cluster and its server. Options are those of the command line; see README. */
+export async function startKube(options: Partial<Options> = {}): Promise<Kube> {
+  const server = await start(libraryOptions(options));
+  const { controls } = server.cluster;
+  return {
+    url: server.url,
+    kubeconfig: () => controls.kubeconfig(server.url),
+    clock: {
+      now: () => Date.parse(controls.clock().now),
+      advance: (duration) => controls.advance({ duration }),
+      untilIdle: (limit) => controls.advance({ untilIdle: limit }),
+    },
+    wait: (request) => controls.wait(request),
+    controls,
+    transcript: () => controls.transcript({}),
+    reset: () => void controls.reset(),
+    close: () => server.close(),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}

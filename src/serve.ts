@@ -1,0 +1,35 @@
+/** From options to a listening server: reads the files that options name, makes the cluster, loads manifests. */
+import { makeCluster } from './make-cluster.ts';
+import { kubernetesVersion } from './version.ts';
+import { listen } from './server.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import type { Options } from './options.ts';
+import { tlsMaterial } from './tls.ts';
+
+export interface StartedServer {
+  readonly url: string;
+  readonly cluster: Cluster;
+  /** The first line on stdout when ready. */
+  readonly banner: string;
+  close(): Promise<void>;
+}
+
+export async function start(options: Options): Promise<StartedServer> {
+  const tls = await tlsMaterial(options);
+  const cluster = makeCluster(options, tls?.ca);
+  try {
+    const server = await listen(cluster, options, tls);
+    return {
+      url: server.url,
+      cluster,
+      banner: `fakelet ready ${server.url} (kubernetes ${kubernetesVersion}, clock ${options.clock}, seed ${options.seed})`,
+      close: async () => {
+        cluster.close();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    cluster.close();
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The HTTP server: one Fastify application over one cluster. Nothing is decided here but what belongs to the socket:
+ * who may connect, TLS, limits, logging, closing.
+ */
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyReply } from 'fastify';
+import { fakeletRoutes } from '../routes/fakelet.ts';
+import { kubernetesRoutes } from '../routes/kubernetes.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { limits } from './limits.ts';
+import { isLoopback, type Options } from './options.ts';
+import type { TlsMaterial } from './tls.ts';
+
+export interface RunningServer {
+  readonly url: string;
+  readonly app: FastifyInstance;
+  /** Ends watches and connections; resolves when the port is free. */
+  close(): Promise<void>;
+}
+
+/** Listens. Fails with an Error whose message says what to do (port in use, no permission). */
+export async function listen(cluster: Cluster, options: Options, tls?: TlsMaterial): Promise<RunningServer> {
+  const app = createApp(cluster, options, tls);
+  try {
+    await app.listen({ port: options.port, host: options.host });
+  } catch (error) {
+    throw listenError(error as NodeJS.ErrnoException, options);
+  }
+  const { port } = app.server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return { url: `${tls ? 'https' : 'http'}://${host}:${port}`, app, close: () => close(app) };
+}
+
+/** The application without a socket. */
+export function createApp(cluster: Cluster, options: Options, tls?: TlsMaterial): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: limits.requestBodyBytesMax,
+    routerOptions: { maxParamLength: 4096 },
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    logger: options.logLevel === 'silent' ? false : { level: options.logLevel },
+    disableRequestLogging: options.logLevel !== 'debug' && options.logLevel !== 'trace',
+    ...(tls ? { http2: true, https: { allowHTTP1: true, key: tls.key, cert: tls.cert } } : {}),
+    // Bodies of the emulator's own routes: exactly what the schema says, nothing coerced, dropped or filled in.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
+  } as object) as unknown as FastifyInstance;
+  app.addHook('onRequest', guard(options));
+  app.register(async (scope) => fakeletRoutes(scope, { controls: cluster.controls }), { prefix: '/_fakelet/v1' });
+  app.register(async (scope) => kubernetesRoutes(scope, { cluster, bodyBytesMax: limits.requestBodyBytesMax }));
+  return app;
+}
+
+/** A browser must not reach a local cluster: foreign `Host` and cross-site `Origin` are refused. */
+function guard(options: Options) {
+  const known = new Set<string>();
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const { host, origin } = request.headers;
+    if (host !== undefined && !known.has(host)) {
+      if (options.token === '' && isLoopback(options.host) && !isLocalName(hostName(host))) {
+        return void reply.code(403).send({ error: `Failed to serve: the Host header names '${host}', not this machine. Use 127.0.0.1 or localhost.` });
+      }
+      if (known.size < 64) known.add(host);
+    }
+    if (origin !== undefined && originHost(origin) !== (host ?? '')) {
+      return void reply.code(403).send({ error: `Failed to serve: requests from the web site '${origin}' are not allowed.` });
+    }
+    done();
+  };
+}
+
+const hostName = (host: string) => host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+const isLocalName = (name: string) => isLoopback(name) || name.endsWith('.localhost') || name === 'host.docker.internal';
+const originHost = (origin: string) => origin.replace(/^\w+:\/\//, '');
+
+function listenError(error: NodeJS.ErrnoException, options: Options): Error {
+  const where = `${options.host}:${options.port}`;
+  if (error.code === 'EADDRINUSE') return new Error(`Failed to listen on ${where}: the port is in use. Give another one with --port, or --port 0.`);
+  if (error.code === 'EACCES') return new Error(`Failed to listen on ${where}: not permitted. Give a port above 1023 with --port.`);
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new Error(`Failed to listen on ${where}: this machine has no such address. Give another one with --host.`);
+  }
+  return error;
+}
+
+async function close(app: FastifyInstance): Promise<void> {
+  (app.server as HttpServer).closeAllConnections?.();
+  await app.close();
+}
