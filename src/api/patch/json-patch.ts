@@ -1,0 +1,251 @@
+/**
+ * JSON Patch as evanphx/json-patch v4 applies it, quirks included: `replace` adds a missing member, `test` takes a
+ * missing member for null, an index counts from the end when negative, a path without its leading slash loses its first
+ * segment, an `add` without a value stores null. Scalars are compared by their JSON text, so `1.0` is not `1`.
+ *
+ * Texts are the library's; what of them a client gets to see is decided in `patch.ts`.
+ */
+import { copy, isObject } from '../../lib/json.ts';
+import { goJson } from '../go-format.ts';
+
+/** `decode`: the body is no patch. `apply`: the patch does not fit the document. */
+export class JsonPatchError extends Error {
+  readonly stage: 'decode' | 'apply';
+  constructor(stage: 'decode' | 'apply', message: string) {
+    super(message);
+    this.stage = stage;
+  }
+}
+
+type Operation = Readonly<Record<string, unknown>>;
+type Container = Record<string, unknown> | unknown[];
+
+/** A scalar of the patch whose text is not the one that Go's encoder would write for it. */
+class Literal {
+  readonly text: string;
+  readonly value: unknown;
+  constructor(text: string) {
+    this.text = text;
+    this.value = JSON.parse(text);
+  }
+}
+
+/**
+ * Applies the patch `text`, whose parsed form is `body`, to `document` and returns a fresh document.
+ * Throws JsonPatchError.
+ */
+export function applyJsonPatch(document: unknown, text: string, body: unknown): unknown {
+  const literals: Literal[] = [];
+  let root = copy(document) as Container;
+  for (const operation of decodeOperations(withLiterals(text, body, literals))) root = applyOperation(root, operation);
+  return literals.length > 0 ? withoutLiterals(root) : root;
+}
+
+function decodeOperations(body: unknown): Operation[] {
+  if (body === null) return [];
+  if (!Array.isArray(body)) throw new JsonPatchError('decode', cannotDecode(body, 'jsonpatch.Patch'));
+  return body.map((operation: unknown) => {
+    if (operation === null) return {};
+    if (!isObject(operation) || operation instanceof Literal) throw new JsonPatchError('decode', cannotDecode(operation, 'jsonpatch.Operation'));
+    return operation;
+  });
+}
+
+/** The text of encoding/json for a value of the wrong type. */
+export function cannotDecode(value: unknown, goType: string): string {
+  const plain = value instanceof Literal ? value.value : value;
+  const kind = Array.isArray(plain) ? 'array' : typeof plain === 'boolean' ? 'bool' : typeof plain;
+  return `json: cannot unmarshal ${kind} into Go value of type ${goType}`;
+}
+
+/** A string or number, with the colon after it when it is a member's name. */
+const scalarToken = /("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)(\s*:)?/g;
+const literalMember = '\u0000literal';
+
+/** The patch with the scalars of unusual spelling kept as Literals; `body` itself when there are none. */
+function withLiterals(text: string, body: unknown, literals: Literal[]): unknown {
+  const marked = text.replace(scalarToken, (match, token: string, colon: string | undefined) => {
+    if (colon !== undefined || isCanonical(token)) return match;
+    literals.push(new Literal(token));
+    return `{${JSON.stringify(literalMember)}:${literals.length - 1}}`;
+  });
+  if (literals.length === 0) return body;
+  return JSON.parse(marked, (_, value: unknown) => {
+    const at = isObject(value) ? value[literalMember] : undefined;
+    return typeof at === 'number' ? literals[at] ?? value : value;
+  });
+}
+
+function isCanonical(token: string): boolean {
+  return token.startsWith('"') ? !/[\\<>&\u2028\u2029]/.test(token) || goJson(JSON.parse(token)) === token : String(Number(token)) === token;
+}
+
+function withoutLiterals(value: unknown): unknown {
+  if (value instanceof Literal) return value.value;
+  if (Array.isArray(value)) return value.map(withoutLiterals);
+  if (isObject(value)) for (const name of Object.keys(value)) put(value, name, withoutLiterals(value[name]));
+  return value;
+}
+
+/** Sets an own member, whatever its name. */
+export function put(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+  else object[name] = value;
+}
+
+function applyOperation(root: Container, operation: Operation): Container {
+  const kind = plain(operation['op']);
+  switch (kind) {
+    case 'add': return add(root, operation);
+    case 'remove': return remove(root, operation);
+    case 'replace': return replace(root, operation);
+    case 'move': return move(root, operation);
+    case 'copy': return copyValue(root, operation);
+    case 'test': return test(root, operation);
+    default: throw failure(`Unexpected kind: ${typeof kind === 'string' ? kind : 'unknown'}`);
+  }
+}
+
+function add(root: Container, operation: Operation): Container {
+  const path = pointer(operation, 'path', () => 'add operation failed to decode path: missing value');
+  const target = find(root, path) ?? fail(`add operation does not apply: doc is missing path: "${path}": missing value`);
+  insert(target, valueOf(operation), `error in add for path: '${path}'`);
+  return root;
+}
+
+function remove(root: Container, operation: Operation): Container {
+  const path = pointer(operation, 'path', () => 'remove operation failed to decode path: missing value');
+  const target = find(root, path) ?? fail(`remove operation does not apply: doc is missing path: "${path}": missing value`);
+  take(target, `error in remove for path: '${path}'`);
+  return root;
+}
+
+function replace(root: Container, operation: Operation): Container {
+  const path = pointer(operation, 'path', (why) => `replace operation failed to decode path: ${why}`);
+  const value = valueOf(operation);
+  if (path === '') return isContainer(value) ? value : fail('replace operation value must be object or array: %!w(<nil>)');
+  const target = find(root, path) ?? fail(`replace operation does not apply: doc is missing path: ${path}: missing value`);
+  const { container, name } = target;
+  if (!Array.isArray(container)) put(container, name, value);
+  else container[indexOf(container, name, () => `replace operation does not apply: doc is missing key: ${path}: missing value`)] = value;
+  return root;
+}
+
+function move(root: Container, operation: Operation): Container {
+  const from = pointer(operation, 'from', (why) => `move operation failed to decode from: ${why}`);
+  const source = find(root, from) ?? fail(`move operation does not apply: doc is missing from path: ${from}: missing value`);
+  const value = take(source, `error in move for path: '${source.name}'`);
+  const path = pointer(operation, 'path', (why) => `move operation failed to decode path: ${why}`);
+  const target = find(root, path) ?? fail(`move operation does not apply: doc is missing destination path: ${path}: missing value`);
+  insert(target, value, `error in move for path: '${path}'`);
+  return root;
+}
+
+function copyValue(root: Container, operation: Operation): Container {
+  const from = pointer(operation, 'from', (why) => `copy operation failed to decode from: ${why}`);
+  const source = find(root, from) ?? fail(`copy operation does not apply: doc is missing from path: ${from}: missing value`);
+  const value = read(source, `error in copy for from: '${from}'`);
+  const path = pointer(operation, 'path', () => 'copy operation failed to decode path: missing value');
+  const target = find(root, path) ?? fail(`copy operation does not apply: doc is missing destination path: ${path}: missing value`);
+  insert(target, copyOf(value), 'error while adding value during copy');
+  return root;
+}
+
+function test(root: Container, operation: Operation): Container {
+  const path = pointer(operation, 'path', (why) => `test operation failed to decode path: ${why}`);
+  const target = path === '' ? undefined : find(root, path) ?? fail(`test operation does not apply: is missing path: ${path}: missing value`);
+  const value = target === undefined ? root : read(target, `error in test for path: '${path}'`);
+  if (!sameText(value, valueOf(operation))) throw failure(`testing value ${path} failed: test failed`);
+  return root;
+}
+
+function sameText(a: unknown, b: unknown): boolean {
+  if (!isContainer(a) || !isContainer(b)) return !isContainer(a) && !isContainer(b) && textOf(a) === textOf(b);
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameText(item, b[i]));
+  if (Array.isArray(b)) return false;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && sameText(a[name], b[name]));
+}
+
+const textOf = (scalar: unknown) => (scalar instanceof Literal ? scalar.text : goJson(scalar));
+const plain = (value: unknown) => (value instanceof Literal ? value.value : value);
+const copyOf = (value: unknown): unknown => {
+  if (!isContainer(value)) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  const result: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) put(result, name, copyOf(value[name]));
+  return result;
+};
+const valueOf = (operation: Operation) => (operation['value'] === undefined ? null : operation['value']);
+const isContainer = (value: unknown): value is Container => value !== null && typeof value === 'object' && !(value instanceof Literal);
+
+interface Target {
+  readonly container: Container;
+  readonly name: string;
+}
+
+/** The container that holds the last segment of `path`; undefined when the way there is missing. */
+function find(root: Container, path: string): Target | undefined {
+  const segments = path.split('/');
+  if (segments.length < 2) return undefined;
+  let container = root;
+  for (let i = 1; i < segments.length - 1; i++) {
+    const name = unescapeSegment(segments[i]!);
+    const at = Array.isArray(container) ? arrayIndex(name, container.length) : name;
+    const next: unknown = typeof at === 'number' ? (container as unknown[])[at]
+      : Array.isArray(container) || !Object.hasOwn(container, name) ? undefined : container[name];
+    if (!isContainer(next)) return undefined;
+    container = next;
+  }
+  return { container, name: unescapeSegment(segments[segments.length - 1]!) };
+}
+
+const unescapeSegment = (segment: string) => segment.replace(/~[01]/g, (escape) => (escape === '~1' ? '/' : '~'));
+
+/** A pointer member of the operation; `failed` words what is wrong with it. */
+function pointer(operation: Operation, name: 'path' | 'from', failed: (why: string) => string): string {
+  const value = plain(operation[name]);
+  if (typeof value === 'string') return value;
+  if (value !== undefined && value !== null) throw failure(failed(cannotDecode(value, 'string')));
+  throw failure(failed(name === 'path' ? 'operation missing path field: missing value' : 'operation, missing from field: missing value'));
+}
+
+function insert({ container, name }: Target, value: unknown, context: string): void {
+  if (!Array.isArray(container)) return put(container, name, value);
+  if (name === '-') return void container.push(value);
+  const at = arrayIndex(name, container.length + 1);
+  if (typeof at === 'string') throw failure(`${context}: ${at.startsWith('strconv') ? `value was not a proper array index: '${name}': ${at}` : at}`);
+  container.splice(at, 0, value);
+}
+
+function take(target: Target, context: string): unknown {
+  const { container, name } = target;
+  if (Array.isArray(container)) return container.splice(indexOf(container, name, (why) => `${context}: ${why}`), 1)[0];
+  if (!Object.hasOwn(container, name)) throw failure(`${context}: Unable to remove nonexistent key: ${name}: missing value`);
+  const value = container[name];
+  delete container[name];
+  return value;
+}
+
+function read({ container, name }: Target, context: string): unknown {
+  if (Array.isArray(container)) return container[indexOf(container, name, (why) => `${context}: ${why}`)];
+  return Object.hasOwn(container, name) ? container[name] : null;
+}
+
+function indexOf(container: readonly unknown[], name: string, failed: (why: string) => string): number {
+  const at = arrayIndex(name, container.length);
+  return typeof at === 'number' ? at : fail(failed(at));
+}
+
+/** The index that `name` means in a list of `length` items, or Go's text for why it means none. */
+function arrayIndex(name: string, length: number): number | string {
+  if (!/^[+-]?\d+$/.test(name)) return `strconv.Atoi: parsing ${JSON.stringify(name)}: invalid syntax`;
+  const at = Number(name);
+  if (at >= length || at < -length) return `Unable to access invalid index: ${at}: invalid index referenced`;
+  return at < 0 ? at + length : at;
+}
+
+const failure = (message: string) => new JsonPatchError('apply', message);
+const fail = (message: string): never => {
+  throw failure(message);
+};
