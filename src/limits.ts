@@ -6,10 +6,10 @@ export const limits = {
   timersPerMoveMax: 50_000_000,
   /** Journal entries kept; older ones are dropped. */
   journalEntriesMax: 20_000,
-  /** Clusters in one process. */
+  /** Nodes that one request may add. */
   nodesPerRequestMax: 10_000,
   /** Clock time that one advance may ask for, in ms: ten years. */
   advanceMsMax: 10 * 365 * 24 * 3600 * 1000,
-  /** Timers run between two looks at the sockets while a manual clock moves. */
-  timersPerTurn: 20_000,
+  /** Instants with timers between two looks at the sockets while a manual clock moves. */
+  instantsPerTurn: 2_000,
 } as const;

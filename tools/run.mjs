@@ -8,7 +8,7 @@ const [entry, ...rest] = process.argv.slice(2);
 const outfile = path.join(root, 'dist', 'tools', path.basename(entry).replace(/\.ts$/, '.mjs'));
 await build({
   entryPoints: [path.resolve(entry)], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20',
-  packages: 'external', sourcemap: 'inline', logLevel: 'warning',
+  packages: 'external', define: { FAKELET_VERSION: '"0.0.0-dev"' }, sourcemap: 'inline', logLevel: 'warning',
 });
 process.argv = [process.argv[0], entry, ...rest];
 await import(pathToFileURL(outfile).href);

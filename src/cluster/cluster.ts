@@ -1,0 +1,145 @@
+/**
+ * One whole cluster without a socket: clock, store, API, nodes and controllers, wired. It answers requests
+ * synchronously, can be moved in time and put back to its start, and knows nothing of HTTP servers.
+ */
+import { KubeApi, type ApiRequest, type ApiResponse } from '../api/kube-api.ts';
+import { unauthorized } from '../api/errors.ts';
+import { SwitchableClock } from '../clock/switchable-clock.ts';
+import { Prng } from '../lib/prng.ts';
+import { limits } from '../limits.ts';
+import type { Options } from '../options.ts';
+import type { KubeObject } from '../schema/objects.ts';
+import { MemoryStore } from '../store/memory-store.ts';
+import { authenticate } from './authenticator.ts';
+import { ClusterControls } from './cluster-controls.ts';
+import type { EmulatorControls } from './controls.ts';
+import { ControlPlane } from './control-plane.ts';
+import { Journal } from './journal.ts';
+import { Nodes } from './nodes.ts';
+import { ServiceAccountTokens } from './service-account-tokens.ts';
+
+export interface ClusterOptions {
+  readonly options: Options;
+  /** Version of this program. */
+  readonly version: string;
+  /** PEM of the authority that clients must trust; absent without TLS. */
+  readonly ca?: string;
+  /** Image catalogue in addition to the built-in one. */
+  readonly images?: unknown;
+  /** Objects to create at start. */
+  readonly manifests: readonly unknown[];
+}
+
+/** What a reset replaces. */
+interface Parts {
+  readonly store: MemoryStore<KubeObject>;
+  readonly api: KubeApi;
+  readonly nodes: Nodes;
+  readonly controlPlane: ControlPlane;
+  readonly startMs: number;
+}
+
+const manualStart = Date.parse('2026-01-01T00:00:00Z');
+
+export class Cluster {
+  readonly clock: SwitchableClock;
+  readonly journal = new Journal(limits.journalEntriesMax);
+  readonly controls: EmulatorControls;
+  readonly settings: ClusterOptions;
+  readonly #tokens = new ServiceAccountTokens();
+  #parts: Parts;
+
+  constructor(settings: ClusterOptions) {
+    this.settings = settings;
+    this.clock = makeClock(settings.options);
+    this.#parts = this.#build();
+    this.controls = new ClusterControls(this);
+  }
+
+  get api(): KubeApi {
+    return this.#parts.api;
+  }
+
+  get store(): MemoryStore<KubeObject> {
+    return this.#parts.store;
+  }
+
+  get nodes(): Nodes {
+    return this.#parts.nodes;
+  }
+
+  /** Clock time at which the cluster came up. */
+  get startMs(): number {
+    return this.#parts.startMs;
+  }
+
+  handle(request: ApiRequest): ApiResponse {
+    const { options } = this.settings;
+    const user = authenticate(request.headers, options.token, this.#tokens, this.clock.now());
+    const response = user
+      ? this.api.handle({ ...request, user })
+      : jsonStatus(401, unauthorized().status);
+    this.journal.add({
+      at: this.clock.now(), kind: 'request', method: request.method, path: request.path, status: response.status,
+      userAgent: request.headers['user-agent'] ?? '',
+    });
+    return response;
+  }
+
+  /** Runs what became due at this instant; a clock that follows the host does so by itself. */
+  settle(): void {
+    this.clock.runDue();
+  }
+
+  /** Back to the start state: every object, timer and watch ends; a manual clock keeps its time. */
+  reset(): void {
+    this.#closeParts();
+    this.journal.clear();
+    this.#parts = this.#build();
+    this.settle();
+  }
+
+  close(): void {
+    this.#closeParts();
+    this.clock.stop();
+  }
+
+  #build(): Parts {
+    const { options, ca, images, manifests } = this.settings;
+    const random = new Prng(options.seed);
+    const store = new MemoryStore<KubeObject>();
+    store.watch('/', 0, (event) => this.journal.add({ at: this.clock.now(), kind: 'write', event }));
+    const nodes = new Nodes({ options, clock: this.clock, random, images });
+    const api = new KubeApi({
+      store, clock: this.clock, random: random.stream('api'), nodes: options.mode === 'envtest' ? undefined : nodes.connector,
+      tokens: this.#tokens,
+    });
+    const controlPlane = new ControlPlane({ options, clock: this.clock, random, ports: api.ports, ca });
+    const startMs = this.clock.now();
+    controlPlane.start();
+    nodes.start(api.ports);
+    for (const manifest of manifests) api.load(manifest);
+    return { store, api, nodes, controlPlane, startMs };
+  }
+
+  #closeParts(): void {
+    const { api, nodes, controlPlane } = this.#parts;
+    controlPlane.close();
+    nodes.close();
+    api.close();
+  }
+}
+
+function makeClock(options: Options): SwitchableClock {
+  const { startTime, clock: mode } = options;
+  const follows = mode !== 'manual';
+  const hostNow = SwitchableClock.hostNow();
+  const startMs = startTime === 'now' || (startTime === '' && follows) ? hostNow : startTime === '' ? manualStart : Date.parse(startTime);
+  const clock = new SwitchableClock({ startMs, timersPerMoveMax: limits.timersPerMoveMax });
+  if (follows) clock.follow(mode === 'real' ? 1 : Number(mode.slice('scaled:'.length)));
+  return clock;
+}
+
+function jsonStatus(status: number, body: unknown): ApiResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(`${JSON.stringify(body)}\n`) };
+}
