@@ -1,0 +1,11 @@
+/** Objects that were put together by code (a patch, a strategy, admission) brought back into canonical form. */
+import type { StructType } from '../../schema/struct-type.ts';
+import { decodeObject } from './decode.ts';
+
+/**
+ * A fresh object of `type` with its members in Go's order, zero values left out where Go leaves them out, values in their
+ * canonical spelling and unknown members dropped. Custom resources (no type) stay as they are. Throws DecodeError.
+ */
+export function normalize<T>(type: StructType | undefined, value: T): T {
+  return type ? decodeObject(type, value, false).object as T : value;
+}
