@@ -1,0 +1,80 @@
+/**
+ * Upstream validates its internal types and prints them where a cause shows a struct: Go field names, every member
+ * written, unset ones as null or zero. This turns a v1 value into that form. Types of meta/v1 print as on the wire.
+ */
+import type { StructRef } from '../../schema/builders.ts';
+import { structType, type Field, type StructType, type TypeRef } from '../../schema/struct-type.ts';
+import type { ScalarKind } from '../../schema/meta.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Members of the internal PodSpec in its order, where that is not the order of v1 (pkg/apis/core/types.go). */
+const podSpecOrder = [
+  'volumes', 'initContainers', 'containers', 'ephemeralContainers', 'restartPolicy', 'terminationGracePeriodSeconds',
+  'activeDeadlineSeconds', 'dnsPolicy', 'nodeSelector', 'serviceAccountName', 'automountServiceAccountToken', 'nodeName',
+  'securityContext', 'imagePullSecrets', 'hostname', 'subdomain', 'setHostnameAsFQDN', 'affinity', 'schedulerName', 'tolerations',
+  'hostAliases', 'priorityClassName', 'priority', 'preemptionPolicy', 'dnsConfig', 'readinessGates', 'runtimeClassName', 'overhead',
+  'enableServiceLinks', 'topologySpreadConstraints', 'os', 'schedulingGates', 'resourceClaims', 'resources', 'hostnameOverride',
+  'schedulingGroup',
+];
+/** Members of v1's PodSpec that the internal type keeps in its security context, before the others. */
+const hostMembers = ['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace', 'hostUsers'];
+
+/** The internal form of a value of a named type. */
+export function internalForm(ref: StructRef, value: object): unknown {
+  return structForm(structType(ref), value as Members);
+}
+
+function structForm(type: StructType, value: Members): unknown {
+  if (type.name.startsWith('meta/v1.')) return value;
+  const result: Record<string, unknown> = {};
+  if (type.name === 'core/v1.PodSpec') podSpecForm(type, value, result);
+  else for (const field of type.fields) writeField(field, value, result);
+  return result;
+}
+
+function podSpecForm(type: StructType, value: Members, result: Record<string, unknown>): void {
+  for (const name of podSpecOrder) {
+    writeField(type.byName.get(name)!, value, result);
+    if (name !== 'securityContext' || result['SecurityContext'] === null) continue;
+    const securityContext = {};
+    for (const member of hostMembers) writeField(type.byName.get(member)!, value, securityContext);
+    result['SecurityContext'] = Object.assign(securityContext, result['SecurityContext']);
+  }
+}
+
+function writeField(field: Field, value: Members, result: Record<string, unknown>): void {
+  const member = value[field.name];
+  if (field.goName === 'ObjectMeta') Object.assign(result, member);
+  else result[field.goName] = member === undefined || member === null ? unset(field) : form(field.type, member);
+}
+
+function form(type: TypeRef, value: unknown): unknown {
+  switch (type.kind) {
+    case 'scalar': return value;
+    case 'struct': return structForm(type.struct, value as Members);
+    case 'list': return (value as readonly unknown[]).map((item) => form(type.items, item));
+    case 'map': {
+      const members = value as Members;
+      return Object.fromEntries(Object.keys(members).sort().map((key) => [key, form(type.values, members[key])]));
+    }
+  }
+}
+
+function unset(field: Field): unknown {
+  if (field.pointer || field.type.kind === 'list' || field.type.kind === 'map') return null;
+  return field.type.kind === 'struct' ? structForm(field.type.struct, {}) : zero(field.type.scalar);
+}
+
+function zero(scalar: ScalarKind): unknown {
+  switch (scalar) {
+    case 'string': return '';
+    case 'bool': return false;
+    case 'int32':
+    case 'int64':
+    case 'float64':
+    case 'intOrString': return 0;
+    case 'quantity': return '0';
+    default: return null;
+  }
+}

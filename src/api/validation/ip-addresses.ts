@@ -1,0 +1,36 @@
+/** IP addresses in fields that predate strict rules (apimachinery/pkg/util/validation/ip.go, gate StrictIPCIDRValidation on). */
+import { quote } from '../../lib/go-format.ts';
+import { formatIPAddress, parseIPAddress } from '../../lib/ip-address.ts';
+import { invalid, type FieldError } from '../field-error.ts';
+
+/** Values among `known` (those of the stored object) pass as they are. */
+export function validateIP(value: string, path: string, errors: FieldError[], known: readonly string[] = []): void {
+  if (known.includes(value)) return;
+  const address = parseIPAddress(value);
+  if (!address) {
+    errors.push(invalid(path, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'));
+    return;
+  }
+  if (address.leadingZeros) errors.push(invalid(path, value, 'must not have leading 0s'));
+  else if (address.mapped) errors.push(invalid(path, value, 'must not be an IPv4-mapped IPv6 address'));
+}
+
+/** More than one address is fine only as a pair of both families. `values` that are no addresses make the check fail itself. */
+export function isDualStackPair(values: readonly string[]): boolean {
+  const families = values.map((value) => parseIPAddress(value)?.family);
+  return values.length === 2 && families.includes(4) && families.includes(6);
+}
+
+/** Warnings about addresses that are accepted but not written as they should be. */
+export function warningsForIP(value: string, path: string): string[] {
+  const address = parseIPAddress(value);
+  if (!address) return [];
+  const canonical = formatIPAddress(address);
+  if (address.leadingZeros || address.mapped) {
+    return [`${path}: non-standard IP address ${quote(value)} is invalid: use ${quote(canonical)}`];
+  }
+  if (address.family === 6 && canonical !== value) {
+    return [`${path}: IPv6 address ${quote(value)} should be in RFC 5952 canonical format (${quote(canonical)})`];
+  }
+  return [];
+}

@@ -1,0 +1,83 @@
+/** The spec of a PersistentVolumeClaim, also as the template inside an ephemeral volume. */
+import { ObjectMeta } from '../../schema/meta/v1.ts';
+import type { PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate } from '../../schema/core/v1.ts';
+import { structType } from '../../schema/struct-type.ts';
+import { parseQuantity } from '../../schema/values/quantity.ts';
+import { equal } from '../../lib/json.ts';
+import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
+import { validateLabels, validateLabelSelector } from './labels.ts';
+import { dns1123Label, dns1123Subdomain } from './names.ts';
+import { validateAnnotations } from './object-meta.ts';
+import { invalidForEach, mustBePositive } from './rules.ts';
+
+const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+const volumeModes = ['Block', 'Filesystem'];
+const templateMembers = new Set(['labels', 'annotations']);
+
+export function validateClaimTemplate(template: PersistentVolumeClaimTemplate, path: string, errors: FieldError[]): void {
+  const meta = template.metadata ?? {};
+  validateAnnotations(meta.annotations, `${path}.metadata.annotations`, errors);
+  validateLabels(meta.labels, `${path}.metadata.labels`, errors);
+  for (const { name, goName } of structType(ObjectMeta).fields) {
+    if (!templateMembers.has(name) && name in meta) {
+      errors.push(forbidden(`${path}.metadata.${goName.charAt(0).toLowerCase()}${goName.slice(1)}`, 'cannot be set'));
+    }
+  }
+  validateClaimSpec(template.spec, `${path}.spec`, errors);
+}
+
+export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string, errors: FieldError[]): void {
+  const modes = spec.accessModes ?? [];
+  if (modes.length === 0) errors.push(required(`${path}.accessModes`, 'at least 1 access mode is required'));
+  validateLabelSelector(spec.selector, `${path}.selector`, errors);
+  for (const mode of modes) if (!accessModes.includes(mode)) errors.push(notSupported(`${path}.accessModes`, mode, accessModes));
+  if (modes.includes('ReadWriteOncePod') && modes.some((mode) => mode !== 'ReadWriteOncePod' && accessModes.includes(mode))) {
+    errors.push(forbidden(`${path}.accessModes`, 'may not use ReadWriteOncePod with other access modes'));
+  }
+  validateStorageRequest(spec.resources?.requests?.['storage'], `${path}.resources[storage]`, errors);
+  validateClassName(spec.storageClassName, `${path}.storageClassName`, errors);
+  if (spec.volumeMode !== undefined && !volumeModes.includes(spec.volumeMode)) {
+    errors.push(notSupported(`${path}.volumeMode`, spec.volumeMode, volumeModes));
+  }
+  validateDataSources(spec, path, errors);
+  validateClassName(spec.volumeAttributesClassName, `${path}.volumeAttributesClassName`, errors);
+}
+
+function validateStorageRequest(storage: string | undefined, path: string, errors: FieldError[]): void {
+  if (storage === undefined) errors.push(required(path));
+  else if (parseQuantity(storage).sign() <= 0) errors.push(invalid(path, storage, mustBePositive));
+}
+
+function validateClassName(name: string | undefined, path: string, errors: FieldError[]): void {
+  if (name) invalidForEach(dns1123Subdomain(name), name, path, errors);
+}
+
+function validateDataSources(spec: PersistentVolumeClaimSpec, path: string, errors: FieldError[]): void {
+  const { dataSource, dataSourceRef } = spec;
+  if (dataSource) validateDataSource(dataSource, `${path}.dataSource`, errors);
+  if (dataSourceRef) {
+    validateDataSource(dataSourceRef, `${path}.dataSourceRef`, errors);
+    const { namespace } = dataSourceRef;
+    if (namespace) invalidForEach(dns1123Label(namespace), namespace, `${path}.dataSourceRef.namespace`, errors);
+  }
+  if (!dataSource || !dataSourceRef) return;
+  // Upstream prints its path object, which has no exported fields.
+  const printed = {};
+  if (dataSourceRef.namespace) {
+    errors.push(invalid(path, printed, 'may not be specified when dataSourceRef.namespace is specified'));
+  } else if (!equal([dataSource.apiGroup ?? null, dataSource.kind, dataSource.name],
+    [dataSourceRef.apiGroup ?? null, dataSourceRef.kind, dataSourceRef.name])) {
+    errors.push(invalid(path, printed, 'must match dataSourceRef'));
+  }
+}
+
+function validateDataSource(
+  source: { readonly apiGroup?: string | null; readonly kind: string; readonly name: string }, path: string, errors: FieldError[],
+): void {
+  if (!source.name) errors.push(required(`${path}.name`));
+  if (!source.kind) errors.push(required(`${path}.kind`));
+  if (source.apiGroup) invalidForEach(dns1123Subdomain(source.apiGroup), source.apiGroup, `${path}.apiGroup`, errors);
+  else if (source.kind !== 'PersistentVolumeClaim') {
+    errors.push(invalid(path, source.kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup"));
+  }
+}
