@@ -36,7 +36,8 @@ function answer(cluster: KubernetesHandler, request: FastifyRequest, reply: Fast
     cluster.settle();
     return undefined;
   }
-  reply.code(response.status).headers(response.headers).send(response.body);
+  // An upgrade that came without the upgrade headers of HTTP cannot be carried here; `upgrade.ts` serves the others.
+  reply.code(response.status).headers(response.headers).send('body' in response ? response.body : noBody);
   cluster.settle();
   return reply;
 }

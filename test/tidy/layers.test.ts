@@ -10,13 +10,13 @@ const allowed: Record<string, readonly string[]> = {
   'src/schema': ['src/lib', 'src/schema'],
   'src/clock': ['src/lib', 'src/clock'],
   'src/store': ['src/lib', 'src/store'],
-  'src/api': ['src/lib', 'src/schema', 'src/clock', 'src/store', 'src/api'],
+  'src/api': ['src/lib', 'src/schema', 'src/clock', 'src/store', 'src/api', 'src/limits.ts'],
   'src/programs': ['src/lib', 'src/clock', 'src/programs'],
   'src/runtime': ['src/lib', 'src/clock', 'src/programs', 'src/runtime'],
   'src/controllers': ['src/lib', 'src/schema', 'src/clock', 'src/runtime', 'src/controllers', 'src/api/port.ts', 'src/api/errors.ts'],
   'src/cluster': ['src/lib', 'src/schema', 'src/clock', 'src/store', 'src/api', 'src/programs', 'src/runtime', 'src/controllers',
-    'src/cluster', 'src/limits.ts', 'src/options.ts'],
-  'routes': ['src/schema', 'src/api/kube-api.ts', 'src/api/errors.ts', 'src/cluster', 'routes'],
+    'src/cluster', 'src/limits.ts', 'src/options.ts', 'src/version.ts'],
+  'routes': ['src/schema', 'src/api/kube-api.ts', 'src/api/errors.ts', 'src/api/node-connector.ts', 'src/cluster', 'routes'],
 };
 /** Packages each row may use; rows that are not listed use none. */
 const packages: Record<string, readonly string[]> = {

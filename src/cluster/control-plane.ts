@@ -1,0 +1,63 @@
+/** What kube-controller-manager and kube-scheduler run: every controller that the options ask for, started in order. */
+import type { ApiPorts } from '../api/port.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Controller } from '../controllers/controller.ts';
+import { LegacyEventRecorder } from '../controllers/events/legacy-event-recorder.ts';
+import { controllers, envtestControllers } from '../controllers/index.ts';
+import { Scheduler } from '../controllers/scheduler/scheduler.ts';
+import type { Prng } from '../lib/prng.ts';
+import { OptionError, type Options } from '../options.ts';
+import { profiles } from '../runtime/profiles.ts';
+import { rootCertificate } from './root-certificate.ts';
+
+export interface ControlPlaneOptions {
+  readonly options: Options;
+  readonly clock: Clock;
+  readonly random: Prng;
+  readonly ports: ApiPorts;
+  /** PEM of the authority of the server, when it has one. */
+  readonly ca: string | undefined;
+}
+
+export class ControlPlane {
+  readonly #running: Controller[] = [];
+  readonly #recorders: LegacyEventRecorder[] = [];
+
+  constructor({ options, clock, random, ports, ca }: ControlPlaneOptions) {
+    const profile = profiles[options.profile as keyof typeof profiles];
+    const certificate = ca ?? rootCertificate;
+    for (const name of selected(options)) {
+      const port = ports.as('kube-controller-manager');
+      const recorder = new LegacyEventRecorder(port, clock, random.stream(`${name} events`), { component: name });
+      this.#recorders.push(recorder);
+      this.#running.push(new controllers[name]!({ port, clock, random: random.stream(name), recorder, profile, rootCertificate: certificate }));
+    }
+    if (options.mode === 'full' && options.scheduler === 'on') {
+      this.#running.push(new Scheduler({ port: ports.as('kube-scheduler'), clock, random: random.stream('scheduler'), profile }));
+    }
+  }
+
+  start(): void {
+    for (const controller of this.#running) controller.start();
+  }
+
+  close(): void {
+    for (const controller of this.#running) controller.close();
+    for (const recorder of this.#recorders) recorder.close();
+  }
+}
+
+/** Names of the controllers to run: `*` stands for those of the mode, `-name` takes one away. */
+function selected({ controllers: list, mode }: Options): string[] {
+  const words = list.split(',').map((word) => word.trim()).filter((word) => word !== '');
+  const chosen = new Set(words.includes('*') ? (mode === 'envtest' ? envtestControllers : Object.keys(controllers)) : []);
+  for (const word of words.filter((one) => one !== '*')) {
+    const name = word.replace(/^-/, '');
+    if (!(name in controllers)) {
+      throw new OptionError(`Failed to read --controllers: '${name}' is unknown. Known are: ${Object.keys(controllers).join(', ')}.`);
+    }
+    if (word.startsWith('-')) chosen.delete(name);
+    else chosen.add(name);
+  }
+  return Object.keys(controllers).filter((name) => chosen.has(name));
+}
