@@ -23,8 +23,7 @@ export function parseYamlTree(text: string): YamlTree {
   const documents = parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false, merge: false, lineCounter: lines, prettyErrors: false });
   const document = Array.isArray(documents) ? documents[0] : undefined;
   if (!document) return { tree: null, duplicates: [] };
-  const error = document.errors[0];
-  if (error) throw new DecodeError(`yaml: line ${lines.linePos(error.pos[error.code === 'BLOCK_AS_IMPLICIT_KEY' ? 1 : 0]).line}: ${goText(error)}`);
+  if (document.errors.length > 0) throw new DecodeError(syntaxError(document.errors, lines));
   const reader = new YamlReader(document, lines);
   return { tree: reader.value(document.contents as ParsedNode | null, 0), duplicates: reader.duplicates };
 }
@@ -99,6 +98,13 @@ class YamlReader {
 function keyText(key: unknown): string {
   if (key === null || typeof key === 'object' && !(key instanceof NumberText)) throw new DecodeError('yaml: invalid map key');
   return key instanceof NumberText ? key.text : String(key);
+}
+
+/** A key that runs over lines is noticed by Go where the key ends. */
+function syntaxError(errors: readonly YAMLError[], lines: LineCounter): string {
+  const error = errors.find(({ code }) => code === 'MULTILINE_IMPLICIT_KEY') ?? errors[0]!;
+  const at = error.pos[error.code === 'MULTILINE_IMPLICIT_KEY' ? 1 : 0];
+  return `yaml: line ${lines.linePos(at).line}: ${goText(error)}`;
 }
 
 /** The parser's complaint in go-yaml's words. */
