@@ -3,6 +3,7 @@
  * patches this way.
  */
 import { isObject } from '../../lib/json.ts';
+import { quote } from '../go-format.ts';
 
 export function goPrint(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
@@ -25,4 +26,12 @@ export function goTypeOf(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   if (typeof value === 'boolean') return 'bool';
   return typeof value === 'string' ? 'string' : 'map[string]interface {}';
+}
+
+/** `%#v` of a decoded JSON value: Go syntax, members sorted. */
+export function goSyntax(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (!isObject(value)) return value === null || value === undefined ? 'interface {}(nil)' : goPrint(value);
+  return `map[string]interface {}{${Object.keys(value).sort().map((name) => `${quote(name)}:${goSyntax(value[name])}`).join(', ')}}`;
 }

@@ -1,0 +1,126 @@
+/**
+ * Who owns which fields after a write that is no apply (structured-merge-diff merge/update.go Update, and the managers that
+ * apimachinery/pkg/util/managedfields wraps around it). Called for every create, update and patch, before admission.
+ */
+import type { Millis } from '../../clock/clock.ts';
+import { equal } from '../../lib/json.ts';
+import type { ManagedFieldsEntry } from '../../schema/meta/v1.ts';
+import type { KubeObject } from '../../schema/objects.ts';
+import { compare, type Comparison } from './compare.ts';
+import { fieldFilter, type FieldFilter, type FilterFacts } from './field-filter.ts';
+import { difference, isEmpty, setOf, union } from './field-set.ts';
+import { capUpdateOwners, dropEmptyOwners, identityOf, isReset, readOwners, writeOwners, type Owners } from './managed-fields.ts';
+import type { ObjectType } from './type-model.ts';
+import { TypedValueError } from './typed-value.ts';
+
+/** How an object is written. */
+export interface WriteKind extends FilterFacts {
+  readonly type: ObjectType;
+  /** Of the request; an owner's fields are those of this version. */
+  readonly apiVersion: string;
+  /** Empty for the resource itself. */
+  readonly subresource: string;
+  /** API versions in which the resource is served; entries of others are dropped. Absent: only `apiVersion`. */
+  readonly servedVersions?: readonly string[];
+  readonly now: Millis;
+}
+
+export interface UpdateRequest extends WriteKind {
+  /** The stored object; undefined for a create. */
+  readonly live: KubeObject | undefined;
+  /** The object to be stored, with the managedFields that the client sent. */
+  readonly next: KubeObject;
+  /** Empty counts as `unknown`. */
+  readonly manager: string;
+}
+
+/** The managedFields that `next` is stored with; undefined for none. */
+export function updateManagedFields(request: UpdateRequest): ManagedFieldsEntry[] | undefined {
+  const { type, live, next, manager } = request;
+  const owners = ownersBefore(request);
+  if (owners.size === 0 && live?.metadata.uid) return undefined;
+  try {
+    const before = live === undefined ? type.empty : withoutManagedFields(live);
+    recordUpdate(owners, request, before, withoutManagedFields(next), manager);
+  } catch (error) {
+    // List items that cannot be told apart: the object is stored without managedFields.
+    if (error instanceof TypedValueError) return undefined;
+    throw error;
+  }
+  capUpdateOwners(owners);
+  return writeOwners(owners);
+}
+
+/** The client's own entries count on the resource itself, when they can be read; else the stored ones. */
+function ownersBefore({ live, next, subresource }: UpdateRequest): Owners {
+  const stored = live?.metadata.managedFields;
+  const sent = next.metadata.managedFields;
+  if (subresource === '') {
+    if (isReset(sent)) return new Map();
+    const owners = readOwners(sent);
+    if (owners !== undefined && owners.size > 0) return owners;
+  }
+  return readOwners(stored) ?? new Map();
+}
+
+/** Gives `manager` the fields that changed and takes them from all others. Changes `owners`. */
+export function recordUpdate(owners: Owners, kind: WriteKind, before: unknown, after: unknown, manager: string): void {
+  const { apiVersion, subresource } = kind;
+  dropUnservedOwners(owners, kind);
+  const changes = filtered(compare(kind.type.model, before, after), fieldFilter(kind));
+  takeFromOthers(owners, changes, undefined);
+  const fields = difference(union(changes.modified, changes.added), untracked);
+  if (isEmpty(fields)) return;
+  const identity = { manager: manager === '' ? 'unknown' : manager, operation: 'Update' as const, apiVersion, subresource };
+  const id = identityOf(identity);
+  const previous = owners.get(id);
+  owners.set(id, { ...identity, fields: previous ? union(fields, previous.fields) : fields, time: formatTime(kind.now) });
+}
+
+export function dropUnservedOwners(owners: Owners, { apiVersion, servedVersions }: WriteKind): void {
+  for (const [id, owner] of owners) {
+    if (owner.apiVersion !== apiVersion && !servedVersions?.includes(owner.apiVersion)) owners.delete(id);
+  }
+}
+
+export function filtered(changes: Comparison, filter: FieldFilter): Comparison {
+  return { removed: filter(changes.removed), modified: filter(changes.modified), added: filter(changes.added) };
+}
+
+/** Takes the changed and removed fields from all owners but one. Changes `owners`. */
+export function takeFromOthers(owners: Owners, { removed, modified, added }: Comparison, except: string | undefined): void {
+  const changed = union(modified, added);
+  for (const [id, owner] of owners) {
+    if (id === except) continue;
+    const fields = difference(difference(owner.fields, changed), removed);
+    if (fields !== owner.fields) owners.set(id, { ...owner, fields });
+  }
+  dropEmptyOwners(owners);
+}
+
+/** Fields that nobody owns (stripmeta.go). */
+export const untracked = setOf([
+  ['f:apiVersion'], ['f:kind'], ['f:metadata'],
+  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion']
+    .map((name) => ['f:metadata', `f:${name}`]),
+]);
+
+export function withoutManagedFields(object: KubeObject): KubeObject {
+  if (object.metadata?.managedFields === undefined) return object;
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+export const formatTime = (now: Millis): string => `${new Date(now).toISOString().slice(0, 19)}Z`;
+
+/**
+ * The managedFields with which `next` counts as unchanged: the stored ones when nothing but their times differs, else its
+ * own (apiserver endpoints/handlers/fieldmanager/equality.go).
+ */
+export function withStoredTimes(next: KubeObject, live: KubeObject): ManagedFieldsEntry[] | undefined {
+  const entries = next.metadata.managedFields;
+  const stored = live.metadata.managedFields;
+  if (entries === undefined || stored === undefined || entries.length !== stored.length) return entries;
+  const same = entries.every((entry, i) => equal({ ...entry, time: null }, { ...stored[i], time: null }));
+  return same && equal(withoutManagedFields(next), withoutManagedFields(live)) ? stored : entries;
+}

@@ -1,0 +1,178 @@
+/**
+ * What server-side apply needs to know of a type: whether it is a scalar, a list or a map, and how its elements are told
+ * apart. It is structured-merge-diff's `schema.Atom`. Built-in types get theirs from the schema (`modelOfStruct`); a custom
+ * resource gets its from its structural schema. A model with all three kinds takes the one that the value has.
+ */
+import type { Field, StructType, TypeRef } from '../../schema/struct-type.ts';
+import type { FieldMeta, ScalarKind } from '../../schema/meta.ts';
+
+export interface TypeModel {
+  readonly scalar?: ScalarModel;
+  readonly list?: ListModel;
+  readonly map?: MapModel;
+}
+
+export type ScalarModel = 'string' | 'numeric' | 'boolean' | 'untyped';
+
+export interface ListModel {
+  /** `map`: items are told apart by `keys`; `set`: by their value; `atomic`: the list is owned whole. */
+  readonly kind: 'atomic' | 'set' | 'map';
+  /** Names of the key members, sorted, with the values they default to. */
+  readonly keys: readonly ListKey[];
+  readonly items: TypeModel;
+}
+
+export interface ListKey {
+  readonly name: string;
+  /** Undefined: no default. */
+  readonly default: unknown;
+}
+
+export interface MapModel {
+  /** Owned whole. */
+  readonly atomic: boolean;
+  /** Declared members in declared order, and the same by name order. */
+  readonly fields: readonly FieldModel[];
+  readonly sortedFields: readonly FieldModel[];
+  readonly byName: ReadonlyMap<string, FieldModel>;
+  /** Type of the members that are not declared; undefined: there may be none. */
+  readonly values: TypeModel | undefined;
+}
+
+export interface FieldModel {
+  readonly name: string;
+  /** The path element, `f:name`. */
+  readonly element: string;
+  readonly default: unknown;
+  readonly type: TypeModel;
+}
+
+/** A type as apply works with it. */
+export interface ObjectType {
+  readonly model: TypeModel;
+  /** The object before anything is set: what Go's zero value encodes to, or nothing for custom resources. Frozen. */
+  readonly empty: Readonly<Record<string, unknown>>;
+}
+
+export function mapModel(fields: readonly FieldModel[], values: TypeModel | undefined, atomic: boolean): MapModel {
+  const sortedFields = [...fields].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { atomic, fields, sortedFields, byName: new Map(fields.map((field) => [field.name, field])), values };
+}
+
+const untyped: TypeModel & { map: MapModel; list: ListModel } = {
+  scalar: 'untyped',
+  list: { kind: 'atomic', keys: [], get items(): TypeModel { return untyped; } },
+  map: { atomic: true, fields: [], sortedFields: [], byName: new Map(), get values(): TypeModel { return untyped; } },
+};
+
+/** Free-form JSON that is owned whole. */
+export const untypedModel: TypeModel = untyped;
+
+const deduced: TypeModel & { map: MapModel } = {
+  scalar: 'untyped',
+  list: { kind: 'atomic', keys: [], items: untyped },
+  map: { atomic: false, fields: [], sortedFields: [], byName: new Map(), get values(): TypeModel { return deduced; } },
+};
+
+/** Free-form JSON whose maps are owned member by member and whose lists are owned whole. */
+export const deducedModel: TypeModel = deduced;
+
+/** An object without declared members. */
+export const freeObjectModel: TypeModel = { map: deduced.map };
+
+const scalarModels: Readonly<Record<ScalarKind, TypeModel>> = {
+  string: { scalar: 'string' }, bytes: { scalar: 'string' }, bool: { scalar: 'boolean' },
+  int32: { scalar: 'numeric' }, int64: { scalar: 'numeric' }, float64: { scalar: 'numeric' },
+  quantity: { scalar: 'untyped' }, time: { scalar: 'untyped' }, microTime: { scalar: 'untyped' }, intOrString: { scalar: 'untyped' },
+  fieldsV1: freeObjectModel, object: freeObjectModel, raw: untypedModel,
+  json: deducedModel, schemaOrArray: deducedModel, schemaOrBool: deducedModel, schemaOrStringArray: deducedModel,
+};
+
+const objectTypes = new WeakMap<StructType, ObjectType>();
+
+/** The apply view of a built-in type, made once. */
+export function objectTypeOf(struct: StructType): ObjectType {
+  let type = objectTypes.get(struct);
+  if (!type) {
+    type = { model: modelOfStruct(struct), empty: Object.freeze(emptyObject(struct)) };
+    objectTypes.set(struct, type);
+  }
+  return type;
+}
+
+const structModels = new WeakMap<StructType, TypeModel>();
+
+/** The model of a built-in type; its members are looked up at first use, for types may contain themselves. */
+export function modelOfStruct(struct: StructType): TypeModel {
+  let model = structModels.get(struct);
+  if (!model) {
+    model = new LazyModel(() => mapModel(struct.fields.map(fieldModel), undefined, struct.meta.mapType === 'atomic'));
+    structModels.set(struct, model);
+  }
+  return model;
+}
+
+class LazyModel implements TypeModel {
+  readonly #make: () => MapModel;
+  #map: MapModel | undefined;
+
+  constructor(make: () => MapModel) {
+    this.#make = make;
+  }
+
+  get map(): MapModel {
+    return (this.#map ??= this.#make());
+  }
+}
+
+function fieldModel(field: Field): FieldModel {
+  return { name: field.name, element: `f:${field.name}`, default: field.meta.default, type: modelOf(field.type, field.meta) };
+}
+
+function modelOf(type: TypeRef, meta: FieldMeta): TypeModel {
+  switch (type.kind) {
+    case 'scalar': return type.scalar === 'string' && meta.format !== undefined && meta.format !== 'byte' ? { scalar: 'untyped' } : scalarModels[type.scalar];
+    case 'struct': return meta.structType === 'atomic' || meta.mapType === 'atomic' ? atomicStruct(type.struct) : modelOfStruct(type.struct);
+    case 'list': return { list: listModel(type.items, meta) };
+    case 'map': return { map: mapModel([], modelOf(type.values, {}), meta.mapType === 'atomic') };
+  }
+}
+
+function atomicStruct(struct: StructType): TypeModel {
+  return new LazyModel(() => ({ ...modelOfStruct(struct).map!, atomic: true }));
+}
+
+function listModel(items: TypeRef, meta: FieldMeta): ListModel {
+  const model = modelOf(items, {});
+  if (meta.listType === 'map') return { kind: 'map', keys: listKeys(meta.listMapKeys ?? [], items), items: model };
+  if (meta.listType !== undefined) return { kind: meta.listType, keys: [], items: model };
+  if (!(meta.patchStrategy ?? '').includes('merge')) return { kind: 'atomic', keys: [], items: model };
+  return meta.patchMergeKey === undefined ? { kind: 'set', keys: [], items: model }
+    : { kind: 'map', keys: listKeys([meta.patchMergeKey], items), items: model };
+}
+
+function listKeys(names: readonly string[], items: TypeRef): ListKey[] {
+  const fields = items.kind === 'struct' ? items.struct.byName : undefined;
+  return [...names].sort().map((name) => ({ name, default: fields?.get(name)?.meta.default }));
+}
+
+/** What Go's zero value of a type encodes to: the members that are always written. */
+function emptyObject(struct: StructType): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const field of struct.fields) {
+    if (!field.optional) result[field.name] = field.nullable ? null : emptyValue(field.type);
+  }
+  return result;
+}
+
+function emptyValue(type: TypeRef): unknown {
+  switch (type.kind) {
+    case 'struct': return emptyObject(type.struct);
+    case 'list': case 'map': return null;
+    case 'scalar': return emptyScalars[type.scalar] ?? null;
+  }
+}
+
+const emptyScalars: Partial<Record<ScalarKind, unknown>> = {
+  string: '', bool: false, int32: 0, int64: 0, float64: 0, quantity: '0', intOrString: 0,
+};
