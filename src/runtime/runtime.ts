@@ -199,8 +199,11 @@ export interface Runtime {
   execSync(containerId: string, command: readonly string[], timeoutMs: number, done: (result: ExecResult) => void): void;
   exec(containerId: string, command: readonly string[], options: { tty: boolean; stdin: boolean }, handlers: StreamHandlers): StreamSession;
   attach(containerId: string, handlers: StreamHandlers): StreamSession;
-  /** The container's log, oldest first. `follow` is called for later lines until stopped. */
-  logs(containerId: string, follow?: (line: LogLine) => void): { readonly lines: readonly LogLine[]; stop(): void };
+  /**
+   * The container's log, oldest first. `follow` is called for later lines until stopped, `ended` once when there will be
+   * no more (at once for a container that has exited).
+   */
+  logs(containerId: string, follow?: (line: LogLine) => void, ended?: () => void): { readonly lines: readonly LogLine[]; stop(): void };
 
   /** A TCP connection to a Pod (or node) address. */
   connect(ip: string, port: number, timeoutMs: number, done: (result: ConnectResult) => void): void;
