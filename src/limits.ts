@@ -4,6 +4,8 @@ export const limits = {
   requestBodyBytesMax: 3 * 1024 * 1024,
   /** Timers that one move of a manual clock may run. */
   timersPerMoveMax: 50_000_000,
+  /** Bytes that may wait for a slow watcher before it is cut off. */
+  watchBufferBytesMax: 16 * 1024 * 1024,
   /** Journal entries kept; older ones are dropped. */
   journalEntriesMax: 20_000,
   /** Nodes that one request may add. */

@@ -41,6 +41,10 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateStrat
   warningsOnCreate?(object: T): string[];
   /** Grace period in seconds for a delete that asked for `requested` (undefined: not given). Undefined: not graceful. */
   graceSecondsForDelete?(object: T, requested: number | undefined): number | undefined;
+  /** True while the object itself holds back its removal, whatever its finalizers (Namespace: spec.finalizers). */
+  heldBack?(object: T): boolean;
+  /** What the first delete of an object that is held back changes beside its deletionTimestamp. */
+  markTerminating?(object: T): void;
   /** Values of the field selectors beyond metadata.name and metadata.namespace. Missing ones count as empty. */
   selectableFields?(object: T): Record<string, string>;
   /** Ways to change parts: `status`, `resize`, `ephemeralcontainers`, `finalize`, `approval`. */

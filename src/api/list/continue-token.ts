@@ -1,0 +1,51 @@
+/**
+ * Continue tokens: where a list goes on, and at which revision (apiserver/pkg/storage/continue.go). Base64url without
+ * padding of `{"v":"meta.k8s.io/v1","rv":N,"start":"NAME\u0000"}`; revision -1 means the newest.
+ */
+import { badRequest } from '../errors.ts';
+import { DecodeError } from '../codec/decode-error.ts';
+import { parseJson } from '../codec/json.ts';
+
+const tokenVersion = 'meta.k8s.io/v1';
+
+export interface ContinuePoint {
+  /** -1: go on in the newest state, consistent or not. */
+  readonly revision: number;
+  /** Keys up to this one, relative to the list's prefix, have been seen. */
+  readonly after: string;
+}
+
+export function encodeContinue(point: ContinuePoint): string {
+  const start = JSON.stringify(`${point.after}\u0000`);
+  return Buffer.from(`{"v":"${tokenVersion}","rv":${point.revision},"start":${start}}`).toString('base64url');
+}
+
+/** Throws 400 for anything that is not a token. */
+export function decodeContinue(token: string): ContinuePoint {
+  const fields = parse(token);
+  if (fields['v'] !== tokenVersion) throw invalidToken(`server does not recognize this encoded version ${String(fields['v'] ?? '')}`);
+  const revision = fields['rv'];
+  if (typeof revision !== 'number' || revision === 0) {
+    throw invalidToken(`incorrect encoded start resourceVersion (version ${tokenVersion})`);
+  }
+  const start = fields['start'];
+  if (typeof start !== 'string' || start === '') throw invalidToken(`incorrect encoded start key (version ${tokenVersion})`);
+  const after = start.endsWith('\u0000') ? start.slice(0, -1) : start;
+  if (after.startsWith('/') || after.split('/').includes('..')) throw invalidToken(start);
+  return { revision, after };
+}
+
+function parse(token: string): Record<string, unknown> {
+  const broken = /[^A-Za-z0-9_-]/.exec(token);
+  if (broken) throw invalidToken(`illegal base64 data at input byte ${broken.index}`);
+  if (token.length % 4 === 1) throw invalidToken(`illegal base64 data at input byte ${token.length - 1}`);
+  const bytes = Buffer.from(token, 'base64url');
+  try {
+    return parseJson(bytes.toString('latin1')) as Record<string, unknown>;
+  } catch (error) {
+    if (error instanceof DecodeError) throw invalidToken(error.message);
+    throw error;
+  }
+}
+
+const invalidToken = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);

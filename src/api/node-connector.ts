@@ -1,0 +1,93 @@
+/**
+ * What the API server asks of a kubelet: logs, and connections into a container or a Pod's port. The cluster connects
+ * it to its nodes. Names, containers and options have been checked against the Pod before any of this is called.
+ */
+import type { KubeObject } from '../schema/objects.ts';
+
+export interface PodLogOptions {
+  readonly container: string;
+  readonly follow: boolean;
+  readonly previous: boolean;
+  readonly timestamps: boolean;
+  readonly sinceSeconds: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly sinceTimeMs: number | undefined;
+  readonly tailLines: number | undefined;
+  readonly limitBytes: number | undefined;
+}
+
+/** A byte stream from a node. `end` comes once, after the last `write`. */
+export interface ByteSink {
+  write(chunk: Uint8Array): void;
+  end(): void;
+}
+
+export type LogAnswer =
+  | { readonly ok: true; /** Writes what there is, and later lines when following; returns stop. */ start(sink: ByteSink): () => void }
+  /** The kubelet's own answer: code and text, for example 400 `container "a" in pod "web" is waiting to start: …`. */
+  | { readonly ok: false; readonly code: number; readonly message: string };
+
+export interface StreamOptions {
+  readonly container: string;
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly tty: boolean;
+}
+
+/** What comes out of an exec or attach session. */
+export interface SessionHandlers {
+  stdout(chunk: Uint8Array): void;
+  stderr(chunk: Uint8Array): void;
+  /** Once, at the end; `message` when the session failed before the process could say an exit code. */
+  exit(result: { readonly exitCode: number } | { readonly message: string }): void;
+}
+
+export interface Session {
+  stdin(chunk: Uint8Array): void;
+  closeStdin(): void;
+  resize(width: number, height: number): void;
+  /** The client went away. */
+  close(): void;
+}
+
+/** One forwarded or proxied connection to a Pod's port. */
+export interface PortHandlers {
+  data(chunk: Uint8Array): void;
+  /** `error` is the node's text when the connection could not be made or broke. */
+  end(error?: string): void;
+}
+
+export interface PortConnection {
+  write(chunk: Uint8Array): void;
+  end(): void;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: Uint8Array;
+}
+
+export interface ProxyRequest {
+  readonly method: string;
+  /** Path and query below the target. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+/** Where a proxied request goes. */
+export type ProxyTarget =
+  | { readonly kind: 'pod'; readonly pod: KubeObject; readonly port: number; readonly scheme: 'http' | 'https' }
+  | { readonly kind: 'service'; readonly service: KubeObject; readonly port: string; readonly scheme: 'http' | 'https' }
+  | { readonly kind: 'node'; readonly node: KubeObject; readonly port: string; readonly scheme: 'http' | 'https' };
+
+export interface NodeConnector {
+  logs(pod: KubeObject, options: PodLogOptions): LogAnswer;
+  exec(pod: KubeObject, command: readonly string[], options: StreamOptions, handlers: SessionHandlers): Session;
+  attach(pod: KubeObject, options: StreamOptions, handlers: SessionHandlers): Session;
+  portForward(pod: KubeObject, port: number, handlers: PortHandlers): PortConnection;
+  /** `done` gets the answer, or the text of why there is none. */
+  proxy(target: ProxyTarget, request: ProxyRequest, done: (answer: HttpAnswer | { readonly error: string }) => void): void;
+}

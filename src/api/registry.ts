@@ -1,0 +1,174 @@
+/**
+ * The resources that a cluster serves: facts, type, strategy and place in the store, found by group, version and
+ * plural name. Built-in resources come from the generated table; custom resources are added and removed at run time.
+ * A registry belongs to one cluster. It knows nothing of requests.
+ */
+import type { ResourceFacts, SubresourceFacts } from '../schema/resource-facts.ts';
+import type { KubeObject } from '../schema/objects.ts';
+import { apiVersionOf } from '../schema/objects.ts';
+import { kinds } from '../schema/kinds.ts';
+import { groups } from '../schema/resources.ts';
+import { structType, type StructType } from '../schema/struct-type.ts';
+import type { GroupResource } from './errors.ts';
+import type { ResourceName } from './port.ts';
+import { conversionOf } from './resources/conversions.ts';
+import { strategyOf } from './resources/strategies.ts';
+import type { Strategy } from './strategy.ts';
+
+/** How objects of one version become objects of the version in the store, and back. */
+export interface Conversion {
+  readonly storageVersion: { readonly group: string; readonly version: string; readonly resource: string };
+  toStorage(object: KubeObject): KubeObject;
+  fromStorage(object: KubeObject): KubeObject;
+}
+
+export interface ResourceDef {
+  readonly group: string;
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly resource: string;
+  readonly namespaced: boolean;
+  readonly facts: ResourceFacts;
+  /** Undefined for custom resources. */
+  readonly type: StructType | undefined;
+  readonly strategy: Strategy;
+  /** `pods`, `leases.coordination.k8s.io`. */
+  readonly name: ResourceName;
+  /** Where objects live in the store: `/pods/`. */
+  readonly prefix: string;
+  /** Set when the objects are stored in another group or version. */
+  readonly conversion: Conversion | undefined;
+  readonly subresources: ReadonlyMap<string, SubresourceFacts>;
+  /** The group and resource as errors print them. */
+  readonly groupResource: GroupResource;
+}
+
+export interface GroupEntry {
+  readonly group: string;
+  /** Versions in order of preference. */
+  versions: string[];
+  preferred: string;
+  priority: number;
+}
+
+export class Registry {
+  readonly #byPath = new Map<string, Map<string, ResourceDef>>();
+  readonly #groups = new Map<string, GroupEntry>();
+  readonly #byName = new Map<ResourceName, ResourceDef>();
+  /** Rises with every change; whoever caches discovery documents compares it. */
+  generation = 0;
+
+  constructor() {
+    for (const group of groups) {
+      for (const { version, resources } of group.versions) {
+        this.#entry(group.group, version, group.preferred, group.groupPriorityMinimum);
+        for (const facts of resources) this.add(builtIn(group.group, version, facts));
+      }
+    }
+  }
+
+  add(def: ResourceDef): void {
+    const entry = this.#entry(def.group, def.version, def.version, 1000);
+    if (!entry.versions.includes(def.version)) entry.versions.push(def.version);
+    const path = `${def.group}/${def.version}`;
+    let resources = this.#byPath.get(path);
+    if (!resources) this.#byPath.set(path, resources = new Map());
+    resources.set(def.resource, def);
+    if (!def.conversion) this.#byName.set(def.name, def);
+    this.generation++;
+  }
+
+  remove(def: ResourceDef): void {
+    const path = `${def.group}/${def.version}`;
+    const resources = this.#byPath.get(path);
+    resources?.delete(def.resource);
+    if (this.#byName.get(def.name) === def) this.#byName.delete(def.name);
+    if (resources?.size === 0) {
+      this.#byPath.delete(path);
+      const entry = this.#groups.get(def.group)!;
+      entry.versions = entry.versions.filter((version) => version !== def.version);
+      if (entry.versions.length === 0) this.#groups.delete(def.group);
+    }
+    this.generation++;
+  }
+
+  find(group: string, version: string, resource: string): ResourceDef | undefined {
+    return this.#byPath.get(`${group}/${version}`)?.get(resource);
+  }
+
+  /** The resource in the version in which it is stored. */
+  byName(name: ResourceName): ResourceDef | undefined {
+    return this.#byName.get(name);
+  }
+
+  byKind(group: string, version: string, kind: string): ResourceDef | undefined {
+    for (const def of this.resources(group, version)) if (def.kind === kind) return def;
+    return undefined;
+  }
+
+  groups(): readonly GroupEntry[] {
+    return [...this.#groups.values()];
+  }
+
+  group(group: string): GroupEntry | undefined {
+    return this.#groups.get(group);
+  }
+
+  hasVersion(group: string, version: string): boolean {
+    return this.#byPath.has(`${group}/${version}`);
+  }
+
+  resources(group: string, version: string): readonly ResourceDef[] {
+    return [...(this.#byPath.get(`${group}/${version}`)?.values() ?? [])];
+  }
+
+  /** Every resource, in the version in which it is stored. */
+  stored(): readonly ResourceDef[] {
+    return [...this.#byName.values()];
+  }
+
+  #entry(group: string, version: string, preferred: string, priority: number): GroupEntry {
+    let entry = this.#groups.get(group);
+    if (!entry) this.#groups.set(group, entry = { group, versions: [], preferred, priority });
+    if (!entry.versions.includes(version)) entry.versions.push(version);
+    return entry;
+  }
+}
+
+export const resourceName = (group: string, resource: string): ResourceName => (group === '' ? resource : `${resource}.${group}`);
+
+/** `/pods/default/web`, `/nodes/n1`. */
+export function storageKey(def: ResourceDef, namespace: string, name: string): string {
+  return def.namespaced ? `${def.prefix}${namespace}/${name}` : def.prefix + name;
+}
+
+/** The prefix under which a list looks: one namespace, or all. */
+export function listPrefix(def: ResourceDef, namespace: string): string {
+  return def.namespaced && namespace !== '' ? `${def.prefix}${namespace}/` : def.prefix;
+}
+
+const builtIns = new Map<string, ResourceDef>();
+
+function builtIn(group: string, version: string, facts: ResourceFacts): ResourceDef {
+  const path = `${group}/${version}/${facts.resource}`;
+  let def = builtIns.get(path);
+  if (!def) builtIns.set(path, def = define(group, version, facts));
+  return def;
+}
+
+function define(group: string, version: string, facts: ResourceFacts): ResourceDef {
+  const apiVersion = apiVersionOf({ group, version });
+  const conversion = conversionOf(group, version, facts.resource);
+  const stored = conversion?.storageVersion ?? { group, resource: facts.resource };
+  return {
+    group, version, apiVersion, kind: facts.kind, resource: facts.resource, namespaced: facts.namespaced, facts,
+    type: structType(kinds.get(`${apiVersion}/${facts.kind}`)!),
+    strategy: strategyOf(group, facts),
+    name: resourceName(group, facts.resource),
+    prefix: `/${resourceName(stored.group, stored.resource)}/`,
+    conversion,
+    subresources: new Map((facts.subresources ?? []).map((subresource) => [subresource.name, subresource])),
+    groupResource: { group, resource: facts.resource },
+  };
+}

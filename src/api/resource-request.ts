@@ -1,0 +1,192 @@
+/** One request to a resource: options, body and representation around the verb it asks for. */
+import type { KubeObject } from '../schema/objects.ts';
+import { mediaTypes } from './codec/codec.ts';
+import { readDeleteOptions } from './delete-options.ts';
+import { notFound, plainError, unsupportedMediaType, badRequest } from './errors.ts';
+import { readObject } from './decoded-body.ts';
+import type { ApiRequest } from './kube-api.ts';
+import { list, tooLarge } from './list/list.ts';
+import { checkRoute, negotiate, RouterError, type Representation } from './negotiation/accept.ts';
+import { patchRequest } from './patch-request.ts';
+import { patchTypes } from './patch/patch.ts';
+import type { Query } from './query.ts';
+import { storageKey, type ResourceDef } from './registry.ts';
+import { listOptions, managerName, writeOptions, type WriteOptions } from './request-options.ts';
+import { InvalidResourceVersion, parseResourceVersion } from './resource-version.ts';
+import { commonHeaders, respond, type Answer, type ApiResponse } from './response.ts';
+import type { Route } from './router.ts';
+import type { Services, User } from './services.ts';
+import { create } from './verbs/create.ts';
+import { deleteObject } from './verbs/delete.ts';
+import { deleteCollection } from './verbs/delete-collection.ts';
+import { checkName } from './verbs/patch.ts';
+import { replace } from './verbs/update.ts';
+import type { WriteContext, Written } from './verbs/write-context.ts';
+import { framesFor } from './watch/frames.ts';
+import { openWatch } from './watch/watch.ts';
+import { pathSegmentName } from './validation/names.ts';
+
+export interface RequestContext {
+  readonly request: ApiRequest;
+  readonly query: Query;
+  readonly warnings: string[];
+  readonly auditId: string;
+  readonly user: User;
+}
+
+export class ResourceRequest {
+  readonly services: Services;
+  readonly context: RequestContext;
+  readonly route: Route;
+
+  constructor(services: Services, context: RequestContext, route: Route) {
+    this.services = services;
+    this.context = context;
+    this.route = route;
+  }
+
+  answer(): ApiResponse {
+    const { verb, path } = this.route;
+    this.#checkMediaTypes();
+    this.#checkPath();
+    switch (verb) {
+      case 'get': return this.#respond(this.#get());
+      case 'list': case 'watch': return this.#listOrWatch();
+      case 'create': return this.#respond(path.subresource === '' ? this.#create() : this.#get());
+      case 'update': return this.#respond(this.#update());
+      case 'patch': return this.#respond(this.#patch());
+      case 'delete': return this.#respond(this.#delete());
+      case 'deletecollection': return this.#respond(this.#deleteCollection());
+      case 'connect': throw plainError('not yet');
+    }
+  }
+
+  /** The router refuses patch types that the resource does not take, and representations that nothing here produces. */
+  #checkMediaTypes(): void {
+    const { headers } = this.context.request;
+    const { verb, def } = this.route;
+    if (verb === 'patch' && def.type && !Object.hasOwn(patchTypes, contentType(headers['content-type']))) {
+      const error = unsupportedMediaType('415: Unsupported Media Type');
+      error.status.details = {};
+      throw new RouterError(error.status);
+    }
+    if (def.type) checkRoute(headers['accept'], verb === 'list' || verb === 'watch');
+  }
+
+  #checkPath(): void {
+    const { name } = this.route.path;
+    const errors = name === '' ? [] : pathSegmentName(name);
+    if (errors.length > 0) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${errors.join(';')}`);
+  }
+
+  #representation(stream = false): Representation {
+    const { request, query } = this.context;
+    return negotiate(request.headers, query, { protobuf: this.route.def.type !== undefined, transforms: true, stream });
+  }
+
+  #respond(answer: Answer): ApiResponse {
+    return respond(answer, { ...this.context, representation: this.#representation(), requestHeaders: this.context.request.headers });
+  }
+
+  get #def(): ResourceDef {
+    return this.route.def;
+  }
+
+  writeContext(options: Pick<WriteOptions, 'dryRun'> & Partial<WriteOptions>): WriteContext {
+    const { path, def } = this.route;
+    const { request, warnings, user } = this.context;
+    return {
+      def, subresource: path.subresource, namespace: def.namespaced ? path.namespace : '', name: path.name, dryRun: options.dryRun, user,
+      manager: managerName(options.fieldManager ?? '', request.headers['user-agent']),
+      warn: (text) => void warnings.push(text),
+    };
+  }
+
+  #get(): Answer {
+    const { store } = this.services;
+    const { path } = this.route;
+    this.#representation();
+    const revision = this.#wantedRevision();
+    if (revision > store.revision) throw tooLarge(revision, store.revision);
+    const stored = store.get(storageKey(this.#def, path.namespace, path.name));
+    if (!stored) throw notFound(this.#def.groupResource, path.name);
+    return { kind: 'object', code: 200, def: this.#def, object: this.#def.conversion?.fromStorage(stored.value) ?? stored.value, stored };
+  }
+
+  #wantedRevision(): number {
+    try {
+      return parseResourceVersion(this.context.query.text('resourceVersion'));
+    } catch (error) {
+      if (error instanceof InvalidResourceVersion) throw plainError(error.message);
+      throw error;
+    }
+  }
+
+  #listOrWatch(): ApiResponse {
+    const { path, verb, def } = this.route;
+    const representation = this.#representation();
+    const options = listOptions(this.context.query, def, path.name, verb === 'watch');
+    if (!options.watch) {
+      const { items, metadata } = list(this.services, def, path.namespace, options);
+      return this.#respond({ kind: 'list', code: 200, def, items, metadata });
+    }
+    this.#representation(true);
+    const stream = openWatch(this.services, def, path.namespace, options, framesFor(def));
+    const contentType = mediaTypes[representation.encoding];
+    return { status: 200, headers: { ...commonHeaders(this.context), 'content-type': contentType }, stream };
+  }
+
+  #create(): Answer {
+    this.#representation();
+    const options = writeOptions(this.context.query, 'CreateOptions');
+    const object = this.#body(options);
+    return this.#written(create(this.services, this.writeContext(options), object), 201);
+  }
+
+  #update(): Answer {
+    this.#representation();
+    const options = writeOptions(this.context.query, 'UpdateOptions');
+    const object = this.#body(options);
+    const { path } = this.route;
+    checkName(path.name, object);
+    return this.#written(replace(this.services, this.writeContext(options), object), 200);
+  }
+
+  #patch(): Answer {
+    this.#representation();
+    const type = contentType(this.context.request.headers['content-type']);
+    const options = writeOptions(this.context.query, 'PatchOptions', type);
+    return this.#written(patchRequest(this.services, this.writeContext(options), type, this.context.request.body, options), 200);
+  }
+
+  #delete(): Answer {
+    this.#representation();
+    const options = readDeleteOptions(this.context, this.#def);
+    const { result, gone } = deleteObject(this.services, this.writeContext(options), options);
+    const code = !gone && options.orphanDependents === false ? 202 : 200;
+    return 'status' in result && result.kind === 'Status'
+      ? { kind: 'other', code, object: result, type: undefined }
+      : { kind: 'object', code, def: this.#def, object: result as KubeObject };
+  }
+
+  #deleteCollection(): Answer {
+    this.#representation();
+    const { path } = this.route;
+    const selection = listOptions(this.context.query, this.#def);
+    const options = readDeleteOptions(this.context, this.#def);
+    const { items, metadata } = deleteCollection(this.services, this.writeContext(options), path.namespace, selection, options);
+    return { kind: 'list', code: 200, def: this.#def, items, metadata };
+  }
+
+  #body(options: WriteOptions): KubeObject {
+    const { request, warnings } = this.context;
+    return readObject(this.#def, request.body, request.headers['content-type'], options.fieldValidation, (text) => void warnings.push(text));
+  }
+
+  #written({ object, stored, created }: Written, code: number): Answer {
+    return { kind: 'object', code: created ? 201 : code, def: this.#def, object, stored };
+  }
+}
+
+const contentType = (header: string | undefined) => (header ?? '').split(';', 1)[0]!;
+

@@ -1,0 +1,115 @@
+/**
+ * The strategy that most resources share, made from their facts: status is reset on create, the other part of the
+ * object on update, and the generation rises with the spec. Files beside this one hold what facts cannot say.
+ */
+import { copy, equal, isObject } from '../../lib/json.ts';
+import type { ObjectMeta } from '../../schema/meta/v1.ts';
+import type { KubeObject } from '../../schema/objects.ts';
+import type { ResourceFacts } from '../../schema/resource-facts.ts';
+import type { FieldError } from '../field-error.ts';
+import type { Strategy, UpdateStrategy } from '../strategy.ts';
+import { validateObjectMeta, validateObjectMetaUpdate, type NameRule } from '../validation/object-meta.ts';
+import { nameIsDNSSubdomain, nameIsDNSSubdomainPrefix } from '../validation/names.ts';
+
+/** A kind's own validation, without metadata. */
+export interface Validation {
+  /** DNS subdomain when absent. */
+  readonly name?: NameRule;
+  readonly generateName?: NameRule;
+  /** Rules of the whole object but its metadata. */
+  object?(object: KubeObject, errors: FieldError[]): void;
+  /** Rules of a change, beyond those of the new object. */
+  update?(next: KubeObject, old: KubeObject, errors: FieldError[]): void;
+  /** Rules of a status change. */
+  status?(next: KubeObject, old: KubeObject, errors: FieldError[]): void;
+}
+
+/** A strategy from facts, with the given rules. Members of `own` replace the generic ones. */
+export function genericStrategy(facts: ResourceFacts, validation: Validation = {}, own: Partial<Strategy> = {}): Strategy {
+  const rules = {
+    namespaced: facts.namespaced, name: validation.name ?? nameIsDNSSubdomain,
+    generateName: validation.generateName ?? nameIsDNSSubdomainPrefix,
+  };
+  const validateCreate = (object: KubeObject): FieldError[] => {
+    const errors: FieldError[] = [];
+    validateObjectMeta(object.metadata, rules, errors);
+    validation.object?.(object, errors);
+    return errors;
+  };
+  const subresources: Record<string, UpdateStrategy> = {};
+  for (const { name, kind } of facts.subresources ?? []) {
+    if (kind === facts.kind) subresources[name] = subresourceStrategy(facts, name, validation);
+  }
+  return {
+    prepareForCreate: (object) => {
+      if (facts.generationOnCreate) object.metadata.generation = facts.generationOnCreate;
+      if (facts.statusSubresource) delete object['status'];
+    },
+    prepareForUpdate: (next, old) => {
+      resetFields(next, old, facts.resetFields?.[''] ?? []);
+      if (facts.generationBump !== undefined && changed(facts.generationBump, next, old)) raiseGeneration(next, old);
+    },
+    validateCreate,
+    validateUpdate: (next, old) => {
+      const errors: FieldError[] = [];
+      validateObjectMetaUpdate(next.metadata, old.metadata, errors);
+      validation.update?.(next, old, errors);
+      errors.push(...validateCreate(next));
+      return errors;
+    },
+    ...own,
+    subresources: { ...subresources, ...own.subresources },
+  };
+}
+
+function subresourceStrategy(facts: ResourceFacts, name: string, validation: Validation): UpdateStrategy {
+  return {
+    prepareForUpdate: (next, old) => resetFields(next, old, facts.resetFields?.[name] ?? []),
+    validateUpdate: (next, old) => {
+      const errors: FieldError[] = [];
+      validateObjectMetaUpdate(next.metadata, old.metadata, errors);
+      if (name === 'status') validation.status?.(next, old, errors);
+      return errors;
+    },
+  };
+}
+
+/** What a subresource never takes from the body, whatever its reset fields say. */
+const systemMetadata = ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'managedFields'] as const;
+
+/** Puts back what this way of writing may not change. Paths look like `.spec` and `.metadata.labels`. */
+export function resetFields(next: KubeObject, old: KubeObject, paths: readonly string[]): void {
+  for (const path of paths) {
+    if (path === '.metadata') {
+      const kept: ObjectMeta = {};
+      for (const member of systemMetadata) {
+        const value = next.metadata[member];
+        if (value !== undefined) Object.assign(kept, { [member]: value });
+      }
+      next.metadata = { ...copy(old.metadata), ...kept };
+    } else resetPath(next, old, path.split('.').slice(1));
+  }
+}
+
+function resetPath(next: Record<string, unknown>, old: Record<string, unknown>, [member, ...rest]: readonly string[]): void {
+  if (member === undefined) return;
+  const was = Object.hasOwn(old, member) ? old[member] : undefined;
+  if (rest.length === 0) {
+    if (was === undefined) delete next[member];
+    else next[member] = copy(was);
+    return;
+  }
+  if (!isObject(next[member])) next[member] = {};
+  resetPath(next[member] as Record<string, unknown>, isObject(was) ? was : {}, rest);
+}
+
+/** `generationBump` of the facts: what must differ for the generation to rise. */
+function changed(bump: string, next: KubeObject, old: KubeObject): boolean {
+  if (bump.startsWith('template changed')) return !equal(next['template'], old['template']);
+  if (bump.includes('annotations') && !equal(next.metadata.annotations ?? {}, old.metadata.annotations ?? {})) return true;
+  return !equal(next['spec'], old['spec']);
+}
+
+export function raiseGeneration(next: KubeObject, old: KubeObject): void {
+  next.metadata.generation = (old.metadata.generation ?? 0) + 1;
+}

@@ -1,0 +1,12 @@
+/** Which strategy each resource has. Resources that are not named here follow their facts alone. */
+import type { ResourceFacts } from '../../schema/resource-facts.ts';
+import type { Strategy } from '../strategy.ts';
+import { genericStrategy } from './generic-strategy.ts';
+
+type StrategyFactory = (facts: ResourceFacts) => Strategy;
+
+const strategies: Readonly<Record<string, StrategyFactory>> = {};
+
+export function strategyOf(group: string, facts: ResourceFacts): Strategy {
+  return (strategies[`${group}/${facts.resource}`] ?? genericStrategy)(facts);
+}

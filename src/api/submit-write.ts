@@ -1,0 +1,30 @@
+/** A controller's write, as the verb it stands for. */
+import type { KubeObject } from '../schema/objects.ts';
+import { notEmulated, type Status } from './errors.ts';
+import type { Write } from './port.ts';
+import type { Services } from './services.ts';
+import { create } from './verbs/create.ts';
+import { deleteObject } from './verbs/delete.ts';
+import { patch } from './verbs/patch.ts';
+import { replace } from './verbs/update.ts';
+import type { WriteContext } from './verbs/write-context.ts';
+
+/** Throws ApiError. `decode` makes a fresh, defaulted object of what the controller hands over. */
+export function submitWrite(
+  services: Services, context: WriteContext, write: Write, decode: (object: KubeObject) => KubeObject,
+): KubeObject | Status {
+  switch (write.verb) {
+    case 'create': return create(services, context, decode(write.object)).object;
+    case 'update': return replace(services, context, decode(write.object)).object;
+    case 'patch': {
+      if (write.patchType === 'apply') throw notEmulated('apply in process');
+      const body = { text: JSON.stringify(write.patch), value: write.patch, duplicates: [] };
+      return patch(services, context, write.patchType, body, 'Ignore').object;
+    }
+    case 'delete':
+      return deleteObject(services, context, {
+        dryRun: false, gracePeriodSeconds: write.gracePeriodSeconds, preconditions: write.preconditions, propagationPolicy: write.propagationPolicy,
+      }).result;
+    case 'bind': case 'evict': throw notEmulated(write.verb);
+  }
+}

@@ -1,0 +1,125 @@
+/** Create (apiserver/pkg/registry/generic/registry/store.go, rest/create.go). */
+import type { KubeObject } from '../../schema/objects.ts';
+import { ApiError, alreadyExists, invalid, plainError } from '../errors.ts';
+import type { FieldError } from '../field-error.ts';
+import { trackCreate } from '../field-managers.ts';
+import { normalize } from '../codec/normalize.ts';
+import { storageKey, type ResourceDef } from '../registry.ts';
+import type { Services } from '../services.ts';
+import { pathSegmentName, pathSegmentNamePrefix } from '../validation/names.ts';
+import { validateGenericObjectMeta } from '../validation/object-meta.ts';
+import {
+  Admission, dedupOwnerReferences, ensureNamespace, nowText, put, strategyContext, type WriteContext, type Written,
+} from './write-context.ts';
+
+const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
+const suffixLength = 5;
+const generatedNameMax = 63;
+const generateAttempts = 8;
+
+/** Creates `object` (decoded and defaulted, changed in place). Throws ApiError. */
+export function create(services: Services, context: WriteContext, object: KubeObject): Written {
+  const { def } = context;
+  wipeSystemFields(object);
+  ensureNamespace(object, def, context.namespace);
+  dedupOwnerReferences(object, context, false);
+  trackCreate(services, context, object);
+  return createTracked(services, context, object);
+}
+
+/** The part of a create that an apply shares: admission, strategy, validation, store. */
+export function createTracked(services: Services, context: WriteContext, requested: KubeObject): Written {
+  const { def } = context;
+  const name = requested.metadata.name || requested.metadata.generateName || '';
+  const admission = new Admission(services, { ...context, name }, 'CREATE');
+  return admission.guard(() => {
+    const object = def.conversion ? def.conversion.toStorage(requested) : requested;
+    admission.admit(object, undefined);
+    dedupOwnerReferences(object, context, true);
+    const { metadata } = object;
+    metadata.uid = services.random.uuid();
+    metadata.creationTimestamp = nowText(services);
+    const generated = !metadata.name && !!metadata.generateName;
+    if (generated) metadata.name = generateName(services, context, metadata.generateName!);
+    prepare(services, context, object);
+    admission.validate(object, undefined);
+    return store(services, context, object, generated);
+  });
+}
+
+/** What a client may not choose on create. */
+function wipeSystemFields(object: KubeObject): void {
+  for (const member of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'] as const) {
+    delete object.metadata[member];
+  }
+}
+
+/** A free name, or after some attempts one that is taken, which the store then refuses. */
+function generateName(services: Services, context: WriteContext, prefix: string): string {
+  const base = prefix.slice(0, generatedNameMax - suffixLength);
+  let name = '';
+  for (let attempt = 0; attempt < generateAttempts; attempt++) {
+    name = base + services.random.text(suffixLength, suffixAlphabet);
+    if (!services.store.get(storageKey(context.def, context.namespace, name))) break;
+  }
+  return name;
+}
+
+function prepare(services: Services, context: WriteContext, object: KubeObject): void {
+  const { def, namespace } = context;
+  const { strategy } = def;
+  const strategyWorld = strategyContext(services, namespace);
+  delete object.metadata.generation;
+  strategy.prepareForCreate?.(object, strategyWorld);
+  refuse(def, object, strategy.validateCreate?.(object, strategyWorld) ?? []);
+  const errors: FieldError[] = [];
+  validateGenericObjectMeta(object.metadata, { namespaced: def.namespaced, name: pathSegmentName, generateName: pathSegmentNamePrefix }, errors);
+  refuse(def, object, errors);
+  for (const text of strategy.warningsOnCreate?.(object) ?? []) context.warn(text);
+}
+
+function refuse(def: ResourceDef, object: KubeObject, errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalid({ group: def.group, kind: def.kind }, object.metadata.name ?? '', errors);
+}
+
+function store(services: Services, context: WriteContext, object: KubeObject, generated: boolean): Written {
+  const { def } = context;
+  const key = storageKey(def, context.namespace, object.metadata.name!);
+  const current = services.store.get(key);
+  if (current) throw exists(def, object.metadata.name!, current.value, generated);
+  const version = object.metadata.resourceVersion;
+  delete object.metadata.resourceVersion;
+  if (context.dryRun) {
+    return { object: fromStorage(def, normalize(storageType(services, def), object)), stored: undefined, created: true };
+  }
+  if (version !== undefined && version !== '' && version !== '0') {
+    throw plainError('resourceVersion should not be set on objects to be created');
+  }
+  const written = put(services, storageDef(services, def), key, object, 'create');
+  if (!written.ok) throw exists(def, object.metadata.name!, undefined, generated);
+  return def.conversion
+    ? { object: fromStorage(def, written.stored.value), stored: undefined, created: true }
+    : { object: written.stored.value, stored: written.stored, created: true };
+}
+
+/** The definition under which the objects of `def` are stored. */
+export function storageDef(services: Services, def: ResourceDef): ResourceDef {
+  if (!def.conversion) return def;
+  const { group, version, resource } = def.conversion.storageVersion;
+  return services.registry.find(group, version, resource)!;
+}
+
+const storageType = (services: Services, def: ResourceDef) => storageDef(services, def).type;
+
+/** A stored object in the version of `def`. */
+export const fromStorage = (def: ResourceDef, object: KubeObject): KubeObject => def.conversion?.fromStorage(object) ?? object;
+
+function exists(def: ResourceDef, name: string, current: KubeObject | undefined, generated: boolean): ApiError {
+  const error = alreadyExists(def.groupResource, name);
+  if (current?.metadata.deletionTimestamp !== undefined) error.status.message = `object is being deleted: ${error.status.message}`;
+  if (generated) {
+    error.status.message += ', the server was not able to generate a unique name for the object';
+    error.status.details = { ...error.status.details, retryAfterSeconds: 1 };
+  }
+  return error;
+}

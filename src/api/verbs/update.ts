@@ -1,0 +1,171 @@
+/** Update of an existing object, whatever made the new one: PUT, PATCH or a subresource (rest/update.go, store.go). */
+import { copy, equal } from '../../lib/json.ts';
+import type { KubeObject } from '../../schema/objects.ts';
+import type { Stored } from '../../store/store.ts';
+import { conflict, invalid, notFound } from '../errors.ts';
+import { invalid as invalidField, type FieldError } from '../field-error.ts';
+import { trackUpdate } from '../field-managers.ts';
+import { normalize } from '../codec/normalize.ts';
+import { storageKey } from '../registry.ts';
+import { parseResourceVersion, resourceVersionOf } from '../resource-version.ts';
+import type { Services } from '../services.ts';
+import type { UpdateStrategy } from '../strategy.ts';
+import { validateCommonFields } from '../validation/object-meta.ts';
+import { createTracked, fromStorage, storageDef } from './create.ts';
+import {
+  Admission, dedupOwnerReferences, ensureNamespace, put, strategyContext, type WriteContext, type Written,
+} from './write-context.ts';
+
+export const modified = 'the object has been modified; please apply your changes to the latest version and try again';
+
+export interface Change {
+  /**
+   * Makes the new object, fresh, from the stored one (which is frozen, and undefined when there is none), both in the
+   * version of the request.
+   */
+  next(old: KubeObject | undefined): KubeObject;
+  /** Refuses another object of the same name. */
+  readonly uid?: string | undefined;
+  /** Creates the object when there is none. */
+  readonly allowCreate: boolean;
+}
+
+/** PUT: replaces the object by `object` (decoded and defaulted, changed in place). */
+export function replace(services: Services, context: WriteContext, object: KubeObject): Written {
+  ensureNamespace(object, context.def, context.namespace);
+  dedupOwnerReferences(object, context, false);
+  return update(services, context, {
+    allowCreate: context.subresource === '' && (context.def.facts.createOnUpdate ?? false),
+    uid: object.metadata.uid,
+    next: (old) => {
+      const fresh = copy(object);
+      trackUpdate(services, context, fresh, old);
+      return fresh;
+    },
+  });
+}
+
+/** Changes the object named by `context`. Throws ApiError. */
+export function update(services: Services, context: WriteContext, change: Change): Written {
+  const { def, namespace, name } = context;
+  const current = services.store.get(storageKey(def, namespace, name));
+  if (!current) {
+    if (!change.allowCreate) throw notFound(def.groupResource, name);
+    const object = change.next(undefined);
+    delete object.metadata.resourceVersion;
+    return createTracked(services, context, object);
+  }
+  if (change.uid) checkUid(context, change.uid, current.value);
+  const requested = change.next(fromStorage(def, current.value));
+  const next = def.conversion ? def.conversion.toStorage(requested) : requested;
+  const admission = new Admission(services, context, 'UPDATE');
+  return admission.guard(() => {
+    admission.admit(next, current.value);
+    dedupOwnerReferences(next, context, true);
+    checkVersion(context, next, current);
+    const strategy = updateStrategy(context);
+    prepare(services, context, strategy, next, current.value);
+    admission.validate(next, current.value);
+    return write(services, context, next, current);
+  });
+}
+
+function checkUid(context: WriteContext, uid: string, current: KubeObject): void {
+  if (uid === current.metadata.uid) return;
+  const { def, namespace, name } = context;
+  const key = `/registry${storageKey(def, namespace, name)}`;
+  throw conflict(def.groupResource, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, `
+    + `AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`);
+}
+
+/** A version in the new object must be the stored one; without a version the write is unconditional, where allowed. */
+function checkVersion(context: WriteContext, next: KubeObject, current: Stored<KubeObject>): void {
+  const { def, name } = context;
+  const version = parseResourceVersion(next.metadata.resourceVersion ?? '');
+  if (version === 0) {
+    if (def.facts.unconditionalUpdate === false) {
+      throw invalid({ group: def.group, kind: def.resource }, name,
+        [invalidField('metadata.resourceVersion', 0, 'must be specified for an update')]);
+    }
+    next.metadata.resourceVersion = resourceVersionOf(current.revision);
+  } else if (version !== current.revision) throw conflict(def.groupResource, name, modified);
+}
+
+function updateStrategy({ def, subresource }: WriteContext): UpdateStrategy {
+  return subresource === '' ? def.strategy : def.strategy.subresources?.[subresource] ?? {};
+}
+
+/** rest.BeforeUpdate: what an update may not change is put back, then the kind's own rules. */
+function prepare(services: Services, context: WriteContext, strategy: UpdateStrategy, next: KubeObject, old: KubeObject): void {
+  const { def, namespace } = context;
+  ensureNamespace(next, def, namespace);
+  const { metadata } = next;
+  keep(metadata, 'generation', old.metadata.generation);
+  const world = strategyContext(services, namespace);
+  strategy.prepareForUpdate?.(next, old, world);
+  metadata.uid ||= old.metadata.uid!;
+  keep(metadata, 'creationTimestamp', old.metadata.creationTimestamp);
+  if (old.metadata.deletionTimestamp !== undefined) metadata.deletionTimestamp = old.metadata.deletionTimestamp;
+  const grace = old.metadata.deletionGracePeriodSeconds;
+  if (grace !== undefined) metadata.deletionGracePeriodSeconds ??= grace;
+
+  const errors: FieldError[] = [];
+  validateCommonFields(metadata, old.metadata, def.namespaced, errors);
+  errors.push(...strategy.validateUpdate?.(next, old, world) ?? []);
+  if (errors.length > 0) throw invalid({ group: def.group, kind: def.kind }, metadata.name ?? '', errors);
+  for (const text of strategy.warningsOnUpdate?.(next, old) ?? []) context.warn(text);
+}
+
+function keep<T extends object, K extends keyof T>(target: T, member: K, value: T[K] | undefined): void {
+  if (value === undefined) delete target[member];
+  else target[member] = value;
+}
+
+function write(services: Services, context: WriteContext, next: KubeObject, current: Stored<KubeObject>): Written {
+  const { def, dryRun } = context;
+  const stored = storageDef(services, def);
+  const value = normalize(stored.type, next);
+  if (completesDeletion(context, value, current.value)) {
+    if (!dryRun) remove(services, current);
+    return { object: fromStorage(def, value), stored: undefined, created: false };
+  }
+  if (sameButForTimes(value, current.value)) return outcome(def, current);
+  if (dryRun) return { object: fromStorage(def, value), stored: undefined, created: false };
+  const written = put(services, stored, current.key, value, 'update');
+  if (!written.ok) throw conflict(def.groupResource, context.name, modified);
+  return outcome(def, written.stored);
+}
+
+function outcome(def: WriteContext['def'], stored: Stored<KubeObject>): Written {
+  return def.conversion
+    ? { object: fromStorage(def, stored.value), stored: undefined, created: false }
+    : { object: stored.value, stored, created: false };
+}
+
+/** A terminating object goes with its last finalizer, once its grace period is over. */
+function completesDeletion({ def }: WriteContext, next: KubeObject, old: KubeObject): boolean {
+  return (next.metadata.finalizers?.length ?? 0) === 0
+    && old.metadata.deletionTimestamp !== undefined
+    && (old.metadata.deletionGracePeriodSeconds ?? 0) === 0
+    && !def.strategy.heldBack?.(next);
+}
+
+/** Removes a stored object; watchers see its last value with the version of the removal. */
+export function remove(services: Services, current: Stored<KubeObject>): KubeObject {
+  const { store } = services;
+  const resourceVersion = resourceVersionOf(store.revision + 1);
+  const last = { ...current.value, metadata: { ...current.value.metadata, resourceVersion } };
+  store.remove(current.key, last);
+  return last;
+}
+
+/** A write that would change nothing but the times of managedFields is no write. */
+function sameButForTimes(next: KubeObject, old: KubeObject): boolean {
+  return equal(withoutTimes(next), withoutTimes(old));
+}
+
+function withoutTimes(object: KubeObject): KubeObject {
+  const { managedFields } = object.metadata;
+  if (!managedFields) return object;
+  return { ...object, metadata: { ...object.metadata, managedFields: managedFields.map(({ time: _, ...entry }) => entry) } };
+}
