@@ -1,8 +1,11 @@
 /** Which adapter answers for which file: `quantity` for `quantity-vectors.json`. */
+import { defaults, protobuf } from './codec.ts';
+import { jsonpatch, strategic } from './patch.ts';
 import { printers } from './tables.ts';
 import { duration, fieldSelector, labelSelector, name, quantity, time } from './values.ts';
 import type { Adapter } from './vector.ts';
 
 export const adapters: Readonly<Record<string, Adapter>> = {
-  duration, fieldselector: fieldSelector, labelselector: labelSelector, name, printers, quantity, time,
+  defaults, duration, fieldselector: fieldSelector, jsonpatch, labelselector: labelSelector, name, printers, protobuf, quantity,
+  'strategic-merge': strategic, time,
 };
