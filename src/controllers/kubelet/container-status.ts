@@ -6,6 +6,7 @@ import type {
   Container as SpecContainer, ContainerState, ContainerStateTerminated, ContainerStatus, Pod, VolumeMountStatus,
 } from '../../schema/core/v1.ts';
 import type { Container } from '../../runtime/runtime.ts';
+import { containerStatusInOrder } from './member-order.ts';
 import type { PodMemory } from './memory.ts';
 import { initContainersOf, isSidecar } from './pod-containers.ts';
 import { hasAnyRegularContainerCreated, newestInstance, type PodView } from './pod-view.ts';
@@ -31,7 +32,7 @@ export function containerStatuses(
     const status = instances.length > 0
       ? statusOfInstances(input, container, instances, oldStatus)
       : statusWithoutInstance(input, container, oldStatus);
-    return inMemberOrder(withInitRules(input, container, withWaitingReason(input, container, status)));
+    return containerStatusInOrder(withInitRules(input, container, withWaitingReason(input, container, status)));
   });
 }
 
@@ -163,16 +164,4 @@ function volumeMountStatuses(container: SpecContainer): VolumeMountStatus[] {
   return (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => ({
     name, mountPath, ...(readOnly ? { readOnly, recursiveReadOnly: 'Disabled' } : {}),
   }));
-}
-
-const members = [
-  'name', 'state', 'lastState', 'ready', 'restartCount', 'image', 'imageID', 'containerID', 'started', 'allocatedResources', 'resources',
-  'volumeMounts', 'user',
-] as const satisfies readonly (keyof ContainerStatus)[];
-
-/** The status with its members in the order in which the API writes them. */
-export function inMemberOrder(status: ContainerStatus): ContainerStatus {
-  const ordered: Record<string, unknown> = {};
-  for (const member of members) if (status[member] !== undefined) ordered[member] = status[member];
-  return ordered as ContainerStatus;
 }

@@ -8,7 +8,7 @@ import { timeToMs } from '../../schema/values/time.ts';
 import {
   allContainersRestarting, condition, containersReady, findCondition, initialized, isKubeletCondition, podReady, podReadyToStartContainers,
 } from './conditions.ts';
-import { containerStatuses, inMemberOrder, sortedByName, type StatusInput } from './container-status.ts';
+import { containerStatuses, sortedByName, type StatusInput } from './container-status.ts';
 import type { PodMemory } from './memory.ts';
 import { isTerminalPhase, phaseOf } from './phase.ts';
 import { ephemeralContainersOf, initContainersOf } from './pod-containers.ts';
@@ -50,7 +50,7 @@ export function podStatus(pod: Pod, view: PodView, memory: PodMemory, stopped: b
     ...(inits.length > 0 ? { initContainerStatuses: readyInits.statuses } : {}),
     containerStatuses: sortedByName(readyMains.statuses),
     ...(pod.status.qosClass === undefined ? {} : { qosClass: pod.status.qosClass }),
-    ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: sortedByName(ephemeral.map(inMemberOrder)) } : {}),
+    ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: sortedByName(ephemeral) } : {}),
     ...(Object.keys(requests).length > 0 ? { allocatedResources: requests } : {}),
     resources: podResourcesStatus(pod),
   };

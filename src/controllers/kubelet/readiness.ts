@@ -1,7 +1,7 @@
 /** Whether containers are started and ready, from what their probes found (prober_manager.go UpdatePodStatus). */
 import type { Container, ContainerStatus, Pod } from '../../schema/core/v1.ts';
 import { findCondition } from './conditions.ts';
-import { inMemberOrder } from './container-status.ts';
+import { containerStatusInOrder } from './member-order.ts';
 import type { PodMemory } from './memory.ts';
 import { initContainersOf, isSidecar } from './pod-containers.ts';
 import { timeToMs } from '../../schema/values/time.ts';
@@ -29,7 +29,7 @@ export function withReadiness(
       status.ready = isReady(pod, memory, container, status);
       if (!hasPassed(memory, status) && memory.probes.probed('readiness', status.name)) probeNow.push(status.name);
     }
-    return inMemberOrder(status);
+    return containerStatusInOrder(status);
   });
   return { statuses: result, probeNow };
 }

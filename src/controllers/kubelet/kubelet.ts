@@ -1,0 +1,67 @@
+/**
+ * The kubelet of one node, built like the real one, because its visible quirks come from that structure: a serial worker
+ * per Pod, a look at the runtime that turns changes into syncs, reasons that lag by one sync, a prober per container and a
+ * status manager that merges and writes. `step.ts` is the pure heart. It refuses to know what runs inside containers
+ * (that is the runtime's) and to report its node (that is the heartbeat's).
+ */
+import type { ApiPort } from '../../api/port.ts';
+import type { Clock } from '../../clock/clock.ts';
+import type { Prng } from '../../lib/prng.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
+import type { EventRecorder } from '../events/event-recorder.ts';
+import { KubeletRun } from './kubelet-run.ts';
+import type { KubeletLatencies } from './latencies.ts';
+import type { PodSource } from './pod-source.ts';
+import type { Kill } from './pod-worker.ts';
+
+export interface KubeletOptions {
+  readonly nodeName: string;
+  readonly port: ApiPort;
+  /** Shared by all kubelets of a process. */
+  readonly pods: PodSource;
+  readonly runtime: Runtime;
+  readonly clock: Clock;
+  readonly random: Prng;
+  readonly recorder: EventRecorder;
+  readonly latencies: KubeletLatencies;
+}
+
+export class Kubelet {
+  readonly #options: KubeletOptions;
+  #run: KubeletRun | undefined;
+
+  constructor(options: KubeletOptions) {
+    this.#options = options;
+    options.runtime.onEvent((event) => this.#run?.observe(event));
+  }
+
+  get nodeName(): string {
+    return this.#options.nodeName;
+  }
+
+  get running(): boolean {
+    return this.#run !== undefined;
+  }
+
+  /** Starts the process; its Pods are those that are bound to the node. */
+  start(): void {
+    if (this.#run) return;
+    this.#run = new KubeletRun(this.#options);
+    this.#run.start(this.#options.pods);
+  }
+
+  /** Ends the process at once; containers go on. */
+  stop(): void {
+    this.#run?.close();
+    this.#run = undefined;
+  }
+
+  /** Ends a Pod for a reason of the node. */
+  kill(podUid: string, kill: Kill): void {
+    this.#run?.kill(podUid, kill);
+  }
+
+  close(): void {
+    this.stop();
+  }
+}

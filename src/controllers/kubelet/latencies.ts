@@ -1,0 +1,34 @@
+/**
+ * How long the kubelet's own steps take. `realistic` uses medians of the recordings, `fast` takes no time, and neither
+ * touches the times that a Pod's spec or Kubernetes' constants ask for.
+ */
+export interface KubeletLatencies {
+  /** From a change of a Pod at the API to the sync of its worker. */
+  readonly podSyncMs: number;
+  /** From a new status to its write; quick changes in between are written as one. */
+  readonly statusWriteMs: number;
+  /** Period of the look at the runtime; 0: every change is seen at once. */
+  readonly relistPeriodMs: number;
+  /** Where in the period the looks lie, on the wall clock. */
+  readonly relistPhaseMs: number;
+  /** From a sync that started something to the look at its Pod. */
+  readonly podRelistMs: number;
+  /** Period of the loop that starts retries and finds deadlines; 0: they happen at their time. */
+  readonly syncLoopPeriodMs: number;
+  readonly syncLoopPhaseMs: number;
+  /** Mounting the volumes of a new Pod, and unmounting them at the end. */
+  readonly volumeMountMs: number;
+  readonly volumeUnmountMs: number;
+  /** Taking the network of a sandbox away. */
+  readonly sandboxStopMs: number;
+}
+
+export const realisticLatencies: KubeletLatencies = {
+  podSyncMs: 25, statusWriteMs: 8, relistPeriodMs: 1000, relistPhaseMs: 480, podRelistMs: 25, syncLoopPeriodMs: 1000, syncLoopPhaseMs: 470,
+  volumeMountMs: 100, volumeUnmountMs: 200, sandboxStopMs: 120,
+};
+
+export const fastLatencies: KubeletLatencies = {
+  podSyncMs: 0, statusWriteMs: 0, relistPeriodMs: 0, relistPhaseMs: 0, podRelistMs: 0, syncLoopPeriodMs: 0, syncLoopPhaseMs: 0,
+  volumeMountMs: 0, volumeUnmountMs: 0, sandboxStopMs: 0,
+};

@@ -1,0 +1,106 @@
+/** Runs one probe and reports what it found (prober/prober.go, pkg/probe). */
+import type { Container, Pod, PodStatus, Probe } from '../../schema/core/v1.ts';
+import type { ConnectResult, ExecResult, HttpResult } from '../../runtime/runtime.ts';
+import { execFailure, execTimeout } from './exec-error.ts';
+import { expand } from './expansion.ts';
+import { httpRequest, resolvePort } from './http-action.ts';
+import type { ProbeKind, ProbeResult } from './memory.ts';
+import type { PodEvents } from './pod-events.ts';
+import type { KubeletRuntime } from './scope.ts';
+import { run, wait, type Task } from './task.ts';
+
+/** What a probe saw; `error`: it could not even be run. */
+type Finding =
+  | { readonly result: 'success' | 'failure' | 'warning'; readonly output: string }
+  | { readonly error: string };
+
+const errorRetries = 3;
+const outputBytesMax = 10 * 1024;
+const names = { readiness: 'Readiness', liveness: 'Liveness', startup: 'Startup' } as const;
+
+export class ProbeRunner {
+  readonly #runtime: KubeletRuntime;
+  readonly #events: PodEvents;
+
+  constructor(runtime: KubeletRuntime, events: PodEvents) {
+    this.#runtime = runtime;
+    this.#events = events;
+  }
+
+  /** Undefined when the probe itself went wrong; that changes nothing but is reported. */
+  run(
+    kind: ProbeKind, pod: Pod, container: Container, spec: Probe, status: PodStatus, containerId: string,
+    done: (result: ProbeResult | undefined) => void,
+  ): void {
+    run(this.#withRetries(spec, container, status, containerId), (finding) => {
+      const unhealthy = (message: string, reason = 'Unhealthy') =>
+        this.#events.container(pod, container, 'Warning', reason, `${names[kind]} probe ${message}`);
+      if ('error' in finding) {
+        unhealthy(`errored and resulted in unknown state: ${finding.error}`);
+        return done(undefined);
+      }
+      if (finding.result === 'failure') unhealthy(`failed: ${finding.output}`);
+      if (finding.result === 'warning') unhealthy(`warning: ${finding.output}`, 'ProbeWarning');
+      done(finding.result === 'failure' ? 'failure' : 'success');
+    });
+  }
+
+  *#withRetries(spec: Probe, container: Container, status: PodStatus, containerId: string): Task<Finding> {
+    let finding: Finding = { error: 'not run' };
+    for (let i = 0; i < errorRetries && 'error' in finding; i++) finding = yield* this.#once(spec, container, status, containerId);
+    return finding;
+  }
+
+  #once(spec: Probe, container: Container, status: PodStatus, containerId: string): Task<Finding> {
+    const timeoutSeconds = spec.timeoutSeconds ?? 1;
+    const podIP = status.podIP ?? '';
+    if (spec.exec) return this.#exec(spec.exec.command ?? [], container, containerId, timeoutSeconds);
+    if (spec.httpGet) return this.#http(spec.httpGet, container, podIP, timeoutSeconds);
+    if (spec.tcpSocket) return this.#tcp(spec.tcpSocket, container, podIP, timeoutSeconds);
+    return this.#grpc(spec.grpc?.port ?? 0, podIP, timeoutSeconds);
+  }
+
+  *#exec(command: readonly string[], container: Container, containerId: string, timeoutSeconds: number): Task<Finding> {
+    const env = new Map(container.env?.map(({ name, value = '' }) => [name, value]));
+    const expanded = command.map((word) => expand(word, (name) => env.get(name)));
+    const result = yield* wait<ExecResult>((done) => this.#runtime.execSync(containerId, expanded, timeoutSeconds * 1000, done));
+    if (result.timedOut) return { result: 'failure', output: execTimeout(expanded, timeoutSeconds) };
+    if (result.exitCode === undefined) return { error: execFailure(expanded, result) };
+    const output = Buffer.from(result.output).subarray(0, outputBytesMax).toString();
+    return { result: result.exitCode === 0 ? 'success' : 'failure', output };
+  }
+
+  *#http(action: NonNullable<Probe['httpGet']>, container: Container, podIP: string, timeoutSeconds: number): Task<Finding> {
+    const port = resolvePort(action.port, container.ports);
+    if (typeof port === 'string') return { error: port };
+    const request = httpRequest(action, port, podIP, timeoutSeconds * 1000, 'kube-probe/1.36');
+    const response = yield* wait<HttpResult | { readonly error: string }>((done) => this.#runtime.http(request, done));
+    if ('error' in response) return { result: 'failure', output: response.error };
+    if (response.status >= 200 && response.status < 300) return { result: 'success', output: response.body };
+    if (response.status >= 300 && response.status < 400) {
+      return { result: 'warning', output: `Probe terminated redirects, Response body: ${response.body}` };
+    }
+    return { result: 'failure', output: `HTTP probe failed with statuscode: ${response.status}` };
+  }
+
+  *#tcp(action: NonNullable<Probe['tcpSocket']>, container: Container, podIP: string, timeoutSeconds: number): Task<Finding> {
+    const port = resolvePort(action.port, container.ports);
+    if (typeof port === 'string') return { error: port };
+    const ip = action.host === undefined || action.host === '' ? podIP : action.host;
+    const result = yield* wait<ConnectResult>((done) => this.#runtime.connect(ip, port, timeoutSeconds * 1000, done));
+    if (!result.ok) return { result: 'failure', output: result.message };
+    result.connection.end();
+    return { result: 'success', output: '' };
+  }
+
+  /** Emulated containers speak no gRPC: a listener counts as healthy, nothing there as unreachable. */
+  *#grpc(port: number, podIP: string, timeoutSeconds: number): Task<Finding> {
+    const result = yield* wait<ConnectResult>((done) => this.#runtime.connect(podIP, port, timeoutSeconds * 1000, done));
+    if (!result.ok) {
+      const output = `timeout: failed to connect service "${podIP}:${port}" within ${timeoutSeconds}s: context deadline exceeded`;
+      return { result: 'failure', output };
+    }
+    result.connection.end();
+    return { result: 'success', output: 'service healthy' };
+  }
+}

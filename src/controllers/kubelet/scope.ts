@@ -1,0 +1,77 @@
+/**
+ * The reach of one run of a kubelet process: when it ends, no timer and no answer of the runtime reaches it any more,
+ * while the runtime itself goes on. This is how a kubelet is lost and comes back.
+ */
+import type { Clock, Timer } from '../../clock/clock.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
+
+/** What a kubelet uses of its runtime. */
+export type KubeletRuntime = Pick<Runtime,
+  'imageStatus' | 'pullImage' | 'runSandbox' | 'stopSandbox' | 'removeSandbox' | 'createContainer' | 'startContainer' | 'stopContainer'
+  | 'removeContainer' | 'containers' | 'sandboxes' | 'podUids' | 'execSync' | 'logs' | 'connect' | 'http' | 'writeVolume' | 'removeVolume'>;
+
+export class Scope {
+  readonly clock: Clock;
+  readonly runtime: KubeletRuntime;
+  readonly #timers = new Set<Timer>();
+  readonly #clock: Clock;
+  #open = true;
+
+  constructor(clock: Clock, runtime: Runtime) {
+    this.#clock = clock;
+    this.clock = this.#scopedClock(clock);
+    this.runtime = this.#scopedRuntime(runtime);
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  close(): void {
+    this.#open = false;
+    for (const timer of this.#timers) this.#clock.cancel(timer);
+    this.#timers.clear();
+  }
+
+  #scopedClock(clock: Clock): Clock {
+    return {
+      now: () => clock.now(),
+      after: (delayMs, label, run) => {
+        const timer: Timer = clock.after(delayMs, label, () => {
+          this.#timers.delete(timer);
+          run();
+        });
+        this.#timers.add(timer);
+        return timer;
+      },
+      cancel: (timer) => {
+        this.#timers.delete(timer);
+        clock.cancel(timer);
+      },
+    };
+  }
+
+  #scopedRuntime(runtime: Runtime): KubeletRuntime {
+    const alive = <T>(done: (value: T) => void) => (value: T) => { if (this.#open) done(value); };
+    return {
+      imageStatus: (reference) => runtime.imageStatus(reference),
+      pullImage: (reference, done) => runtime.pullImage(reference, alive(done)),
+      runSandbox: (config, done) => runtime.runSandbox(config, alive(done)),
+      stopSandbox: (id) => runtime.stopSandbox(id),
+      removeSandbox: (id) => runtime.removeSandbox(id),
+      createContainer: (sandboxId, config) => runtime.createContainer(sandboxId, config),
+      startContainer: (id, done) => runtime.startContainer(id, alive(done)),
+      stopContainer: (id, graceMs, done, signal) => runtime.stopContainer(id, graceMs, () => { if (this.#open) done(); }, signal),
+      removeContainer: (id) => runtime.removeContainer(id),
+      containers: (podUid) => runtime.containers(podUid),
+      sandboxes: (podUid) => runtime.sandboxes(podUid),
+      podUids: () => runtime.podUids(),
+      execSync: (id, command, timeoutMs, done) => runtime.execSync(id, command, timeoutMs, alive(done)),
+      logs: (id, follow) => runtime.logs(id, follow),
+      connect: (ip, port, timeoutMs, done) => runtime.connect(ip, port, timeoutMs, alive(done)),
+      http: (request, done) => runtime.http(request, alive(done)),
+      writeVolume: (volumeId, files) => runtime.writeVolume(volumeId, files),
+      removeVolume: (volumeId) => runtime.removeVolume(volumeId),
+    };
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Mounts and unmounts the volumes of Pods (the volume manager and its reconciler): hands files to the runtime, retries
+ * what cannot be mounted with FailedMount events, and rewrites files whose source has changed when the Pod is synced.
+ */
+import type { Container, Pod, Volume } from '../../schema/core/v1.ts';
+import type { ApiPort } from '../../api/port.ts';
+import type { Clock, Timer } from '../../clock/clock.ts';
+import type { RuntimeMount } from '../../runtime/runtime.ts';
+import type { KubeObject } from '../../schema/objects.ts';
+import type { NodeFacts } from './downward-api.ts';
+import { expand } from './expansion.ts';
+import { HostPaths } from './host-paths.ts';
+import type { PodEvents } from './pod-events.ts';
+import type { KubeletRuntime } from './scope.ts';
+import type { ServiceAccountTokens } from './service-account-tokens.ts';
+import { wait, type Task } from './task.ts';
+import { MountError, volumeFiles } from './volume-files.ts';
+
+const retryInitialMs = 500;
+const retryMaxMs = 122_000;
+/** How long a sync waits for volumes before it gives up and is retried as a whole. */
+const waitTimeoutMs = 123_000;
+
+export interface VolumeOptions {
+  readonly port: ApiPort;
+  readonly clock: Clock;
+  readonly runtime: KubeletRuntime;
+  readonly events: PodEvents;
+  readonly tokens: ServiceAccountTokens;
+  readonly node: () => NodeFacts;
+  readonly podIPs: (podUid: string) => readonly string[];
+  /** From a new Pod to the first attempt, and from the last success to the sync that waits for it. */
+  readonly mountMs: number;
+}
+
+/** Why a wait for volumes ended. */
+export type MountOutcome = 'mounted' | 'timeout' | 'cancelled';
+
+interface PodVolumes {
+  pod: Pod;
+  readonly mounted: Set<string>;
+  /** Objects that the files were made from, by volume. */
+  readonly sources: Map<string, Map<string, KubeObject | undefined>>;
+  readonly timers: Map<string, Timer>;
+  readonly waiters: Set<() => void>;
+}
+
+export class Volumes {
+  readonly #options: VolumeOptions;
+  readonly #hostPaths = new HostPaths();
+  readonly #pods = new Map<string, PodVolumes>();
+
+  constructor(options: VolumeOptions) {
+    this.#options = options;
+  }
+
+  /** Waits until all volumes of the Pod are there. `onCancel` is given what ends the wait early. */
+  *waitMounted(pod: Pod, onCancel: (cancel: () => void) => void): Task<MountOutcome> {
+    const { clock, mountMs } = this.#options;
+    const state = this.#state(pod);
+    if (this.#allMounted(state)) {
+      this.#refresh(state);
+      return 'mounted';
+    }
+    const outcome = yield* wait<MountOutcome>((done) => {
+      const finish = (result: MountOutcome) => {
+        state.waiters.delete(onMounted);
+        clock.cancel(timeout);
+        done(result);
+      };
+      const onMounted = () => finish('mounted');
+      const timeout = clock.after(waitTimeoutMs, 'kubelet volume wait', () => finish('timeout'));
+      state.waiters.add(onMounted);
+      onCancel(() => { if (state.waiters.has(onMounted)) finish('cancelled'); });
+    });
+    if (outcome === 'mounted') yield* wait<void>((done) => { clock.after(mountMs, 'kubelet volume poll', done); });
+    return outcome;
+  }
+
+  /** The mounts of one container. */
+  mountsOf(pod: Pod, container: Container, env: ReadonlyMap<string, string>): RuntimeMount[] {
+    return (container.volumeMounts ?? []).map(({ name, mountPath, readOnly = false, subPath, subPathExpr }) => {
+      const path = subPathExpr ? expand(subPathExpr, (variable) => env.get(variable)) : subPath;
+      const volume = pod.spec.volumes?.find((v) => v.name === name);
+      const volumeId = volume ? volumeIdOf(pod, volume) : `${pod.metadata.uid}/${name}`;
+      return { path: mountPath, readOnly, volumeId, ...(path ? { subPath: path } : {}) };
+    });
+  }
+
+  /** Whether the Pod has files that were made from this object. */
+  reads(podUid: string, resource: string, name: string): boolean {
+    const sources = this.#pods.get(podUid)?.sources.values() ?? [];
+    return [...sources].some((objects) => objects.has(`${resource}/${name}`));
+  }
+
+  unmount(podUid: string): void {
+    const state = this.#pods.get(podUid);
+    if (!state) return;
+    for (const timer of state.timers.values()) this.#options.clock.cancel(timer);
+    for (const volume of state.pod.spec.volumes ?? []) {
+      const id = volumeIdOf(state.pod, volume);
+      if (id.startsWith(`${podUid}/`)) this.#options.runtime.removeVolume(id);
+    }
+    this.#options.tokens.forget(podUid);
+    this.#pods.delete(podUid);
+  }
+
+  close(): void {
+    for (const state of this.#pods.values()) for (const timer of state.timers.values()) this.#options.clock.cancel(timer);
+    this.#pods.clear();
+  }
+
+  #state(pod: Pod): PodVolumes {
+    const uid = pod.metadata.uid!;
+    let state = this.#pods.get(uid);
+    if (state) {
+      state.pod = pod;
+      return state;
+    }
+    state = { pod, mounted: new Set(), sources: new Map(), timers: new Map(), waiters: new Set() };
+    this.#pods.set(uid, state);
+    for (const volume of pod.spec.volumes ?? []) this.#mountLater(state, volume, this.#options.mountMs, retryInitialMs);
+    return state;
+  }
+
+  #allMounted(state: PodVolumes): boolean {
+    return (state.pod.spec.volumes ?? []).every(({ name }) => state.mounted.has(name));
+  }
+
+  #mountLater(state: PodVolumes, volume: Volume, delayMs: number, nextDelayMs: number): void {
+    const timer = this.#options.clock.after(delayMs, 'kubelet volume mount', () => {
+      state.timers.delete(volume.name);
+      try {
+        this.#mount(state, volume);
+      } catch (error) {
+        if (!(error instanceof MountError)) throw error;
+        const message = `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`;
+        this.#options.events.pod(state.pod, 'Warning', 'FailedMount', message);
+        return this.#mountLater(state, volume, nextDelayMs, Math.min(2 * nextDelayMs, retryMaxMs));
+      }
+      state.mounted.add(volume.name);
+      if (this.#allMounted(state)) for (const waiter of [...state.waiters]) waiter();
+    });
+    state.timers.set(volume.name, timer);
+  }
+
+  #mount(state: PodVolumes, volume: Volume): void {
+    if (volume.hostPath) this.#hostPaths.check(volume.hostPath.path, volume.hostPath.type);
+    const { port, tokens, node, podIPs, runtime } = this.#options;
+    const objects = new Map<string, KubeObject | undefined>();
+    const files = volumeFiles(volume, {
+      port, pod: state.pod, podIPs: podIPs(state.pod.metadata.uid!), node: node(), tokens,
+      onRead: (resource, name, object) => objects.set(`${resource}/${name}`, object),
+    });
+    state.sources.set(volume.name, objects);
+    if (files) runtime.writeVolume(volumeIdOf(state.pod, volume), files);
+  }
+
+  /** Rewrites what has changed at its source; a source that is gone leaves the old files. */
+  #refresh(state: PodVolumes): void {
+    const namespace = state.pod.metadata.namespace ?? '';
+    for (const volume of state.pod.spec.volumes ?? []) {
+      const objects = state.sources.get(volume.name) ?? new Map<string, KubeObject | undefined>();
+      const outdated = [...objects].some(([key, object]) => {
+        const [resource, name] = key.split('/') as [string, string];
+        return this.#options.port.lister(resource).get(namespace, name) !== object;
+      });
+      const downward = volume.downwardAPI ?? volume.projected?.sources?.some(({ downwardAPI }) => downwardAPI !== undefined);
+      if (!outdated && !downward) continue;
+      try {
+        this.#mount(state, volume);
+      } catch (error) {
+        if (!(error instanceof MountError)) throw error;
+      }
+    }
+  }
+}
+
+/** Volumes of the same data have the same id, across Pods where Kubernetes shares them. */
+function volumeIdOf(pod: Pod, volume: Volume): string {
+  if (volume.hostPath) return `host:${volume.hostPath.path}`;
+  const claim = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined);
+  if (claim !== undefined) return `claim:${pod.metadata.namespace}/${claim}`;
+  return `${pod.metadata.uid}/${volume.name}`;
+}
