@@ -2,10 +2,13 @@
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import type { Strategy } from '../strategy.ts';
 import { genericStrategy } from './generic-strategy.ts';
+import { podStrategy } from './pods.ts';
 
 type StrategyFactory = (facts: ResourceFacts) => Strategy;
 
-const strategies: Readonly<Record<string, StrategyFactory>> = {};
+const strategies: Readonly<Record<string, StrategyFactory>> = {
+  '/pods': () => podStrategy as Strategy,
+};
 
 export function strategyOf(group: string, facts: ResourceFacts): Strategy {
   return (strategies[`${group}/${facts.resource}`] ?? genericStrategy)(facts);
