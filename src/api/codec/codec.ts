@@ -13,3 +13,4 @@ export { encodingOf, mediaTypes, type Encoding } from './media-types.ts';
 export { normalize } from './normalize.ts';
 export { decodeMessage, encodeProtobuf, hasProtobuf, openEnvelope, protobufFrame } from './protobuf.ts';
 export { parseYamlTree } from './yaml-tree.ts';
+export { encodeYaml } from './yaml-write.ts';

@@ -32,6 +32,7 @@ function parseInteger(text: string): bigint | undefined {
   return size < 2n ** 64n ? size : undefined;
 }
 
-function isTimestamp(text: string): boolean {
+/** Text that would be read as a time. The server prints it in quotes. */
+export function isTimestamp(text: string): boolean {
   return /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[-+]\d{2}:\d{2})| \d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?)?$/.test(text);
 }
