@@ -7,6 +7,7 @@
 import { copy, equal, isObject } from '../../lib/json.ts';
 import type { ManagedFieldsEntry } from '../../schema/meta/v1.ts';
 import { apiVersionOf, parseApiVersion, type GroupVersionKind, type KubeObject } from '../../schema/objects.ts';
+import { formatTime } from '../../schema/values/time.ts';
 import { badRequest, plainError } from '../errors.ts';
 import { compare } from './compare.ts';
 import { applyConflict, type Conflict } from './conflict.ts';
@@ -16,7 +17,7 @@ import { allowedByLastApplied, refreshLastApplied } from './last-applied.ts';
 import { identityOf, readOwners, writeOwners, type Owner, type Owners } from './managed-fields.ts';
 import { mergeValues } from './merge.ts';
 import { ownedPaths, withNamedFields } from './owned-paths.ts';
-import { dropUnservedOwners, filtered, formatTime, recordUpdate, takeFromOthers, untracked, withoutManagedFields, type WriteKind } from './ownership.ts';
+import { dropUnservedOwners, filtered, recordUpdate, takeFromOthers, untracked, withoutManagedFields, type WriteKind } from './ownership.ts';
 import { removePaths } from './remove-paths.ts';
 import type { TypeModel } from './type-model.ts';
 import { faultsOf } from './validate.ts';
@@ -43,7 +44,7 @@ export interface Applied {
 export function applyPatch(request: ApplyRequest): Applied {
   checkKind(request.applied, request.gvk);
   const live = request.live === undefined ? emptyObject(request) : withoutManagedFields(request.live);
-  const owners = readOwners(request.live?.metadata.managedFields);
+  const owners = readOwners(request.live?.metadata.managedFields, 'stored');
   if (owners === undefined) throw plainError('failed to decode managed fields');
   if (owners.size === 0) recordUpdate(owners, request, request.type.empty, live, 'before-first-apply');
   checkApplied(request);

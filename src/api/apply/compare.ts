@@ -3,10 +3,10 @@
  * parts are passed over without building anything.
  */
 import { equal } from '../../lib/json.ts';
-import { emptySet, leaf, nodeOf, unionNode, type FieldSet } from './field-set.ts';
-import { compareElements } from './path-element.ts';
-import type { ListModel, MapModel, TypeModel } from './type-model.ts';
-import { asList, asMap, isWholeMap, itemsByElement, kindOf, memberModel } from './typed-value.ts';
+import { emptySet, leaf, unionNode, type FieldSet } from './field-set.ts';
+import { sortElements } from './path-element.ts';
+import type { FieldModel, ListModel, MapModel, TypeModel } from './type-model.ts';
+import { asList, asMap, elementAt, isEmptyObject, isWholeMap, itemsByElement, kindOf, memberModel } from './typed-value.ts';
 
 export interface Comparison {
   readonly removed: FieldSet;
@@ -49,22 +49,33 @@ function compareMaps(model: MapModel, left: unknown, right: unknown): Changes | 
   const l = asMap(left);
   const r = asMap(right);
   if (isWholeMap(model, l, r)) return compareWhole(left, right);
+  const names = differingNames(l ?? nothing, r ?? nothing);
+  if (names.length === 0) return undefined;
   const changes = new Collector();
-  for (const name in r) {
+  for (const name of names) {
     const type = memberModel(model, name);
     if (type === undefined) continue;
-    const now = r[name];
     const before = l !== undefined && Object.hasOwn(l, name) ? l[name] : undefined;
-    if (before === now) continue;
-    if (before === undefined) changes.add(`f:${name}`, { added: allPaths(type, now) });
-    else changes.add(`f:${name}`, compareValues(type, before, now));
-  }
-  for (const name in l) {
-    if (r !== undefined && Object.hasOwn(r, name)) continue;
-    const type = memberModel(model, name);
-    if (type !== undefined) changes.add(`f:${name}`, { removed: allPaths(type, l[name]) });
+    const now = r !== undefined && Object.hasOwn(r, name) ? r[name] : undefined;
+    changes.add(`f:${name}`, compareMembers(type, before, now));
   }
   return changes.result();
+}
+
+const nothing: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/** The members that are not the very same on both sides, in order. */
+function differingNames(left: Readonly<Record<string, unknown>>, right: Readonly<Record<string, unknown>>): string[] {
+  const names: string[] = [];
+  for (const name in right) if (right[name] !== left[name]) names.push(name);
+  for (const name in left) if (!Object.hasOwn(right, name)) names.push(name);
+  return names.length > 1 ? names.sort() : names;
+}
+
+/** Compares two members, of which one may be absent (undefined). */
+function compareMembers(type: TypeModel, before: unknown, now: unknown): Changes | undefined {
+  if (before === undefined) return { added: allPaths(type, now) };
+  return now === undefined ? { removed: allPaths(type, before) } : compareValues(type, before, now);
 }
 
 function compareLists(model: ListModel, left: unknown, right: unknown): Changes | undefined {
@@ -73,9 +84,12 @@ function compareLists(model: ListModel, left: unknown, right: unknown): Changes 
   if (model.kind === 'atomic' || ((l?.length ?? 0) === 0 && (r?.length ?? 0) === 0)) return compareWhole(left, right);
   const before = itemsByElement(model, l);
   const now = itemsByElement(model, r);
+  const elements = [...before.keys()];
+  for (const element of now.keys()) if (!before.has(element)) elements.push(element);
   const changes = new Collector();
-  for (const [element, items] of before) changes.add(element, compareItems(model.items, items, now.get(element) ?? []));
-  for (const [element, items] of now) if (!before.has(element)) changes.add(element, compareItems(model.items, [], items));
+  for (const element of sortElements(elements)) {
+    changes.add(element, compareItems(model.items, before.get(element) ?? [], now.get(element) ?? []));
+  }
   return changes.result();
 }
 
@@ -86,77 +100,82 @@ function compareItems(model: TypeModel, before: readonly unknown[], now: readonl
   if (before.length >= 2 && now.length >= 2) return equal(before, now) ? undefined : modifiedLeaf;
   if (before.length >= 2) return merged(now.length > 0 ? { added: allPaths(model, right) } : undefined, { removed: leaf });
   if (now.length >= 2) return merged(before.length > 0 ? { removed: allPaths(model, left) } : undefined, { added: leaf });
-  if (before.length === 0) return { added: allPaths(model, right) };
-  return now.length === 0 ? { removed: allPaths(model, left) } : compareValues(model, left, right);
+  return compareMembers(model, left, right);
 }
 
 /** The node of a value that is there on one side only: itself and all below. */
 export function allPaths(model: TypeModel, value: unknown): FieldSet {
-  switch (kindOf(model, value)) {
-    case 'map': return allMapPaths(model.map!, asMap(value));
-    case 'list': return allListPaths(model.list!, asList(value));
-    case 'scalar': return leaf;
-  }
+  if (typeof value !== 'object' || value === null) return leaf;
+  if (Array.isArray(value)) return model.list === undefined ? leaf : allListPaths(model.list, value);
+  return model.map === undefined ? leaf : allMapPaths(model.map, value as Readonly<Record<string, unknown>>);
 }
 
-function allMapPaths(model: MapModel, value: Readonly<Record<string, unknown>> | undefined): FieldSet {
-  if (value === undefined || isWholeMap(model, value)) return leaf;
+function allMapPaths(model: MapModel, value: Readonly<Record<string, unknown>>): FieldSet {
+  if (model.atomic || isEmptyObject(value)) return leaf;
   const node: Record<string, FieldSet> = { '.': leaf };
   if (model.values === undefined) {
-    for (const field of model.sortedFields) {
-      const member = value[field.name];
-      if (member !== undefined) node[field.element] = allPaths(field.type, member);
-    }
+    for (const field of sortedMembers(model, value)) node[field.element] = allPaths(field.type, value[field.name]);
   } else {
     for (const name of Object.keys(value).sort()) node[`f:${name}`] = allPaths(memberModel(model, name)!, value[name]);
   }
   return node;
 }
 
-function allListPaths(model: ListModel, items: readonly unknown[] | undefined): FieldSet {
-  if (items === undefined || items.length === 0 || model.kind === 'atomic') return leaf;
+/** The declared members that a value has, by name. */
+function sortedMembers(model: MapModel, value: Readonly<Record<string, unknown>>): FieldModel[] {
+  const members: FieldModel[] = [];
+  for (const name in value) {
+    const field = model.byName.get(name);
+    if (field === undefined) continue;
+    let at = members.length;
+    while (at > 0 && members[at - 1]!.rank > field.rank) at--;
+    if (at === members.length) members.push(field);
+    else members.splice(at, 0, field);
+  }
+  return members;
+}
+
+function allListPaths(model: ListModel, items: readonly unknown[]): FieldSet {
+  if (items.length === 0 || model.kind === 'atomic') return leaf;
+  if (items.length === 1) return { '.': leaf, [elementAt(model, items[0], 0)]: allPaths(model.items, items[0]) };
   const found = itemsByElement(model, items);
-  const elements = [...found.keys()];
-  if (elements.length > 1) elements.sort(compareElements);
   const node: Record<string, FieldSet> = { '.': leaf };
-  for (const element of elements) {
+  for (const element of sortElements([...found.keys()])) {
     const same = found.get(element)!;
     node[element] = same.length > 1 ? leaf : allPaths(model.items, same[0]);
   }
   return node;
 }
 
-type Changed = 'removed' | 'modified' | 'added';
-const changed: readonly Changed[] = ['removed', 'modified', 'added'];
-
-/** Gathers the changes of a value's children. */
+/** Gathers the changes of a value's children, which come in order. */
 class Collector {
-  #children: [string, Changes][] | undefined;
+  #removed: Node | undefined;
+  #modified: Node | undefined;
+  #added: Node | undefined;
 
   add(element: string, changes: Changes | undefined): void {
-    if (changes !== undefined) (this.#children ??= []).push([element, changes]);
+    if (changes === undefined) return;
+    const { removed, modified, added } = changes;
+    if (removed !== undefined) (this.#removed ??= {})[element] = removed;
+    if (modified !== undefined) (this.#modified ??= {})[element] = modified;
+    if (added !== undefined) (this.#added ??= {})[element] = added;
   }
 
   result(): Changes | undefined {
-    const children = this.#children;
-    if (children === undefined) return undefined;
-    if (children.length > 1) children.sort(([a], [b]) => compareElements(a, b));
-    const result: { [change in Changed]?: FieldSet | undefined } = {};
-    for (const change of changed) {
-      const there = children.filter(([, changes]) => changes[change] !== undefined);
-      result[change] = nodeOf(false, there.map(([element]) => element), there.map(([, changes]) => changes[change]!));
-    }
-    return result;
+    if (this.#removed === undefined && this.#modified === undefined && this.#added === undefined) return undefined;
+    return { removed: this.#removed, modified: this.#modified, added: this.#added };
   }
 }
+
+type Node = Record<string, FieldSet>;
 
 /** The changes of two views of one place. */
 function merged(a: Changes | undefined, b: Changes | undefined): Changes | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  const result: { [change in Changed]?: FieldSet | undefined } = {};
-  for (const change of changed) {
-    const [left, right] = [a[change], b[change]];
-    result[change] = left === undefined || right === undefined ? left ?? right : unionNode(left, right);
-  }
-  return result;
+  return {
+    removed: mergedNode(a.removed, b.removed), modified: mergedNode(a.modified, b.modified), added: mergedNode(a.added, b.added),
+  };
 }
+
+const mergedNode = (a: FieldSet | undefined, b: FieldSet | undefined) =>
+  (a === undefined || b === undefined ? a ?? b : unionNode(a, b));

@@ -79,6 +79,7 @@ export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
 }
 
 function differenceNode(a: FieldSet, b: FieldSet, recursive: boolean): FieldSet | undefined {
+  if (!overlap(a, b)) return a;
   const elements: string[] = [];
   const nodes: FieldSet[] = [];
   let changed = false;
@@ -96,6 +97,12 @@ function differenceNode(a: FieldSet, b: FieldSet, recursive: boolean): FieldSet 
   const wasMember = isMember(a);
   const member = wasMember && !isMember(b);
   return changed || member !== wasMember ? nodeOf(member, elements, nodes) : a;
+}
+
+/** Whether two nodes have an element or their own path in common. */
+function overlap(a: FieldSet, b: FieldSet): boolean {
+  for (const element in b) if (a[element] !== undefined) return true;
+  return isMember(a) && isMember(b);
 }
 
 /** The paths in both sets. */

@@ -4,8 +4,9 @@
  */
 import { isObject } from '../../lib/json.ts';
 import type { ManagedFieldsEntry } from '../../schema/meta/v1.ts';
-import { emptySet, isEmpty, leaf, union, type FieldSet } from './field-set.ts';
-import { canonicalElement, compareElements } from './path-element.ts';
+import { goJson } from '../go-format.ts';
+import { emptySet, isEmpty, leaf, nodeOf, union, type FieldSet } from './field-set.ts';
+import { canonicalElement, sortElements } from './path-element.ts';
 
 export type Operation = 'Apply' | 'Update';
 
@@ -27,65 +28,54 @@ type Identity = Pick<Owner, 'manager' | 'operation' | 'apiVersion' | 'subresourc
 
 /** Upstream's identifier: the entry's JSON without what it owns; conflicts are sorted by it. */
 export function identityOf({ manager, operation, apiVersion, subresource }: Identity): string {
-  return JSON.stringify({
-    ...(manager === '' ? {} : { manager }), operation, ...(operation === 'Apply' ? {} : { apiVersion }), ...(subresource === '' ? {} : { subresource }),
-  });
+  const who = manager === '' ? '' : `"manager":${goJson(manager)},`;
+  const version = operation === 'Apply' ? '' : `,"apiVersion":${goJson(apiVersion)}`;
+  return `{${who}"operation":"${operation}"${version}${subresource === '' ? '' : `,"subresource":${goJson(subresource)}`}}`;
 }
 
-/** Entries that this module made, whose field sets need no reading. */
-const canonicalSets = new WeakSet<object>();
-
-/** The owners of an object; undefined when an entry cannot be read. */
-export function readOwners(entries: readonly ManagedFieldsEntry[] | undefined): Owners | undefined {
+/**
+ * The owners in entries; undefined when one cannot be read. Field sets of `stored` entries are taken as they are, those
+ * that a client sent are read with care.
+ */
+export function readOwners(entries: readonly ManagedFieldsEntry[] | undefined, from: 'stored' | 'sent'): Owners | undefined {
   const owners: Owners = new Map();
   for (const entry of entries ?? []) {
-    const owner = readOwner(entry);
+    const owner = readOwner(entry, from);
     if (owner === undefined) return undefined;
     owners.set(identityOf(owner), owner);
   }
   return owners;
 }
 
-function readOwner(entry: ManagedFieldsEntry): Owner | undefined {
-  const { operation, apiVersion } = entry;
+function readOwner(entry: ManagedFieldsEntry, from: 'stored' | 'sent'): Owner | undefined {
+  const { operation, apiVersion, fieldsV1 } = entry;
   if (operation !== 'Apply' && operation !== 'Update') return undefined;
   if (apiVersion === undefined || apiVersion === '' || entry.fieldsType !== 'FieldsV1') return undefined;
-  const fields = readFields(entry.fieldsV1);
+  const fields = from === 'stored' ? (fieldsV1 as FieldSet | undefined) ?? emptySet : decodeFieldSet(fieldsV1 ?? null);
   if (fields === undefined) return undefined;
   return { manager: entry.manager ?? '', operation, apiVersion, subresource: entry.subresource ?? '', fields, time: entry.time ?? undefined };
-}
-
-function readFields(fieldsV1: unknown): FieldSet | undefined {
-  if (fieldsV1 === undefined || fieldsV1 === null) return emptySet;
-  if (!isObject(fieldsV1)) return undefined;
-  if (canonicalSets.has(fieldsV1)) return fieldsV1 as FieldSet;
-  return decodeFieldSet(fieldsV1);
 }
 
 /** A field set from JSON of any spelling and order; undefined when it is none. */
 export function decodeFieldSet(json: unknown): FieldSet | undefined {
   try {
-    const set = decodeNode(json).node;
-    return '.' in set ? Object.fromEntries(Object.entries(set).filter(([element]) => element !== '.')) : set;
+    const { '.': _, ...set } = decodeNode(json);
+    return set;
   } catch {
     return undefined;
   }
 }
 
-function decodeNode(json: unknown): { node: FieldSet } {
-  if (json === null) return { node: leaf };
+function decodeNode(json: unknown): FieldSet {
+  if (json === null) return leaf;
   if (!isObject(json)) throw new Error('a field set is an object');
   const found = new Map<string, FieldSet>();
-  let isSelf = false;
   for (const element of Object.keys(json)) {
-    if (element === '.') isSelf = true;
     const canonical = element === '.' ? undefined : canonicalElement(element);
-    if (canonical !== undefined) found.set(canonical, decodeNode(json[element]).node);
+    if (canonical !== undefined) found.set(canonical, decodeNode(json[element]));
   }
-  if (found.size === 0) return { node: leaf };
-  const node: Record<string, FieldSet> = isSelf ? { '.': leaf } : {};
-  for (const element of [...found.keys()].sort(compareElements)) node[element] = found.get(element)!;
-  return { node };
+  const elements = sortElements([...found.keys()]);
+  return nodeOf(Object.hasOwn(json, '.'), elements, elements.map((element) => found.get(element)!)) ?? leaf;
 }
 
 /** The entries as they are stored; undefined when nobody owns anything. */
@@ -103,11 +93,12 @@ function compareOwners(a: Owner, b: Owner): number {
 const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 function writeOwner({ manager, operation, apiVersion, subresource, fields, time }: Owner): ManagedFieldsEntry {
-  canonicalSets.add(fields);
-  return {
-    ...(manager === '' ? {} : { manager }), operation, apiVersion, ...(time === undefined ? {} : { time }),
-    fieldsType: 'FieldsV1', fieldsV1: fields, ...(subresource === '' ? {} : { subresource }),
-  };
+  const entry: ManagedFieldsEntry = manager === '' ? { operation, apiVersion } : { manager, operation, apiVersion };
+  if (time !== undefined) entry.time = time;
+  entry.fieldsType = 'FieldsV1';
+  entry.fieldsV1 = fields;
+  if (subresource !== '') entry.subresource = subresource;
+  return entry;
 }
 
 /** `[]` or `[{}]` asks to forget all owners. */

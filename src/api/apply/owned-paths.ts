@@ -1,6 +1,6 @@
 /** The paths that an applied object owns: its leaves and its list items (structured-merge-diff typed/tofieldset.go). */
 import { emptySet, isEmpty, isMember, leaf, nodeOf, unionNode, type FieldSet } from './field-set.ts';
-import { compareElements } from './path-element.ts';
+import { sortElements } from './path-element.ts';
 import type { ListModel, MapModel, TypeModel } from './type-model.ts';
 import { asList, asMap, elementAt, isEmptyObject, kindOf, memberModel } from './typed-value.ts';
 
@@ -43,7 +43,7 @@ function listPaths(model: ListModel, items: readonly unknown[] | undefined): Fie
     const element = elementAt(model, item, i);
     found.set(element, found.has(element) ? leaf : withSelf(below(model.items, item)));
   });
-  const elements = [...found.keys()].sort(compareElements);
+  const elements = sortElements([...found.keys()]);
   return nodeOf(false, elements, elements.map((element) => found.get(element)!));
 }
 

@@ -6,6 +6,7 @@ import type { Millis } from '../../clock/clock.ts';
 import { equal } from '../../lib/json.ts';
 import type { ManagedFieldsEntry } from '../../schema/meta/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
+import { formatTime } from '../../schema/values/time.ts';
 import { compare, type Comparison } from './compare.ts';
 import { fieldFilter, type FieldFilter, type FilterFacts } from './field-filter.ts';
 import { difference, isEmpty, setOf, union } from './field-set.ts';
@@ -55,12 +56,12 @@ export function updateManagedFields(request: UpdateRequest): ManagedFieldsEntry[
 function ownersBefore({ live, next, subresource }: UpdateRequest): Owners {
   const stored = live?.metadata.managedFields;
   const sent = next.metadata.managedFields;
-  if (subresource === '') {
+  if (subresource === '' && sent !== stored) {
     if (isReset(sent)) return new Map();
-    const owners = readOwners(sent);
+    const owners = readOwners(sent, 'sent');
     if (owners !== undefined && owners.size > 0) return owners;
   }
-  return readOwners(stored) ?? new Map();
+  return readOwners(stored, 'stored') ?? new Map();
 }
 
 /** Gives `manager` the fields that changed and takes them from all others. Changes `owners`. */
@@ -110,8 +111,6 @@ export function withoutManagedFields(object: KubeObject): KubeObject {
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
 }
-
-export const formatTime = (now: Millis): string => `${new Date(now).toISOString().slice(0, 19)}Z`;
 
 /**
  * The managedFields with which `next` counts as unchanged: the stored ones when nothing but their times differs, else its

@@ -5,10 +5,15 @@
 import { goJson, quote } from '../go-format.ts';
 
 export const fieldElement = (name: string): string => `f:${name}`;
-export const valueElement = (value: unknown): string => `v:${goJson(value)}`;
-/** `fields` are names and values in name order. */
-export const keyElement = (fields: readonly (readonly [string, unknown])[]): string =>
-  `k:{${fields.map(([name, value]) => `${goJson(name)}:${goJson(value)}`).join(',')}}`;
+
+/** Text that JSON writes as it is. */
+const plainText = /^[\w ./:@+-]*$/;
+
+/** Go's JSON of a value inside an element. */
+export function jsonText(value: unknown): string {
+  if (typeof value === 'string' && plainText.test(value)) return `"${value}"`;
+  return typeof value === 'number' ? String(value) : goJson(value);
+}
 
 const kinds = '.fkvi';
 
@@ -19,9 +24,21 @@ export function compareElements(a: string, b: string): number {
   if (kind !== b[0]) return kinds.indexOf(kind) - kinds.indexOf(b[0]!);
   if (kind === 'f') return a < b ? -1 : 1;
   if (kind === 'i') return Number(a.slice(2)) - Number(b.slice(2));
+  if (!needsReading.test(a) && !needsReading.test(b)) return a < b ? -1 : 1;
   const left: unknown = JSON.parse(a.slice(2));
   const right: unknown = JSON.parse(b.slice(2));
   return kind === 'k' ? compareFields(left as Fields, right as Fields) : compareValues(left, right);
+}
+
+/**
+ * Elements whose text may not sort like what it holds: values that are no strings, and strings with characters that sort
+ * before the closing quote or are escaped.
+ */
+const needsReading = /[ !\\]|[^k]:[^"]|^v:[^"]/;
+
+/** Sorts elements in place. */
+export function sortElements(elements: string[]): string[] {
+  return elements.length > 1 ? elements.sort(compareElements) : elements;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -55,10 +72,10 @@ export function canonicalElement(element: string): string | undefined {
   const rest = element.slice(2);
   switch (element[0]) {
     case 'f': return element;
-    case 'v': return valueElement(JSON.parse(rest));
+    case 'v': return `v:${jsonText(JSON.parse(rest))}`;
     case 'k': {
-      const fields = JSON.parse(rest) as Record<string, unknown>;
-      return keyElement(Object.keys(fields).sort().map((name) => [name, fields[name]] as const));
+      const fields = JSON.parse(rest) as Fields;
+      return `k:{${Object.keys(fields).sort().map((name) => `${jsonText(name)}:${jsonText(fields[name])}`).join(',')}}`;
     }
     case 'i':
       if (!/^[+-]?\d+$/.test(rest)) throw new Error(`bad index: ${rest}`);

@@ -3,7 +3,7 @@
  * apart. It is structured-merge-diff's `schema.Atom`. Built-in types get theirs from the schema (`modelOfStruct`); a custom
  * resource gets its from its structural schema. A model with all three kinds takes the one that the value has.
  */
-import type { Field, StructType, TypeRef } from '../../schema/struct-type.ts';
+import type { StructType, TypeRef } from '../../schema/struct-type.ts';
 import type { FieldMeta, ScalarKind } from '../../schema/meta.ts';
 
 export interface TypeModel {
@@ -31,9 +31,7 @@ export interface ListKey {
 export interface MapModel {
   /** Owned whole. */
   readonly atomic: boolean;
-  /** Declared members in declared order, and the same by name order. */
-  readonly fields: readonly FieldModel[];
-  readonly sortedFields: readonly FieldModel[];
+  /** Declared members. */
   readonly byName: ReadonlyMap<string, FieldModel>;
   /** Type of the members that are not declared; undefined: there may be none. */
   readonly values: TypeModel | undefined;
@@ -43,7 +41,8 @@ export interface FieldModel {
   readonly name: string;
   /** The path element, `f:name`. */
   readonly element: string;
-  readonly default: unknown;
+  /** Place among the members of the map, by name. */
+  readonly rank: number;
   readonly type: TypeModel;
 }
 
@@ -54,15 +53,16 @@ export interface ObjectType {
   readonly empty: Readonly<Record<string, unknown>>;
 }
 
-export function mapModel(fields: readonly FieldModel[], values: TypeModel | undefined, atomic: boolean): MapModel {
-  const sortedFields = [...fields].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { atomic, fields, sortedFields, byName: new Map(fields.map((field) => [field.name, field])), values };
+/** A map with the given members; `values` is the type of others, undefined when there may be none. */
+export function mapModel(fields: Readonly<Record<string, TypeModel>>, values: TypeModel | undefined, atomic: boolean): MapModel {
+  const names = Object.keys(fields).sort();
+  return { atomic, values, byName: new Map(names.map((name, rank) => [name, { name, element: `f:${name}`, rank, type: fields[name]! }])) };
 }
 
 const untyped: TypeModel & { map: MapModel; list: ListModel } = {
   scalar: 'untyped',
   list: { kind: 'atomic', keys: [], get items(): TypeModel { return untyped; } },
-  map: { atomic: true, fields: [], sortedFields: [], byName: new Map(), get values(): TypeModel { return untyped; } },
+  map: { atomic: true, byName: new Map(), get values(): TypeModel { return untyped; } },
 };
 
 /** Free-form JSON that is owned whole. */
@@ -71,7 +71,7 @@ export const untypedModel: TypeModel = untyped;
 const deduced: TypeModel & { map: MapModel } = {
   scalar: 'untyped',
   list: { kind: 'atomic', keys: [], items: untyped },
-  map: { atomic: false, fields: [], sortedFields: [], byName: new Map(), get values(): TypeModel { return deduced; } },
+  map: { atomic: false, byName: new Map(), get values(): TypeModel { return deduced; } },
 };
 
 /** Free-form JSON whose maps are owned member by member and whose lists are owned whole. */
@@ -102,44 +102,41 @@ export function objectTypeOf(struct: StructType): ObjectType {
 
 const structModels = new WeakMap<StructType, TypeModel>();
 
-/** The model of a built-in type; its members are looked up at first use, for types may contain themselves. */
+/** The model of a built-in type. */
 export function modelOfStruct(struct: StructType): TypeModel {
   let model = structModels.get(struct);
   if (!model) {
-    model = new LazyModel(() => mapModel(struct.fields.map(fieldModel), undefined, struct.meta.mapType === 'atomic'));
+    model = lazyMap(() => mapModel(fieldModels(struct), undefined, struct.meta.mapType === 'atomic'));
     structModels.set(struct, model);
   }
   return model;
 }
 
-class LazyModel implements TypeModel {
-  readonly #make: () => MapModel;
-  #map: MapModel | undefined;
-
-  constructor(make: () => MapModel) {
-    this.#make = make;
-  }
-
-  get map(): MapModel {
-    return (this.#map ??= this.#make());
-  }
+/** A model that is filled in at its first use, for types may contain themselves. */
+function lazyMap(make: () => MapModel): TypeModel {
+  return {
+    get map() {
+      const map = make();
+      Object.defineProperty(this, 'map', { value: map });
+      return map;
+    },
+  };
 }
 
-function fieldModel(field: Field): FieldModel {
-  return { name: field.name, element: `f:${field.name}`, default: field.meta.default, type: modelOf(field.type, field.meta) };
-}
+const fieldModels = (struct: StructType): Record<string, TypeModel> =>
+  Object.fromEntries(struct.fields.map((field) => [field.name, modelOf(field.type, field.meta)]));
 
 function modelOf(type: TypeRef, meta: FieldMeta): TypeModel {
   switch (type.kind) {
     case 'scalar': return type.scalar === 'string' && meta.format !== undefined && meta.format !== 'byte' ? { scalar: 'untyped' } : scalarModels[type.scalar];
     case 'struct': return meta.structType === 'atomic' || meta.mapType === 'atomic' ? atomicStruct(type.struct) : modelOfStruct(type.struct);
     case 'list': return { list: listModel(type.items, meta) };
-    case 'map': return { map: mapModel([], modelOf(type.values, {}), meta.mapType === 'atomic') };
+    case 'map': return { map: mapModel({}, modelOf(type.values, {}), meta.mapType === 'atomic') };
   }
 }
 
 function atomicStruct(struct: StructType): TypeModel {
-  return new LazyModel(() => ({ ...modelOfStruct(struct).map!, atomic: true }));
+  return lazyMap(() => ({ ...modelOfStruct(struct).map!, atomic: true }));
 }
 
 function listModel(items: TypeRef, meta: FieldMeta): ListModel {

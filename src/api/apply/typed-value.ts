@@ -1,6 +1,6 @@
 /** How values are matched with their model, shared by all walks over typed values (structured-merge-diff typed/helpers.go). */
 import { isObject } from '../../lib/json.ts';
-import { keyElement, valueElement } from './path-element.ts';
+import { jsonText } from './path-element.ts';
 import type { ListModel, MapModel, TypeModel } from './type-model.ts';
 
 /** A value that apply cannot work with. Messages are upstream's; `path` is printed before them. */
@@ -26,9 +26,9 @@ export function kindOf(model: TypeModel, value: unknown): Kind {
 export const asMap = (value: unknown): Readonly<Record<string, unknown>> | undefined => (isObject(value) ? value : undefined);
 export const asList = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? value : undefined);
 
-/** Whether a map or list counts as one piece: atomic, or empty. */
-export function isWholeMap(map: MapModel, ...values: readonly (Readonly<Record<string, unknown>> | undefined)[]): boolean {
-  return map.atomic || values.every((value) => value === undefined || isEmptyObject(value));
+/** Whether two values of a map are compared in one piece: it is atomic, or neither holds anything. */
+export function isWholeMap(map: MapModel, left: object | undefined, right: object | undefined): boolean {
+  return map.atomic || ((left === undefined || isEmptyObject(left)) && (right === undefined || isEmptyObject(right)));
 }
 
 export function isEmptyObject(value: object): boolean {
@@ -44,29 +44,23 @@ export function itemElement(list: ListModel, item: unknown): string {
   if (list.kind === 'set') return setElement(item);
   if (item === null || item === undefined) throw new TypedValueError('associative list with keys may not have a null element');
   if (!isObject(item)) throw new TypedValueError('associative list with keys may not have non-map elements');
-  const only = list.keys.length === 1 ? list.keys[0]! : undefined;
-  const value = only && item[only.name];
-  if (only && typeof value === 'string' && plainText.test(value)) return `k:{"${only.name}":"${value}"}`;
-  const fields: [string, unknown][] = [];
+  let fields = '';
   for (const key of list.keys) {
-    const keyValue = Object.hasOwn(item, key.name) ? item[key.name] : key.default;
-    if (keyValue !== undefined) fields.push([key.name, keyValue]);
+    const value = Object.hasOwn(item, key.name) ? item[key.name] : key.default;
+    if (value !== undefined) fields += `${fields === '' ? '' : ','}"${key.name}":${jsonText(value)}`;
   }
-  if (fields.length === 0) {
+  if (fields === '') {
     const names = list.keys.map((key) => JSON.stringify(key.name)).join(' ');
     throw new TypedValueError(`associative list with keys has an element that omits all key fields [${names}] (and doesn't have default values for any key fields)`);
   }
-  return keyElement(fields);
+  return `k:{${fields}}`;
 }
-
-/** Text that JSON writes as it is. */
-const plainText = /^[\w ./:@+-]*$/;
 
 function setElement(item: unknown): string {
   if (item === null || item === undefined) throw new TypedValueError("associative list without keys has an element that's an explicit null");
   if (Array.isArray(item)) throw new TypedValueError('not supported: associative list with lists as elements');
   if (isObject(item)) throw new TypedValueError("associative list without keys has an element that's a map type");
-  return valueElement(item);
+  return `v:${jsonText(item)}`;
 }
 
 /** A list's items by their path element, in order of first occurrence. */
