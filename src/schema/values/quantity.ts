@@ -271,10 +271,13 @@ function roundUp(amount: Decimal, exponent: number): bigint {
   return unscaled / unit + (unscaled % unit === 0n ? 0n : away);
 }
 
-/** Upstream's scaling of the int64 form: rounds away from zero, and answers 0 on overflow. */
+/** Upstream's scaling of the int64 form: rounds away from zero. On overflow it wraps for the usual steps, else answers 0. */
 function scaleInt64(amount: Decimal, exponent: number): bigint {
-  if (amount.exponent < exponent) return roundUp(amount, exponent);
-  return int64OrUndefined(amount.unscaled, amount.exponent - exponent) ?? 0n;
+  const { unscaled } = amount;
+  const up = amount.exponent - exponent;
+  if (up < 0) return roundUp(amount, exponent);
+  if ([1, 2, 3, 6, 9].includes(up) && unscaled !== -(2n ** 63n)) return BigInt.asIntN(64, unscaled * tenTo(up));
+  return int64OrUndefined(unscaled, up) ?? 0n;
 }
 
 /** Upstream's scaling of the big form: adds one to the truncated quotient, and wraps on overflow. */

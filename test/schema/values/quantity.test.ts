@@ -32,6 +32,10 @@ describe('quantities', () => {
     expect(parseQuantity('1e999999999').add(parseQuantity('1')).sign()).toBe(1);
   });
 
+  it('wrap around like an int64 where upstream does', () => {
+    expect([parseQuantity('65632820008605k'), parseQuantity('1E')].map((quantity) => quantity.milliValue())).toEqual([-8154156286233206464n, 0n]);
+  });
+
   it('lose a suffix that upstream has no letter for', () => {
     expect(parseQuantity('1000E').canonical()).toBe('1');
   });
