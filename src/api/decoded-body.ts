@@ -1,6 +1,7 @@
 /** Request bodies of a resource's own kind: decoded, defaulted, converted, warned of. */
 import type { KubeObject } from '../schema/objects.ts';
 import { decodeBody } from './codec/body.ts';
+import { applyDefaults } from './defaults/defaults.ts';
 import type { FieldValidation } from './request-options.ts';
 import type { ResourceDef } from './registry.ts';
 
@@ -17,6 +18,7 @@ export function readObject(
 /** Defaults and conversions of a freshly decoded object, in place. */
 export function complete(def: ResourceDef, object: KubeObject): void {
   object.metadata ??= {};
+  if (def.type) applyDefaults(def.type, object);
   def.strategy.applyDefaults?.(object);
   def.strategy.convert?.(object);
 }

@@ -1,10 +1,43 @@
-/** managedFields of every write: which manager owns which fields, through `apply/`. */
+/** managedFields of every write: which manager owns which fields. The machinery is in `apply/`; this says how it is used. */
 import type { KubeObject } from '../schema/objects.ts';
+import { apiVersionOf } from '../schema/objects.ts';
+import { applyPatch, type Applied } from './apply/apply.ts';
+import { updateManagedFields, type WriteKind } from './apply/ownership.ts';
+import { freeObjectModel, objectTypeOf, type ObjectType } from './apply/type-model.ts';
+import type { ResourceDef } from './registry.ts';
 import type { Services } from './services.ts';
 import type { WriteContext } from './verbs/write-context.ts';
 
 /** Fills metadata.managedFields of a new object. */
-export function trackCreate(_services: Services, _context: WriteContext, _object: KubeObject): void {}
+export function trackCreate(services: Services, context: WriteContext, object: KubeObject): void {
+  trackUpdate(services, context, object, undefined);
+}
 
 /** Brings metadata.managedFields of `object` up to date with its difference from `old`. */
-export function trackUpdate(_services: Services, _context: WriteContext, _object: KubeObject, _old: KubeObject | undefined): void {}
+export function trackUpdate(services: Services, context: WriteContext, object: KubeObject, old: KubeObject | undefined): void {
+  if (!context.def.facts.verbs.includes('patch')) return;
+  const entries = updateManagedFields({ ...writeKind(services, context), live: old, next: object, manager: context.manager });
+  if (entries) object.metadata.managedFields = entries;
+  else delete object.metadata.managedFields;
+}
+
+/** The outcome of a server-side apply. Throws ApiError. */
+export function trackApply(
+  services: Services, context: WriteContext, applied: Readonly<Record<string, unknown>>, live: KubeObject | undefined, force: boolean,
+): Applied {
+  const { def, manager } = context;
+  return applyPatch({ ...writeKind(services, context), gvk: def, live, applied, manager, force });
+}
+
+function writeKind(services: Services, context: WriteContext): WriteKind {
+  const { def, subresource } = context;
+  return {
+    type: objectType(def), apiVersion: def.apiVersion, subresource, now: services.clock.now(),
+    servedVersions: services.registry.group(def.group)?.versions.map((version) => apiVersionOf({ group: def.group, version })) ?? [],
+    resetFields: def.facts.resetFields?.[subresource], ownedFieldsOnly: def.facts.ownedFieldsOnly?.[subresource],
+  };
+}
+
+const free: ObjectType = { model: freeObjectModel, empty: {} };
+
+const objectType = (def: ResourceDef): ObjectType => def.applyType ?? (def.type ? objectTypeOf(def.type) : free);

@@ -9,6 +9,7 @@ import { apiVersionOf } from '../schema/objects.ts';
 import { kinds } from '../schema/kinds.ts';
 import { groups } from '../schema/resources.ts';
 import { structType, type StructType } from '../schema/struct-type.ts';
+import type { ObjectType } from './apply/type-model.ts';
 import type { GroupResource } from './errors.ts';
 import type { ResourceName } from './port.ts';
 import { conversionOf } from './resources/conversions.ts';
@@ -32,6 +33,8 @@ export interface ResourceDef {
   readonly facts: ResourceFacts;
   /** Undefined for custom resources. */
   readonly type: StructType | undefined;
+  /** How apply sees a custom resource; built-in types speak for themselves. */
+  readonly applyType?: ObjectType | undefined;
   readonly strategy: Strategy;
   /** `pods`, `leases.coordination.k8s.io`. */
   readonly name: ResourceName;

@@ -3,6 +3,7 @@ import type { KubeObject } from '../schema/objects.ts';
 import { notEmulated, type Status } from './errors.ts';
 import type { Write } from './port.ts';
 import type { Services } from './services.ts';
+import { apply } from './verbs/apply.ts';
 import { create } from './verbs/create.ts';
 import { deleteObject } from './verbs/delete.ts';
 import { patch } from './verbs/patch.ts';
@@ -17,7 +18,7 @@ export function submitWrite(
     case 'create': return create(services, context, decode(write.object)).object;
     case 'update': return replace(services, context, decode(write.object)).object;
     case 'patch': {
-      if (write.patchType === 'apply') throw notEmulated('apply in process');
+      if (write.patchType === 'apply') return apply(services, context, write.patch as Record<string, unknown>, write.force ?? false).object;
       const body = { text: JSON.stringify(write.patch), value: write.patch, duplicates: [] };
       return patch(services, context, write.patchType, body, 'Ignore').object;
     }

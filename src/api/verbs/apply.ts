@@ -1,0 +1,33 @@
+/** Server-side apply as a verb: creates what is not there, merges into what is (endpoints/handlers/patch.go applyPatcher). */
+import { isObject } from '../../lib/json.ts';
+import type { KubeObject } from '../../schema/objects.ts';
+import { normalize } from '../codec/codec.ts';
+import { complete } from '../decoded-body.ts';
+import { conflict } from '../errors.ts';
+import { trackApply } from '../field-managers.ts';
+import type { Services } from '../services.ts';
+import { checkNames } from './patch.ts';
+import { update } from './update.ts';
+import type { WriteContext, Written } from './write-context.ts';
+
+/** `applied` is the body as it was sent. Throws ApiError. */
+export function apply(services: Services, context: WriteContext, applied: Readonly<Record<string, unknown>>, force: boolean): Written {
+  const { def, name } = context;
+  return update(services, context, {
+    allowCreate: true,
+    next: (old) => {
+      const { object, managedFields } = trackApply(services, context, applied, old, force);
+      const fresh = normalize(def.type, object) as KubeObject;
+      if (!isObject(fresh.metadata)) fresh.metadata = {};
+      complete(def, fresh);
+      if (managedFields) fresh.metadata.managedFields = managedFields;
+      const { uid } = fresh.metadata;
+      if (!old && uid) {
+        throw conflict(def.groupResource, name,
+          `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+      }
+      checkNames(context, fresh);
+      return fresh;
+    },
+  });
+}
