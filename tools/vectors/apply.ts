@@ -6,7 +6,7 @@ import { ApiError } from '../../src/api/errors.ts';
 import type { ManagedFieldsEntry } from '../../src/schema/meta/v1.ts';
 import { parseApiVersion, type KubeObject } from '../../src/schema/objects.ts';
 import { typeNamed } from './codec.ts';
-import type { Adapter, Vector } from './vector.ts';
+import { without, type Adapter, type Vector } from './vector.ts';
 
 interface Step {
   readonly op: string;
@@ -57,11 +57,11 @@ function write(vector: Vector, step: Step, live: KubeObject | undefined): KubeOb
 }
 
 function withManagedFields(object: KubeObject, managedFields: ManagedFieldsEntry[] | undefined): KubeObject {
-  const { managedFields: _, ...metadata } = object.metadata;
+  const metadata = without(object.metadata, ['managedFields']);
   return { ...object, metadata: managedFields ? { ...metadata, managedFields } : metadata };
 }
 
 function described(object: KubeObject) {
-  const managedFields = object.metadata.managedFields?.map(({ time: _, ...entry }) => entry);
+  const managedFields = object.metadata.managedFields?.map((entry) => without(entry, ['time']));
   return { result: withManagedFields(object, undefined), ...(managedFields && { managedFields }) };
 }

@@ -12,7 +12,7 @@ import { copy } from '../../src/lib/json.ts';
 import { Prng } from '../../src/lib/prng.ts';
 import { parseApiVersion, type KubeObject } from '../../src/schema/objects.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
-import type { Adapter, Vector } from './vector.ts';
+import { without, type Adapter, type Vector } from './vector.ts';
 
 const namespace = 'd';
 const oldRevision = 5;
@@ -107,10 +107,6 @@ function contextOf(def: ResourceDef, subresource: string, name: string): WriteCo
 
 function withoutVersion(object: KubeObject): KubeObject {
   return { ...object, metadata: without(object.metadata, ['resourceVersion']) };
-}
-
-function without<T extends object>(object: T, members: readonly (keyof T)[]): T {
-  return Object.fromEntries(Object.entries(object).filter(([member]) => !members.includes(member as keyof T))) as T;
 }
 
 /** Causes, and the list of them in the message, in an order that does not depend on the server. */

@@ -20,6 +20,11 @@ export function expectedOf(vector: Vector, inputs: readonly string[]): Record<st
   return Object.fromEntries(Object.entries(vector).filter(([member]) => !skipped.has(member)));
 }
 
+/** A copy without some members. */
+export function without<T extends object>(object: T, members: readonly (keyof T)[]): T {
+  return Object.fromEntries(Object.entries(object).filter(([member]) => !members.includes(member as keyof T))) as T;
+}
+
 /** What `run` gives, or the text of the error that it throws as `{error}`. Only errors of `kind` count. */
 export function outcome(run: () => unknown, ...kinds: readonly (new (...args: never[]) => Error)[]): unknown {
   try {
