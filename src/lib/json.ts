@@ -24,8 +24,14 @@ export function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T;
   if (!isObject(value)) return value;
   const result: Record<string, unknown> = Object.getPrototypeOf(value) === null ? Object.create(null) as Record<string, unknown> : {};
-  for (const key of Object.keys(value)) result[key] = copy(value[key]);
+  for (const key of Object.keys(value)) setMember(result, key, copy(value[key]));
   return result as T;
+}
+
+/** Sets an own member, whatever its name: `__proto__` is a name like any other. */
+export function setMember(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+  else object[name] = value;
 }
 
 /** Freezes a value and all it holds; used in tests, where it costs nobody. */

@@ -9,15 +9,14 @@ import type { ManagedFieldsEntry } from '../../schema/meta/v1.ts';
 import { apiVersionOf, parseApiVersion, type GroupVersionKind, type KubeObject } from '../../schema/objects.ts';
 import { formatTime } from '../../schema/values/time.ts';
 import { badRequest, plainError } from '../errors.ts';
-import { compare } from './compare.ts';
 import { applyConflict, type Conflict } from './conflict.ts';
-import { fieldFilter } from './field-filter.ts';
 import { difference, hasPath, intersection, isEmpty, pathsOf, setOf, union, type FieldSet } from './field-set.ts';
 import { allowedByLastApplied, refreshLastApplied } from './last-applied.ts';
 import { identityOf, readOwners, writeOwners, type Owner, type Owners } from './managed-fields.ts';
 import { mergeValues } from './merge.ts';
 import { ownedPaths, withNamedFields } from './owned-paths.ts';
-import { dropUnservedOwners, filtered, recordUpdate, takeFromOthers, untracked, withoutManagedFields, type WriteKind } from './ownership.ts';
+import { dropUnservedOwners, recordUpdate, takeFromOthers, trackedChanges, untracked, withoutManagedFields, type WriteKind } from './ownership.ts';
+import { withoutResetFields } from './reset-fields.ts';
 import { removePaths } from './remove-paths.ts';
 import type { TypeModel } from './type-model.ts';
 import { faultsOf } from './validate.ts';
@@ -106,17 +105,16 @@ interface Attempt {
 
 function attemptApply(request: ApplyRequest, live: KubeObject, known: Owners): Attempt {
   const { type, applied, apiVersion, subresource, manager } = request;
-  const filter = fieldFilter(request);
   const owners: Owners = new Map(known);
   dropUnservedOwners(owners, request);
   const identity = { manager, operation: 'Apply' as const, apiVersion, subresource };
   const id = identityOf(identity);
   const last = owners.get(id);
-  const own: Owner = { ...identity, fields: filter(ownedPaths(type.model, applied)), time: last?.time };
+  const own: Owner = { ...identity, fields: withoutResetFields(ownedPaths(type.model, applied), request.resetFields), time: last?.time };
   owners.set(id, own);
   const merged = mergeValues(type.model, live, applied);
   const object = (prune(type.model, merged, last?.fields, owners) ?? {}) as KubeObject;
-  const changes = filtered(compare(type.model, live, object), filter);
+  const changes = trackedChanges(request, live, object);
   const changed = union(changes.modified, changes.added);
   const conflicts = [...owners.entries()]
     .filter(([other]) => other !== id)

@@ -148,28 +148,3 @@ export function pathsOf(set: FieldSet): string[][] {
 export function setOf(paths: readonly (readonly string[])[]): FieldSet {
   return paths.reduce<FieldSet>((set, path) => union(set, path.reduceRight<FieldSet>((node, element) => ({ [element]: node }), leaf)), emptySet);
 }
-
-/** A tree of path elements, `*` for any; an empty one matches all that is below. */
-export interface FieldPattern {
-  readonly [element: string]: FieldPattern;
-}
-
-/** The paths that match the pattern, or lead to what it names. */
-export function matching(set: FieldSet, pattern: FieldPattern): FieldSet {
-  return isEmpty(set) ? set : matchingNode(set, pattern, false) ?? emptySet;
-}
-
-function matchingNode(node: FieldSet, pattern: FieldPattern, member: boolean): FieldSet | undefined {
-  if (isEmpty(pattern)) return node;
-  const elements: string[] = [];
-  const nodes: FieldSet[] = [];
-  for (const element in node) {
-    const below = pattern[element] ?? pattern['*'];
-    const child = node[element]!;
-    const kept = element === self || below === undefined ? undefined : matchingNode(child, below, isMember(child));
-    if (kept === undefined) continue;
-    elements.push(element);
-    nodes.push(kept);
-  }
-  return nodeOf(member, elements, nodes);
-}

@@ -2,9 +2,9 @@
  * The live object with the applied one laid over it (structured-merge-diff typed/merge.go). List items are joined by their
  * path element, in the applied order where both have them. Parts that only one side has are shared with it.
  */
+import { setMember } from '../../lib/json.ts';
 import type { ListModel, MapModel, TypeModel } from './type-model.ts';
 import { asList, asMap, elementAt, isWholeMap, kindOf, memberModel } from './typed-value.ts';
-import { put } from '../patch/json-patch.ts';
 
 /** The merged value; undefined when nothing is left. `undefined` stands for a side that is absent. */
 export function mergeValues(model: TypeModel, live: unknown, applied: unknown): unknown {
@@ -26,7 +26,7 @@ function mergeMaps(model: MapModel, live: unknown, applied: unknown): unknown {
     const before = l !== undefined && Object.hasOwn(l, name) ? l[name] : undefined;
     const now = r !== undefined && Object.hasOwn(r, name) ? r[name] : undefined;
     const merged = type === undefined ? now ?? before : mergeValues(type, before, now);
-    if (merged !== undefined) put(result, name, merged);
+    if (merged !== undefined) setMember(result, name, merged);
   };
   for (const name in l) set(name);
   for (const name in r) if (l === undefined || !Object.hasOwn(l, name)) set(name);

@@ -8,14 +8,14 @@ import type { ManagedFieldsEntry } from '../../schema/meta/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import { formatTime } from '../../schema/values/time.ts';
 import { compare, type Comparison } from './compare.ts';
-import { fieldFilter, type FieldFilter, type FilterFacts } from './field-filter.ts';
 import { difference, isEmpty, setOf, union } from './field-set.ts';
 import { capUpdateOwners, dropEmptyOwners, identityOf, isReset, readOwners, writeOwners, type Owners } from './managed-fields.ts';
+import { withoutResetFields } from './reset-fields.ts';
 import type { ObjectType } from './type-model.ts';
 import { TypedValueError } from './typed-value.ts';
 
 /** How an object is written. */
-export interface WriteKind extends FilterFacts {
+export interface WriteKind {
   readonly type: ObjectType;
   /** Of the request; an owner's fields are those of this version. */
   readonly apiVersion: string;
@@ -23,6 +23,8 @@ export interface WriteKind extends FilterFacts {
   readonly subresource: string;
   /** API versions in which the resource is served; entries of others are dropped. Absent: only `apiVersion`. */
   readonly servedVersions?: readonly string[];
+  /** Fields that are reset here (`ResourceFacts.resetFields` of the subresource), whose ownership is not tracked. */
+  readonly resetFields?: readonly string[] | undefined;
   readonly now: Millis;
 }
 
@@ -68,7 +70,7 @@ function ownersBefore({ live, next, subresource }: UpdateRequest): Owners {
 export function recordUpdate(owners: Owners, kind: WriteKind, before: unknown, after: unknown, manager: string): void {
   const { apiVersion, subresource } = kind;
   dropUnservedOwners(owners, kind);
-  const changes = filtered(compare(kind.type.model, before, after), fieldFilter(kind));
+  const changes = trackedChanges(kind, before, after);
   takeFromOthers(owners, changes, undefined);
   const fields = difference(union(changes.modified, changes.added), untracked);
   if (isEmpty(fields)) return;
@@ -84,8 +86,12 @@ export function dropUnservedOwners(owners: Owners, { apiVersion, servedVersions 
   }
 }
 
-export function filtered(changes: Comparison, filter: FieldFilter): Comparison {
-  return { removed: filter(changes.removed), modified: filter(changes.modified), added: filter(changes.added) };
+/** What changes, but for the fields that are reset anyway. */
+export function trackedChanges({ type, resetFields }: WriteKind, before: unknown, after: unknown): Comparison {
+  const { removed, modified, added } = compare(type.model, before, after);
+  return {
+    removed: withoutResetFields(removed, resetFields), modified: withoutResetFields(modified, resetFields), added: withoutResetFields(added, resetFields),
+  };
 }
 
 /** Takes the changed and removed fields from all owners but one. Changes `owners`. */

@@ -1,8 +1,8 @@
 /** An object without the paths of a set (structured-merge-diff typed/remove.go). Untouched parts are shared. */
+import { setMember } from '../../lib/json.ts';
 import { hasChildren, isEmpty, isMember, type FieldSet } from './field-set.ts';
 import type { ListModel, MapModel, TypeModel } from './type-model.ts';
 import { asList, asMap, elementAt, kindOf, memberModel } from './typed-value.ts';
-import { put } from '../patch/json-patch.ts';
 
 /** Removes the paths; null when nothing is left. */
 export function removePaths(model: TypeModel, value: unknown, paths: FieldSet): unknown {
@@ -23,7 +23,7 @@ function removeFromMap(model: MapModel, value: Readonly<Record<string, unknown>>
     if (node !== undefined && isMember(node)) continue;
     const reaches = node !== undefined && hasChildren(node);
     if (reaches) hadMatches = true;
-    put(result, name, reaches ? removeBelow(memberModel(model, name), value[name], node) : value[name]);
+    setMember(result, name, reaches ? removeBelow(memberModel(model, name), value[name], node) : value[name]);
   }
   return hadMatches || Object.keys(result).length > 0 ? result : null;
 }

@@ -5,7 +5,7 @@
  *
  * Texts are the library's; what of them a client gets to see is decided in `patch.ts`.
  */
-import { copy, isObject } from '../../lib/json.ts';
+import { copy, isObject, setMember } from '../../lib/json.ts';
 import { goJson } from '../go-format.ts';
 
 /** `decode`: the body is no patch. `apply`: the patch does not fit the document. */
@@ -83,14 +83,8 @@ function isCanonical(token: string): boolean {
 function withoutLiterals(value: unknown): unknown {
   if (value instanceof Literal) return value.value;
   if (Array.isArray(value)) return value.map(withoutLiterals);
-  if (isObject(value)) for (const name of Object.keys(value)) put(value, name, withoutLiterals(value[name]));
+  if (isObject(value)) for (const name of Object.keys(value)) setMember(value, name, withoutLiterals(value[name]));
   return value;
-}
-
-/** Sets an own member, whatever its name. */
-export function put(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
-  else object[name] = value;
 }
 
 function applyOperation(root: Container, operation: Operation): Container {
@@ -126,7 +120,7 @@ function replace(root: Container, operation: Operation): Container {
   if (path === '') return isContainer(value) ? value : fail('replace operation value must be object or array: %!w(<nil>)');
   const target = find(root, path) ?? fail(`replace operation does not apply: doc is missing path: ${path}: missing value`);
   const { container, name } = target;
-  if (!Array.isArray(container)) put(container, name, value);
+  if (!Array.isArray(container)) setMember(container, name, value);
   else container[indexOf(container, name, () => `replace operation does not apply: doc is missing key: ${path}: missing value`)] = value;
   return root;
 }
@@ -173,7 +167,7 @@ const copyOf = (value: unknown): unknown => {
   if (!isContainer(value)) return value;
   if (Array.isArray(value)) return value.map(copyOf);
   const result: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) put(result, name, copyOf(value[name]));
+  for (const name of Object.keys(value)) setMember(result, name, copyOf(value[name]));
   return result;
 };
 const valueOf = (operation: Operation) => (operation['value'] === undefined ? null : operation['value']);
@@ -211,7 +205,7 @@ function pointer(operation: Operation, name: 'path' | 'from', failed: (why: stri
 }
 
 function insert({ container, name }: Target, value: unknown, context: string): void {
-  if (!Array.isArray(container)) return put(container, name, value);
+  if (!Array.isArray(container)) return setMember(container, name, value);
   if (name === '-') return void container.push(value);
   const at = arrayIndex(name, container.length + 1);
   if (typeof at === 'string') throw failure(`${context}: ${at.startsWith('strconv') ? `value was not a proper array index: '${name}': ${at}` : at}`);

@@ -2,8 +2,7 @@
  * JSON Merge Patch (RFC 7386) as evanphx/json-patch v4 applies it: a list body replaces the whole document, other
  * bodies that are no object are refused.
  */
-import { copy, isObject } from '../../lib/json.ts';
-import { put } from './json-patch.ts';
+import { copy, isObject, setMember } from '../../lib/json.ts';
 
 /** The patched document, fresh; undefined when the body is no merge patch ("Invalid JSON Patch"). */
 export function applyMergePatch(document: unknown, patch: unknown): unknown {
@@ -15,11 +14,11 @@ export function applyMergePatch(document: unknown, patch: unknown): unknown {
 function mergeObjects(document: Readonly<Record<string, unknown>>, patch: Readonly<Record<string, unknown>>): unknown {
   const result: Record<string, unknown> = {};
   for (const name of Object.keys(document)) {
-    if (!Object.hasOwn(patch, name)) put(result, name, copy(document[name]));
-    else if (patch[name] !== null) put(result, name, mergeValue(document[name], patch[name]));
+    if (!Object.hasOwn(patch, name)) setMember(result, name, copy(document[name]));
+    else if (patch[name] !== null) setMember(result, name, mergeValue(document[name], patch[name]));
   }
   for (const name of Object.keys(patch)) {
-    if (patch[name] !== null && !Object.hasOwn(document, name)) put(result, name, withoutNulls(patch[name]));
+    if (patch[name] !== null && !Object.hasOwn(document, name)) setMember(result, name, withoutNulls(patch[name]));
   }
   return result;
 }
@@ -34,6 +33,6 @@ function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isObject(value)) return value;
   const result: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) if (value[name] !== null) put(result, name, withoutNulls(value[name]));
+  for (const name of Object.keys(value)) if (value[name] !== null) setMember(result, name, withoutNulls(value[name]));
   return result;
 }

@@ -5,10 +5,9 @@
  *
  * Like upstream it works in place, on copies that it makes first: the patch as it is left over is what error texts quote.
  */
-import { copy, isObject } from '../../lib/json.ts';
+import { copy, isObject, setMember } from '../../lib/json.ts';
 import type { StructType, TypeRef } from '../../schema/struct-type.ts';
 import { goPrint } from './go-print.ts';
-import { put } from './json-patch.ts';
 import { elementKind, mergeList, orderElements, partition } from './strategic-lists.ts';
 import {
   asList, asMap, badPatchType, directive, listMeta, memberMeta, noMergeKey, StrategicMergeError, type JsonMap, type MemberMeta,
@@ -56,10 +55,10 @@ function mergeMember(original: JsonMap, name: string, value: unknown, type: Type
   }
   const member = memberMeta(type, name);
   if (!Array.isArray(value)) {
-    put(original, name, member.replaces ? value : mergeMap(current as JsonMap, value as JsonMap, member.type));
+    setMember(original, name, member.replaces ? value : mergeMap(current as JsonMap, value as JsonMap, member.type));
     return;
   }
-  put(original, name, mergeListMember(current as unknown[], value, listMeta(member), isDeletion));
+  setMember(original, name, mergeListMember(current as unknown[], value, listMeta(member), isDeletion));
 }
 
 function mergeListMember(current: unknown[], value: unknown[], member: MemberMeta, isDeletion: boolean): unknown[] {
@@ -103,7 +102,7 @@ function mergeOrderedLists(original: JsonMap, patch: JsonMap, type: TypeRef): vo
       : current ?? (withoutDirectives(change) as unknown[]);
     const { named, others } = partition(merged, order, member.mergeKey);
     const kind = elementKind(current ?? [], change ?? []);
-    put(original, name, orderElements(named, others, order, current ?? [], member.mergeKey, kind));
+    setMember(original, name, orderElements(named, others, order, current ?? [], member.mergeKey, kind));
     delete patch[name];
   }
 }
@@ -140,7 +139,7 @@ function setFresh(original: JsonMap, name: string, value: unknown): void {
   discardNulls(value);
   const kept = withoutDirectives(value);
   if (kept === undefined) delete original[name];
-  else put(original, name, kept);
+  else setMember(original, name, kept);
 }
 
 function discardNulls(value: unknown): void {
@@ -161,7 +160,7 @@ function withoutDirectives(value: unknown): unknown {
   for (const key of Object.keys(value)) {
     const kept = withoutDirectives(value[key]);
     if (kept === undefined) delete value[key];
-    else put(value, key, kept);
+    else setMember(value, key, kept);
   }
   return value;
 }
