@@ -29,4 +29,6 @@ export interface ControllerContext {
   readonly random: Prng;
   readonly recorder: EventRecorder;
   readonly profile: ControllerLatencies;
+  /** The certificate of the cluster's authority, PEM, for `kube-root-ca.crt`. */
+  readonly rootCertificate: string;
 }

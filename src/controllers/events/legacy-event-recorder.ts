@@ -4,7 +4,7 @@ import type { KubeObject } from '../../schema/objects.ts';
 import type { ApiPort, Outcome } from '../../api/port.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { Prng } from '../../lib/prng.ts';
-import { timeOf } from '../times.ts';
+import { formatTime } from '../../schema/values/time.ts';
 import { EventCorrelator, type Correlated } from './event-correlator.ts';
 import { EventMoments, eventName, type EventDetails, type EventRecorder, type EventType } from './event-recorder.ts';
 
@@ -68,8 +68,8 @@ export class LegacyEventRecorder implements EventRecorder {
       reason,
       message: correlated.message,
       source: { component, ...(host === undefined ? {} : { host }) },
-      firstTimestamp: timeOf(correlated.firstAt),
-      lastTimestamp: timeOf(this.#clock.now()),
+      firstTimestamp: formatTime(correlated.firstAt),
+      lastTimestamp: formatTime(this.#clock.now()),
       count: correlated.count,
       type,
       eventTime: null,

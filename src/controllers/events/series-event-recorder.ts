@@ -4,14 +4,14 @@
  * The second occurrence turns the first Event into a series of two; later ones only count in memory, and what was
  * counted is written every 30 minutes and when the series has been silent for 6. Occurrences are the same when all but
  * the note is: also the resource version of the object, which is why a second FailedScheduling, after the status patch
- * of the first, is a new Event (golden pods/183-sched-cpu-too-big).
+ * of the first, is a new Event (golden pods/183-sched-cpu-too-big). Events are sent in their stored form, core/v1.
  */
 import type { ObjectReference } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { ApiPort } from '../../api/port.ts';
 import type { Clock, Millis, Timer } from '../../clock/clock.ts';
 import type { Prng } from '../../lib/prng.ts';
-import { microTimeOf } from '../times.ts';
+import { formatMicroTime } from '../../schema/values/time.ts';
 import { EventMoments, eventName, type EventDetails, type EventRecorder, type EventType } from './event-recorder.ts';
 
 const finishMs = 360_000;
@@ -56,17 +56,20 @@ export class SeriesEventRecorder implements EventRecorder {
     }
     const moment = this.#moments.next();
     const event: KubeObject = {
-      apiVersion: 'events.k8s.io/v1', kind: 'Event',
+      apiVersion: 'v1', kind: 'Event',
       metadata: { name: eventName(object.name ?? '', moment), namespace: object.namespace || 'default' },
-      eventTime: moment.microTime,
-      reportingController: this.#reportingController,
-      reportingInstance: this.#reportingInstance,
-      action,
+      involvedObject: object,
       reason,
-      regarding: object,
-      ...(related ? { related } : {}),
-      note: message,
+      message,
+      source: {},
+      firstTimestamp: null,
+      lastTimestamp: null,
       type,
+      eventTime: moment.microTime,
+      action,
+      ...(related ? { related } : {}),
+      reportingComponent: this.#reportingController,
+      reportingInstance: this.#reportingInstance,
     };
     this.#recorded.set(key, { event, count: 1, lastAt: this.#clock.now() });
     this.#create(event);
@@ -80,13 +83,13 @@ export class SeriesEventRecorder implements EventRecorder {
   }
 
   #create(event: KubeObject): void {
-    this.#port.submit({ verb: 'create', resource: eventsResource, namespace: event.metadata.namespace ?? '', object: event });
+    this.#port.submit({ verb: 'create', resource: 'events', namespace: event.metadata.namespace ?? '', object: event });
   }
 
   #writeSeries({ event, count, lastAt }: Recorded): void {
-    const series = { count, lastObservedTime: microTimeOf(lastAt) };
+    const series = { count, lastObservedTime: formatMicroTime(lastAt) };
     const { namespace = '', name = '' } = event.metadata;
-    this.#port.submit({ verb: 'patch', resource: eventsResource, namespace, name, patchType: 'strategic', patch: { series } }, (outcome) => {
+    this.#port.submit({ verb: 'patch', resource: 'events', namespace, name, patchType: 'strategic', patch: { series } }, (outcome) => {
       if (!outcome.ok && outcome.status.code === 404) this.#create({ ...event, series });
     });
   }
@@ -110,5 +113,3 @@ export class SeriesEventRecorder implements EventRecorder {
     if (this.#recorded.size > 0) this.#armLook();
   }
 }
-
-const eventsResource = 'events.events.k8s.io';

@@ -1,0 +1,231 @@
+/**
+ * Deletes objects whose owners are gone, and sees deletions through that wait for dependents (foreground) or leave them
+ * behind (orphan). Upstream: pkg/controller/garbagecollector; its graph is here a map from owners to dependents, all else
+ * is read when it is needed. Owners live in the namespace of their dependents or in none; anything else counts as absent.
+ */
+import type { ApiPort, ObjectChange, ResourceName } from '../api/port.ts';
+import { equal } from '../lib/json.ts';
+import type { CustomResourceDefinition } from '../schema/apiextensions/v1.ts';
+import type { OwnerReference } from '../schema/meta/v1.ts';
+import { parseApiVersion, type KubeObject } from '../schema/objects.ts';
+import type { Controller, ControllerContext } from './controller.ts';
+import { builtInDeletables, deletableOf, type DeletableResource } from './namespaced-resources.ts';
+import { WorkQueue } from './runner.ts';
+
+const crdResource = 'customresourcedefinitions.apiextensions.k8s.io';
+const orphanFinalizer = 'orphan';
+const foregroundFinalizer = 'foregroundDeletion';
+
+/** `resource|namespace/name` or `resource|name`. */
+type ItemKey = string;
+
+interface Item {
+  readonly resource: DeletableResource;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export class GarbageCollector implements Controller {
+  readonly #port: ApiPort;
+  readonly #queue: WorkQueue;
+  readonly #customQueue: WorkQueue;
+  readonly #resources = new Map<ResourceName, DeletableResource>();
+  /** `group/Kind` → resource. */
+  readonly #kinds = new Map<string, DeletableResource>();
+  readonly #stops = new Map<ResourceName, () => void>();
+  /** uid of an owner → its dependents. */
+  readonly #dependents = new Map<string, Set<ItemKey>>();
+
+  constructor({ port, clock }: ControllerContext) {
+    this.#port = port;
+    this.#queue = new WorkQueue(clock, 'garbage-collector-controller', (key) => this.#reconcile(key));
+    this.#customQueue = new WorkQueue(clock, 'garbage-collector-controller resources', (name) => this.#syncCustomResource(name));
+  }
+
+  start(): void {
+    for (const resource of builtInDeletables) if (resource.name !== 'events') this.#watch(resource);
+    this.#stops.set('custom', this.#port.onChange(crdResource, ({ key }) => this.#customQueue.add(key)));
+  }
+
+  close(): void {
+    for (const stop of this.#stops.values()) stop();
+    this.#stops.clear();
+    this.#queue.close();
+    this.#customQueue.close();
+  }
+
+  #watch(resource: DeletableResource): void {
+    this.#resources.set(resource.name, resource);
+    this.#kinds.set(`${resource.group}/${resource.kind}`, resource);
+    this.#stops.set(resource.name, this.#port.onChange(resource.name, (change) => this.#changed(resource, change)));
+  }
+
+  #syncCustomResource(name: string): void {
+    const crd = this.#port.lister<CustomResourceDefinition>(crdResource).get('', name);
+    const established = crd?.status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True') ?? false;
+    if (established === this.#stops.has(name)) return;
+    if (established) return this.#watch(deletableOf(crd!));
+    this.#stops.get(name)!();
+    this.#stops.delete(name);
+    const resource = this.#resources.get(name)!;
+    this.#resources.delete(name);
+    this.#kinds.delete(`${resource.group}/${resource.kind}`);
+  }
+
+  #changed(resource: DeletableResource, { key, object, previous }: ObjectChange): void {
+    const item = `${resource.name}|${key}`;
+    const owners = object?.metadata.ownerReferences;
+    const ownersBefore = previous?.metadata.ownerReferences;
+    if (!equal(owners, ownersBefore)) {
+      for (const { uid } of ownersBefore ?? []) this.#unlink(uid, item);
+      for (const { uid } of owners ?? []) this.#link(uid, item);
+      if (owners) this.#queue.add(item);
+      this.#addOwners(resource, previous);
+    }
+    if (!object) {
+      this.#addDependents(previous?.metadata.uid);
+    } else if (object.metadata.deletionTimestamp && object.metadata.finalizers) {
+      if (isDeletingDependents(object) && !(previous && isDeletingDependents(previous))) this.#addDependents(object.metadata.uid);
+      this.#queue.add(item);
+    }
+  }
+
+  #link(ownerUid: string, item: ItemKey): void {
+    const items = this.#dependents.get(ownerUid);
+    if (items) items.add(item);
+    else this.#dependents.set(ownerUid, new Set([item]));
+  }
+
+  #unlink(ownerUid: string, item: ItemKey): void {
+    const items = this.#dependents.get(ownerUid);
+    items?.delete(item);
+    if (items?.size === 0) this.#dependents.delete(ownerUid);
+  }
+
+  #addDependents(ownerUid: string | undefined): void {
+    for (const item of this.#dependents.get(ownerUid ?? '') ?? []) this.#queue.add(item);
+  }
+
+  /** Owners may be waiting for this object to go. */
+  #addOwners(resource: DeletableResource, object: KubeObject | undefined): void {
+    for (const owner of object?.metadata.ownerReferences ?? []) {
+      const found = this.#ownerItem(resource, object!.metadata.namespace ?? '', owner);
+      if (found && found !== 'unknown') this.#queue.add(keyOf(found));
+    }
+  }
+
+  #reconcile(key: ItemKey): void {
+    const item = this.#item(key);
+    const object = item && this.#get(item);
+    if (!object) return;
+    if (object.metadata.deletionTimestamp) {
+      if (object.metadata.finalizers?.includes(orphanFinalizer)) this.#orphanDependents(key, item, object);
+      else if (isDeletingDependents(object)) this.#awaitDependents(key, item, object);
+      return;
+    }
+    this.#collect(key, item, object);
+  }
+
+  /** Deletes the object if no owner is left that keeps it. */
+  #collect(key: ItemKey, item: Item, object: KubeObject): void {
+    const references = object.metadata.ownerReferences ?? [];
+    if (references.length === 0) return;
+    const solid: OwnerReference[] = [];
+    let waiting = 0;
+    for (const reference of references) {
+      const owner = this.#ownerItem(item.resource, item.namespace, reference);
+      // An owner of a kind that is not served may be served later; one in a namespace can't own what is in none.
+      if (owner === 'unknown') return this.#queue.retry(key);
+      if (owner === undefined) return;
+      const found = this.#get(owner);
+      if (found?.metadata.uid !== reference.uid) continue;
+      if (found.metadata.deletionTimestamp && isDeletingDependents(found)) waiting++;
+      else solid.push(reference);
+    }
+    if (solid.length === references.length) return;
+    if (solid.length > 0) {
+      this.#patchMetadata(key, item, object, { ownerReferences: solid });
+    } else if (waiting > 0 && this.#dependents.has(object.metadata.uid ?? '')) {
+      this.#breakCycle(key, item, object);
+      this.#delete(key, item, object, 'Foreground');
+    } else {
+      const finalizers = object.metadata.finalizers ?? [];
+      const policy = finalizers.includes(orphanFinalizer) ? 'Orphan' : finalizers.includes(foregroundFinalizer) ? 'Foreground' : 'Background';
+      this.#delete(key, item, object, policy);
+    }
+  }
+
+  /** A dependent that itself waits for its dependents may wait for this object: it must not block its owners then. */
+  #breakCycle(key: ItemKey, item: Item, object: KubeObject): void {
+    const circular = this.#dependentsOf(object).some(({ object: dependent }) => isDeletingDependents(dependent));
+    const references = object.metadata.ownerReferences ?? [];
+    if (!circular || !references.some(({ blockOwnerDeletion }) => blockOwnerDeletion)) return;
+    this.#patchMetadata(key, item, object, { ownerReferences: references.map((reference) => ({ ...reference, blockOwnerDeletion: false })) });
+  }
+
+  #awaitDependents(key: ItemKey, item: Item, object: KubeObject): void {
+    const { uid } = object.metadata;
+    const blocking = this.#dependentsOf(object).filter(({ object: dependent }) =>
+      dependent.metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion));
+    if (blocking.length === 0) return this.#removeFinalizer(key, item, object, foregroundFinalizer);
+    for (const { key: dependent, object: blocker } of blocking) if (!blocker.metadata.deletionTimestamp) this.#queue.add(dependent);
+  }
+
+  #orphanDependents(key: ItemKey, item: Item, object: KubeObject): void {
+    const { uid } = object.metadata;
+    for (const dependent of this.#dependentsOf(object)) {
+      const ownerReferences = (dependent.object.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uid);
+      this.#patchMetadata(dependent.key, dependent.item, dependent.object, { ownerReferences });
+    }
+    this.#removeFinalizer(key, item, object, orphanFinalizer);
+  }
+
+  #removeFinalizer(key: ItemKey, item: Item, object: KubeObject, finalizer: string): void {
+    this.#patchMetadata(key, item, object, { finalizers: (object.metadata.finalizers ?? []).filter((one) => one !== finalizer) });
+  }
+
+  #patchMetadata(key: ItemKey, { resource, namespace, name }: Item, object: KubeObject, lists: Readonly<Record<string, readonly unknown[]>>): void {
+    const entries = Object.entries(lists).map(([member, list]) => [member, list.length > 0 ? list : null]);
+    const patch = { metadata: { uid: object.metadata.uid, ...Object.fromEntries(entries) } };
+    this.#port.submit({ verb: 'patch', resource: resource.name, namespace, name, patchType: 'merge', patch }, this.#queue.settle(key));
+  }
+
+  #delete(key: ItemKey, { resource, namespace, name }: Item, object: KubeObject, propagationPolicy: 'Background' | 'Foreground' | 'Orphan'): void {
+    const { uid } = object.metadata;
+    const preconditions = uid === undefined ? {} : { uid };
+    this.#port.submit({ verb: 'delete', resource: resource.name, namespace, name, propagationPolicy, preconditions }, this.#queue.settle(key));
+  }
+
+  #dependentsOf({ metadata }: KubeObject): { key: ItemKey; item: Item; object: KubeObject }[] {
+    return [...(this.#dependents.get(metadata.uid ?? '') ?? [])].flatMap((key) => {
+      const item = this.#item(key);
+      const object = item && this.#get(item);
+      return object ? [{ key, item, object }] : [];
+    });
+  }
+
+  /** Where an owner should be; `unknown` when its kind is not served, undefined when it can't own such an object. */
+  #ownerItem(resource: DeletableResource, namespace: string, { apiVersion, kind, name }: OwnerReference): Item | 'unknown' | undefined {
+    const owner = this.#kinds.get(`${parseApiVersion(apiVersion).group}/${kind}`);
+    if (!owner) return 'unknown';
+    if (!resource.namespaced && owner.namespaced) return undefined;
+    return { resource: owner, namespace: owner.namespaced ? namespace : '', name };
+  }
+
+  #item(key: ItemKey): Item | undefined {
+    const bar = key.indexOf('|');
+    const resource = this.#resources.get(key.slice(0, bar));
+    if (!resource) return undefined;
+    const [namespace, name] = resource.namespaced ? key.slice(bar + 1).split('/') : ['', key.slice(bar + 1)];
+    return { resource, namespace: namespace ?? '', name: name ?? '' };
+  }
+
+  #get({ resource, namespace, name }: Item): KubeObject | undefined {
+    return this.#port.lister(resource.name).get(namespace, name);
+  }
+}
+
+const keyOf = ({ resource, namespace, name }: Item): ItemKey => `${resource.name}|${namespace === '' ? '' : `${namespace}/`}${name}`;
+
+const isDeletingDependents = ({ metadata }: KubeObject): boolean =>
+  Boolean(metadata.deletionTimestamp) && (metadata.finalizers ?? []).includes(foregroundFinalizer);

@@ -1,0 +1,46 @@
+/** Every controller under the name by which kube-controller-manager switches it on and off, in the order of their start. */
+import type { Controller, ControllerContext } from './controller.ts';
+import { DisruptionController } from './disruption.ts';
+import { EndpointSliceController } from './endpoint-slice.ts';
+import { GarbageCollector } from './garbage-collector.ts';
+import { NamespaceController } from './namespace-controller.ts';
+import { NodeIpamController } from './node-ipam.ts';
+import { NodeLifecycleController } from './node-lifecycle.ts';
+import { PodGc } from './pod-gc.ts';
+import { ClaimProtection, VolumeProtection } from './protection.ts';
+import { ResourceQuotaController } from './resource-quota.ts';
+import { RootCaPublisher } from './root-ca-publisher.ts';
+import { ServiceAccountController } from './service-account-controller.ts';
+import { TaintEvictionController } from './taint-eviction.ts';
+
+export const controllers: Readonly<Record<string, new (context: ControllerContext) => Controller>> = {
+  'serviceaccount-controller': ServiceAccountController,
+  'root-ca-certificate-publisher-controller': RootCaPublisher,
+  'namespace-controller': NamespaceController,
+  'garbage-collector-controller': GarbageCollector,
+  'resourcequota-controller': ResourceQuotaController,
+  'disruption-controller': DisruptionController,
+  'endpointslice-controller': EndpointSliceController,
+  'persistentvolumeclaim-protection-controller': ClaimProtection,
+  'persistentvolume-protection-controller': VolumeProtection,
+  'node-ipam-controller': NodeIpamController,
+  'node-lifecycle-controller': NodeLifecycleController,
+  'taint-eviction-controller': TaintEvictionController,
+  'pod-garbage-collector-controller': PodGc,
+};
+
+/** Those that make sense without nodes, and that the API recordings were made with. */
+export const envtestControllers: readonly string[] = [
+  'serviceaccount-controller', 'root-ca-certificate-publisher-controller', 'namespace-controller', 'garbage-collector-controller',
+  'disruption-controller',
+];
+
+const eventComponents: Readonly<Record<string, string>> = {
+  'node-lifecycle-controller': 'node-controller',
+  'disruption-controller': 'controllermanager',
+};
+
+/** The component that a controller's Events name as their source. */
+export function eventComponent(controller: string): string {
+  return eventComponents[controller] ?? controller;
+}

@@ -1,0 +1,32 @@
+/** Changing conditions of Pods from outside of the kubelet, as the scheduler, taint eviction and PodGC do. */
+import type { ApiPort } from '../api/port.ts';
+import type { Pod } from '../schema/core/v1.ts';
+import { formatTime } from '../schema/values/time.ts';
+
+/** A condition to set; times and generation are added. */
+export interface NewCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** `status.conditions` of a strategic merge patch that sets the condition; undefined when it is set already. */
+export function podConditionPatch(pod: Pod, condition: NewCondition, now: number): readonly object[] | undefined {
+  const { type, status, reason, message } = condition;
+  const before = pod.status?.conditions?.find((one) => one.type === type);
+  if (before?.status === status && before.reason === reason && before.message === message) return undefined;
+  const lastTransitionTime = before?.status === status ? before.lastTransitionTime : formatTime(now);
+  const observedGeneration = pod.metadata.generation;
+  return [{
+    type, ...(observedGeneration === undefined ? {} : { observedGeneration }), status, lastProbeTime: null, lastTransitionTime, reason, message,
+  }];
+}
+
+/** Patches `status` of this very Pod (not of a later one of its name). */
+export function patchPodStatus(port: ApiPort, { metadata }: Pod, status: Readonly<Record<string, unknown>>): void {
+  const { namespace = '', name = '', uid } = metadata;
+  port.submit({
+    verb: 'patch', resource: 'pods', subresource: 'status', namespace, name, patchType: 'strategic', patch: { metadata: { uid }, status },
+  });
+}
