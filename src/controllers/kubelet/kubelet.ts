@@ -13,6 +13,7 @@ import { KubeletRun } from './kubelet-run.ts';
 import type { KubeletLatencies } from './latencies.ts';
 import type { PodSource } from './pod-source.ts';
 import type { Kill } from './pod-worker.ts';
+import type { SignToken } from './service-account-tokens.ts';
 
 export interface KubeletOptions {
   readonly nodeName: string;
@@ -24,6 +25,7 @@ export interface KubeletOptions {
   readonly random: Prng;
   readonly recorder: EventRecorder;
   readonly latencies: KubeletLatencies;
+  readonly signToken: SignToken;
 }
 
 export class Kubelet {
@@ -47,7 +49,7 @@ export class Kubelet {
   start(): void {
     if (this.#run) return;
     this.#run = new KubeletRun(this.#options);
-    this.#run.start(this.#options.pods);
+    this.#run.start();
   }
 
   /** Ends the process at once; containers go on. */

@@ -34,6 +34,8 @@ interface Record {
   /** Looks at this Pod alone. */
   relists: number;
   relistTimer: Timer | undefined;
+  /** Report the Pod at the next look even if nothing started or stopped. */
+  reinspect: boolean;
 }
 
 interface Waiter {
@@ -94,6 +96,11 @@ export class Pleg {
       record.relists++;
       this.#resume((waiter) => waiter.podUid === podUid);
     });
+  }
+
+  /** Has the Pod reported at the next look, whatever it shows. */
+  requestReinspect(podUid: string): void {
+    this.#record(podUid).reinspect = true;
   }
 
   forget(podUid: string): void {
@@ -157,7 +164,9 @@ export class Pleg {
     record.view = view;
     record.states.clear();
     for (const [id, state] of states) record.states.set(id, state);
-    if (changed || vanished) this.#options.onChange(podUid, died);
+    const report = changed || vanished || record.reinspect;
+    record.reinspect = false;
+    if (report) this.#options.onChange(podUid, died);
   }
 
   #snapshot(podUid: string): PodView {
@@ -174,7 +183,7 @@ export class Pleg {
   #record(podUid: string): Record {
     let record = this.#records.get(podUid);
     if (!record) {
-      record = { view: emptyView, states: new Map(), relists: 0, relistTimer: undefined };
+      record = { view: emptyView, states: new Map(), relists: 0, relistTimer: undefined, reinspect: false };
       this.#records.set(podUid, record);
     }
     return record;

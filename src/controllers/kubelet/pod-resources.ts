@@ -1,84 +1,48 @@
-/** Requests and limits of a whole Pod, and how its status shows them (component-helpers/resource, kubelet_pods.go). */
-import type { Container, Pod, ResourceRequirements } from '../../schema/core/v1.ts';
-import { parseQuantity, type Quantity } from '../../schema/values/quantity.ts';
+/** How a Pod's status shows its requests and limits as a whole (kubelet_pods.go convertToAPIPodLevelResourcesStatus). */
+import type { Pod, PodSpec, ResourceRequirements } from '../../schema/core/v1.ts';
+import { podLimits, podRequests, type ResourceTotals } from '../../schema/pod-resources.ts';
 import { initContainersOf, isSidecar } from './pod-containers.ts';
 
-export type ResourceList = Record<string, string>;
-type Amounts = Map<string, Quantity>;
+/** `status.allocatedResources`; empty when nothing is requested. */
+export const allocatedResources = (pod: Pod): Record<string, string> => toList(podRequests(pod.spec));
 
-/** What a Pod counts for on its node: containers and sidecars together, or the peak while it initializes. */
-export const podRequests = (pod: Pod): ResourceList => toList(total(pod, 'requests'));
-export const podLimits = (pod: Pod): ResourceList => toList(total(pod, 'limits'));
-
-/** `status.resources`: what was asked for until the Pod runs, then what its cgroup says (convertToAPIPodLevelResourcesStatus). */
+/** `status.resources`: what was asked for until the Pod runs, then what its cgroup says. */
 export function podResourcesStatus(pod: Pod): ResourceRequirements {
-  const requests = total(pod, 'requests');
-  const limits = total(pod, 'limits');
+  const requests = podRequests(pod.spec);
+  const limits = podLimits(pod.spec);
   if (pod.status.phase !== 'Running') return requirements(requests, limits);
-  const all = pod.spec.containers.concat(initContainersOf(pod).filter(isSidecar));
-  const limited = (name: string) => pod.spec.resources?.limits?.[name] !== undefined
-    || all.every((container) => container.resources?.limits?.[name] !== undefined);
   const own = pod.spec.resources;
+  const isLimited = limitedResources(pod.spec, [...pod.spec.containers, ...initContainersOf(pod).filter(isSidecar)]);
   return requirements(
-    merged(fromList(own?.requests), pick(requests, (name) => name === 'memory' || (name === 'cpu' && requests.get(name)!.milliValue() > 2n))),
-    merged(fromList(own?.limits), pick(limits, (name) => (name === 'cpu' || name === 'memory') && limited(name))),
+    pick(requests, (name) => own?.requests?.[name] !== undefined || name === 'memory' || (name === 'cpu' && requests.get(name)!.milliValue() > 2n)),
+    pick(limits, (name) => own?.limits?.[name] !== undefined || ((name === 'cpu' || name === 'memory') && isLimited(name))),
   );
 }
 
-type Kind = 'requests' | 'limits';
-
-function total(pod: Pod, kind: Kind): Amounts {
-  const of = (container: Container) => fromList(container.resources?.[kind]);
-  let sum: Amounts = new Map();
-  for (const container of pod.spec.containers) sum = plus(sum, of(container));
-  let sidecars: Amounts = new Map();
-  let peak: Amounts = new Map();
-  for (const container of initContainersOf(pod)) {
-    if (isSidecar(container)) {
-      sum = plus(sum, of(container));
-      sidecars = plus(sidecars, of(container));
-      peak = atLeast(peak, sidecars);
-    } else {
-      peak = atLeast(peak, plus(of(container), sidecars));
-    }
-  }
-  sum = atLeast(sum, peak);
-  for (const [name, amount] of fromList(pod.spec.resources?.[kind])) sum.set(name, amount);
-  for (const [name, amount] of fromList(pod.spec.overhead)) {
-    const before = sum.get(name);
-    if (before) sum.set(name, before.add(amount));
-    else if (kind === 'requests') sum.set(name, amount);
-  }
-  return sum;
+/** The cgroup of a Pod has a limit only where all its containers have one. */
+function limitedResources(spec: PodSpec, containers: PodSpec['containers']): (name: string) => boolean {
+  return (name) => spec.resources?.limits?.[name] !== undefined
+    || containers.every((container) => container.resources?.limits?.[name] !== undefined);
 }
 
-const fromList = (list: Record<string, string> | undefined): Amounts =>
-  new Map(Object.entries(list ?? {}).map(([name, text]) => [name, parseQuantity(text)]));
-
-const toList = (amounts: Amounts): ResourceList =>
-  Object.fromEntries([...amounts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, amount]) => [name, amount.canonical()]));
-
-function plus(a: Amounts, b: Amounts): Amounts {
-  const sum = new Map(a);
-  for (const [name, amount] of b) sum.set(name, sum.get(name)?.add(amount) ?? amount);
-  return sum;
+/** The Pod with other resources for some of its containers. */
+export function withResources(pod: Pod, resources: ReadonlyMap<string, ResourceRequirements>): Pod {
+  if (resources.size === 0) return pod;
+  const replaced = (containers: PodSpec['containers']) => containers.map((container) => {
+    const other = resources.get(container.name);
+    return other ? { ...container, resources: other } : container;
+  });
+  const { initContainers } = pod.spec;
+  const spec = { ...pod.spec, containers: replaced(pod.spec.containers), ...(initContainers ? { initContainers: replaced(initContainers) } : {}) };
+  return { ...pod, spec };
 }
 
-function atLeast(a: Amounts, b: Amounts): Amounts {
-  const most = new Map(a);
-  for (const [name, amount] of b) {
-    const other = most.get(name);
-    if (!other || amount.cmp(other) > 0) most.set(name, amount);
-  }
-  return most;
-}
+const toList = (totals: ResourceTotals): Record<string, string> =>
+  Object.fromEntries([...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, amount]) => [name, amount.canonical()]));
 
-const pick = (amounts: Amounts, wanted: (name: string) => boolean): Amounts =>
-  new Map([...amounts].filter(([name]) => wanted(name)));
+const pick = (totals: ResourceTotals, wanted: (name: string) => boolean): ResourceTotals => new Map([...totals].filter(([name]) => wanted(name)));
 
-const merged = (a: Amounts, b: Amounts): Amounts => new Map([...a, ...b]);
-
-function requirements(requests: Amounts, limits: Amounts): ResourceRequirements {
+function requirements(requests: ResourceTotals, limits: ResourceTotals): ResourceRequirements {
   return {
     ...(limits.size > 0 ? { limits: toList(limits) } : {}),
     ...(requests.size > 0 ? { requests: toList(requests) } : {}),

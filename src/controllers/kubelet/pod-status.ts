@@ -12,7 +12,7 @@ import { containerStatuses, sortedByName, type StatusInput } from './container-s
 import type { PodMemory } from './memory.ts';
 import { isTerminalPhase, phaseOf } from './phase.ts';
 import { ephemeralContainersOf, initContainersOf } from './pod-containers.ts';
-import { podRequests, podResourcesStatus } from './pod-resources.ts';
+import { allocatedResources, podResourcesStatus, withResources } from './pod-resources.ts';
 import { hasActiveRegularContainer, type PodView } from './pod-view.ts';
 import { withReadiness } from './readiness.ts';
 import { mayRestartAllContainers, restartingAllContainers } from './restart-policy.ts';
@@ -40,7 +40,7 @@ export function podStatus(pod: Pod, view: PodView, memory: PodMemory, stopped: b
   const readyInits = withReadiness(pod, memory, initContainersOf(pod), inits);
   const readyMains = withReadiness(pod, memory, pod.spec.containers, mains);
   const conditions = conditionsOf(pod, view, memory, [...readyInits.statuses, ...readyMains.statuses], phase);
-  const requests = podRequests(pod);
+  const requests = allocatedResources(pod);
   const status: PodStatus = {
     phase,
     conditions,
@@ -52,7 +52,7 @@ export function podStatus(pod: Pod, view: PodView, memory: PodMemory, stopped: b
     ...(pod.status.qosClass === undefined ? {} : { qosClass: pod.status.qosClass }),
     ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: sortedByName(ephemeral) } : {}),
     ...(Object.keys(requests).length > 0 ? { allocatedResources: requests } : {}),
-    resources: podResourcesStatus(pod),
+    resources: podResourcesStatus(withResources(pod, memory.actuated)),
   };
   return { status, probeNow: [...readyInits.probeNow, ...readyMains.probeNow], deadlineExceeded };
 }

@@ -5,6 +5,7 @@
 import type { Container as SpecContainer, Pod, PodStatus } from '../../schema/core/v1.ts';
 import type { Clock, Millis } from '../../clock/clock.ts';
 import type { Sandbox } from '../../runtime/runtime.ts';
+import type { Allocation } from './allocation.ts';
 import type { ContainerStarter, StartContext, StartOutcome } from './container-starter.ts';
 import type { Killer } from './killing.ts';
 import type { PodMemory, WaitingReason } from './memory.ts';
@@ -29,11 +30,14 @@ export interface SyncerOptions {
   readonly volumes: Volumes;
   readonly killer: Killer;
   readonly starter: ContainerStarter;
+  readonly allocation: Allocation;
   readonly volumeUnmountMs: number;
   /** All that is known of a Pod but what its worker keeps. */
   readonly memory: (pod: Pod, kept: PodNotes) => PodMemory;
   /** The Pod as the runtime shows it at this moment. */
   readonly viewNow: (podUid: string) => PodView;
+  /** Has the Pod looked at again although nothing starts or stops. */
+  readonly requestReinspect: (podUid: string) => void;
 }
 
 /** What a worker keeps between syncs for the syncer. */
@@ -66,8 +70,9 @@ export class PodSyncer {
 
   /** `onCancel` is given what ends the waits that a termination should not have to wait for. */
   *sync(pod: Pod, view: PodView, notes: PodNotes, onCancel: (cancel: () => void) => void): Task<SyncResult> {
-    const { clock, volumes, prober } = this.#options;
-    const decided = step(pod, view, this.#options.memory(pod, notes), clock.now());
+    const { clock, volumes, prober, allocation } = this.#options;
+    allocation.observe(pod, view);
+    const decided = step(pod, view, this.#options.memory(pod, notes), clock.now(), (container) => allocation.needsRestart(pod, container));
     this.#publish(pod, decided);
     if (decided.ended) return { ...done, ended: true };
     if ((yield* volumes.waitMounted(pod, onCancel)) !== 'mounted') return { ...done, failed: true };
@@ -79,12 +84,13 @@ export class PodSyncer {
 
   /** Stops everything and shows how it ended. */
   *terminate(pod: Pod, view: PodView, notes: PodNotes, graceSeconds: number, override?: (status: PodStatus) => PodStatus): Task<void> {
-    const { clock, prober, killer, viewNow } = this.#options;
+    const { clock, prober, killer, allocation, viewNow } = this.#options;
     const uid = pod.metadata.uid!;
     this.#publish(pod, podStatus(pod, view, this.#options.memory(pod, notes), false, clock.now()), override);
     prober.stopLivenessAndStartup(pod);
     yield* killer.pod(pod, view, graceSeconds);
     prober.removePod(uid);
+    allocation.clearConditions(uid);
     const stopped = { ...viewNow(uid), ips: view.ips };
     this.#publish(pod, podStatus(pod, stopped, this.#options.memory(pod, notes), true, clock.now()));
   }
@@ -148,6 +154,10 @@ class SyncAttempt {
       const started = yield* this.#start(container, sandboxId, podIPs);
       if (!started && !isSidecar(container)) return;
     }
+    if (this.#options.allocation.actuate(this.#pod, this.#view)) {
+      this.#acted = true;
+      this.#options.requestReinspect(this.#pod.metadata.uid!);
+    }
     for (const container of actions.start) yield* this.#start(container, sandboxId, podIPs);
   }
 
@@ -205,7 +215,10 @@ class SyncAttempt {
     };
     this.#acted = true;
     const outcome: StartOutcome = yield* this.#options.starter.start(container, context);
-    if (outcome.attempt !== undefined) this.#notes.nextAttempt.set(name, outcome.attempt + 1);
+    if (outcome.attempt !== undefined) {
+      this.#notes.nextAttempt.set(name, outcome.attempt + 1);
+      this.#options.allocation.started(this.#pod, container);
+    }
     if (outcome.ok) {
       this.#notes.waitingReasons.delete(name);
       return true;

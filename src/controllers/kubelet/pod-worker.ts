@@ -127,7 +127,7 @@ export class PodWorker {
   #retry(at: number | undefined): void {
     const { clock, random, retryIn } = this.#options;
     const delayMs = at === undefined ? retryMs : Math.min(Math.max(at - clock.now(), 0), resyncMs);
-    retryIn(this.#uid, delayMs * (1 + jitterFactor * random.fraction()));
+    retryIn(this.#uid, Math.round(delayMs * (1 + jitterFactor * random.fraction())));
   }
 
   *#terminate(pod: Pod): Task<void> {

@@ -45,7 +45,7 @@ export class Prober {
         const worker = new ProbeWorker({
           clock, kind, container, spec, results,
           kubeletStartedAt: this.#startedAt,
-          firstDelayMs: isFresh ? random.fraction() * periodMs : 0,
+          firstDelayMs: isFresh ? random.below(periodMs) : 0,
           pod: () => this.#options.pod(uid) ?? pod,
           status: () => this.#options.status(uid),
           probe: (now, status, containerId, done) => runner.run(kind, now, container, spec, status, containerId, done),

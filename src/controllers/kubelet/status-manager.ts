@@ -153,10 +153,11 @@ export class StatusManager {
     const old = cached?.status ?? this.#options.apiPod(pod)?.status ?? pod.status;
     if (revivesContainer(pod, old, status)) return;
     const now = formatTime(this.#options.clock.now());
+    const conditions = withTransitionTimes(status, old, now);
     const next = normalized(pod, podStatusInOrder({
       ...status,
       observedGeneration: Math.max(status.observedGeneration ?? 0, old.observedGeneration ?? 0),
-      conditions: withTransitionTimes(status, old, now),
+      ...(conditions.length > 0 ? { conditions } : {}),
       startTime: old.startTime ?? status.startTime ?? now,
     }));
     if (cached && !force && sameByKubelet(cached.status, next)) return;

@@ -20,6 +20,7 @@ export function mergedStatus(pod: Pod, next: PodStatus, couldHaveRunningContaine
     else if (isSharedCondition(c.type) && ending && !couldHaveRunningContainers) replaceOrAppend(conditions, c);
   }
   const merged: PodStatus = { ...next, conditions };
+  if (conditions.length === 0) delete merged.conditions;
   const kept = ['nominatedNodeName', 'resize', 'resourceClaimStatuses', 'extendedResourceClaimStatus', 'nodeAllocatableResourceClaimStatuses'] as const;
   for (const member of kept) if (old[member] !== undefined) Object.assign(merged, { [member]: old[member] });
   if (ending && couldHaveRunningContainers) {
