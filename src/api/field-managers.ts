@@ -34,7 +34,7 @@ function writeKind(services: Services, context: WriteContext): WriteKind {
   return {
     type: objectType(def), apiVersion: def.apiVersion, subresource, now: services.clock.now(),
     servedVersions: services.registry.group(def.group)?.versions.map((version) => apiVersionOf({ group: def.group, version })) ?? [],
-    resetFields: def.facts.resetFields?.[subresource], ownedFieldsOnly: def.facts.ownedFieldsOnly?.[subresource],
+    resetFields: def.facts.resetFields?.[subresource],
   };
 }
 

@@ -79,7 +79,9 @@ export class KubeApi {
       const representation = error instanceof RouterError
         ? { encoding: 'json' as const, pretty: false, transform: undefined, transformVersion: '' }
         : negotiateError(request.headers, query);
-      const response = respondError(error, { representation, requestHeaders: request.headers, warnings, auditId });
+      const response = respondError(error, {
+        representation, requestHeaders: request.headers, warnings, auditId, nowMs: this.services.clock.now(), includeObject: 'Metadata',
+      });
       return request.method === 'HEAD' && 'body' in response ? { ...response, body: new Uint8Array(0) } : response;
     }
   }

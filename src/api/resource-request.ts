@@ -2,7 +2,7 @@
 import type { KubeObject } from '../schema/objects.ts';
 import { mediaTypes } from './codec/codec.ts';
 import { readDeleteOptions } from './delete-options.ts';
-import { notFound, plainError, unsupportedMediaType, badRequest } from './errors.ts';
+import { badRequest, notFound, plainError, unsupportedMediaType, type Status } from './errors.ts';
 import { readObject } from './decoded-body.ts';
 import type { ApiRequest } from './kube-api.ts';
 import { list, tooLarge } from './list/list.ts';
@@ -13,7 +13,7 @@ import type { Query } from './query.ts';
 import { storageKey, type ResourceDef } from './registry.ts';
 import { listOptions, managerName, writeOptions, type WriteOptions } from './request-options.ts';
 import { InvalidResourceVersion, parseResourceVersion } from './resource-version.ts';
-import { commonHeaders, respond, type Answer, type ApiResponse } from './response.ts';
+import { commonHeaders, respond, statusAnswer, type Answer, type ApiResponse } from './response.ts';
 import type { Route } from './router.ts';
 import type { Services, User } from './services.ts';
 import { create } from './verbs/create.ts';
@@ -22,6 +22,7 @@ import { deleteCollection } from './verbs/delete-collection.ts';
 import { checkName } from './verbs/patch.ts';
 import { replace } from './verbs/update.ts';
 import type { WriteContext, Written } from './verbs/write-context.ts';
+import { parseIncludeObject } from './table/table.ts';
 import { framesFor } from './watch/frames.ts';
 import { openWatch } from './watch/watch.ts';
 import { pathSegmentName } from './validation/names.ts';
@@ -85,7 +86,12 @@ export class ResourceRequest {
   }
 
   #respond(answer: Answer): ApiResponse {
-    return respond(answer, { ...this.context, representation: this.#representation(), requestHeaders: this.context.request.headers });
+    const { transform } = this.#representation();
+    const includeObject = transform === 'Table' ? parseIncludeObject(this.context.query.text('includeObject')) : 'Metadata';
+    return respond(answer, {
+      ...this.context, representation: this.#representation(), requestHeaders: this.context.request.headers,
+      nowMs: this.services.clock.now(), includeObject,
+    });
   }
 
   get #def(): ResourceDef {
@@ -131,8 +137,16 @@ export class ResourceRequest {
       return this.#respond({ kind: 'list', code: 200, def, items, metadata });
     }
     this.#representation(true);
-    const stream = openWatch(this.services, def, path.namespace, options, framesFor(def));
-    const contentType = mediaTypes[representation.encoding];
+    const { request, query } = this.context;
+    const includeObject = representation.transform === 'Table' ? parseIncludeObject(query.text('includeObject')) : 'Metadata';
+    const frames = framesFor(def, representation, { includeObject, nowMs: () => this.services.clock.now() });
+    const stream = openWatch(this.services, def, path.namespace, options, frames);
+    const binary = representation.encoding === 'protobuf';
+    if (isWebSocket(request.headers)) {
+      if (request.headers['origin'] === undefined) return { status: 403, headers: {}, body: Buffer.from('null origin') };
+      return { status: 101, headers: commonHeaders(this.context), upgrade: { kind: 'watch', stream, binary } };
+    }
+    const contentType = mediaTypes[representation.encoding] + (binary ? ';stream=watch' : '');
     return { status: 200, headers: { ...commonHeaders(this.context), 'content-type': contentType }, stream };
   }
 
@@ -165,7 +179,7 @@ export class ResourceRequest {
     const { result, gone } = deleteObject(this.services, this.writeContext(options), options);
     const code = !gone && options.orphanDependents === false ? 202 : 200;
     return 'status' in result && result.kind === 'Status'
-      ? { kind: 'other', code, object: result, type: undefined }
+      ? statusAnswer(result as Status, code)
       : { kind: 'object', code, def: this.#def, object: result as KubeObject };
   }
 
@@ -187,6 +201,10 @@ export class ResourceRequest {
     return { kind: 'object', code: created ? 201 : code, def: this.#def, object, stored };
   }
 }
+
+/** Asks for the WebSocket protocol. */
+const isWebSocket = (headers: Readonly<Record<string, string | undefined>>): boolean =>
+  /\bupgrade\b/i.test(headers['connection'] ?? '') && (headers['upgrade'] ?? '').toLowerCase() === 'websocket';
 
 const contentType = (header: string | undefined) => (header ?? '').split(';', 1)[0]!;
 

@@ -4,12 +4,14 @@ import type { KubeObject } from '../schema/objects.ts';
 import type { Stored } from '../store/store.ts';
 import type { StructType } from '../schema/struct-type.ts';
 import { ApiError, type Status } from './errors.ts';
+import { encodeObject } from './encode-object.ts';
 import { mediaTypes } from './codec/media-types.ts';
 import type { ListMeta } from './list/list.ts';
 import type { Representation } from './negotiation/accept.ts';
 import type { ResourceDef } from './registry.ts';
-import { bytesIn, jsonBytes, listBytes, listObject } from './representation.ts';
+import { bytesIn, jsonBytes, listBytes } from './representation.ts';
 import type { ApiStream, Upgrade } from './streams.ts';
+import { answerObject, typeNamed, type TransformOptions } from './transform.ts';
 
 export type Headers = Record<string, string | string[]>;
 
@@ -30,7 +32,7 @@ const gzipBytesMin = 128 * 1024;
 /** apiserver/pkg/endpoints/handlers/responsewriters: speed over size. */
 const gzipLevel = 4;
 
-export interface ResponseContext {
+export interface ResponseContext extends TransformOptions {
   readonly representation: Representation;
   readonly requestHeaders: Readonly<Record<string, string | undefined>>;
   readonly warnings: readonly string[];
@@ -56,7 +58,7 @@ function warningHeaders(texts: readonly string[]): string[] {
 }
 
 export function respond(answer: Answer, context: ResponseContext): ApiResponse {
-  const body = encode(answer, context.representation);
+  const body = encode(answer, context);
   return withBody(answer.code, mediaTypes[context.representation.encoding], body, context);
 }
 
@@ -64,7 +66,7 @@ export function respond(answer: Answer, context: ResponseContext): ApiResponse {
 export function respondError(error: ApiError, context: ResponseContext): ApiResponse {
   const { status } = error;
   const retryAfter = status.details?.retryAfterSeconds;
-  const response = respond({ kind: 'other', code: status.code, object: status, type: undefined },
+  const response = respond(statusAnswer(status),
     { ...context, warnings: [...context.warnings, ...error.warnings] });
   if (retryAfter) response.headers['retry-after'] = String(retryAfter);
   return response;
@@ -85,9 +87,10 @@ const acceptsGzip = (header: string | undefined): boolean =>
 
 const newline = Buffer.from('\n');
 
-function encode(answer: Answer, representation: Representation): Uint8Array {
-  if (representation.encoding === 'json' && !representation.pretty && representation.transform === undefined) return plainJson(answer);
-  return encodeObject(objectOf(answer), representation);
+function encode(answer: Answer, context: ResponseContext): Uint8Array {
+  const { representation } = context;
+  const plain = representation.encoding === 'json' && !representation.pretty && (representation.transform === undefined || answer.kind === 'other');
+  return plain ? plainJson(answer) : encodeObject(answerObject(answer, representation, context), representation);
 }
 
 function plainJson(answer: Answer): Uint8Array {
@@ -98,14 +101,6 @@ function plainJson(answer: Answer): Uint8Array {
   }
 }
 
-function objectOf(answer: Answer): object {
-  return answer.kind === 'list' ? listObject(answer.def, answer.items, answer.metadata) : answer.object;
-}
-
-function encodeObject(object: object, representation: Representation): Uint8Array {
-  const compact = jsonBytes(object);
-  if (!representation.pretty) return Buffer.concat([compact, newline]);
-  return Buffer.from(JSON.stringify(JSON.parse(compact.toString()), undefined, 2));
-}
-
-export const statusAnswer = (status: Status, code = status.code): Answer => ({ kind: 'other', code, object: status, type: undefined });
+/** A Status as an answer. */
+export const statusAnswer = (status: Status, code = status.code): Answer =>
+  ({ kind: 'other', code, object: status, type: typeNamed('v1', 'Status') });

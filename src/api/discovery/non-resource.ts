@@ -8,6 +8,7 @@ import { noRoute, wrongMethod } from '../router.ts';
 import type { Services } from '../services.ts';
 import { apiGroup, apiGroupDiscoveryList, apiGroupList, apiResourceList, apiVersions } from './documents.ts';
 import { healthText } from './health.ts';
+import { typeNamed } from '../transform.ts';
 import { versionInfo } from './version.ts';
 
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
@@ -89,11 +90,12 @@ function onlyGet({ request }: RequestContext): void {
 /** A document in the representation asked for. Throws 406. */
 function document(context: RequestContext, object: object): ApiResponse {
   const representation = negotiate(context.request.headers, context.query, { protobuf: true, transforms: false });
-  return respond({ kind: 'other', code: 200, object, type: undefined }, responseContext(context, representation));
+  const { kind } = object as { kind: string };
+  return respond({ kind: 'other', code: 200, object, type: typeNamed('v1', kind) }, responseContext(context, representation));
 }
 
 function responseContext(context: RequestContext, representation: ResponseContext['representation']): ResponseContext {
-  return { ...context, representation, requestHeaders: context.request.headers };
+  return { ...context, representation, requestHeaders: context.request.headers, nowMs: 0, includeObject: 'Metadata' };
 }
 
 const plain = { encoding: 'json', pretty: false, transform: undefined, transformVersion: '' } as const;

@@ -7,7 +7,7 @@ import { podStrategy } from './pods.ts';
 type StrategyFactory = (facts: ResourceFacts) => Strategy;
 
 const strategies: Readonly<Record<string, StrategyFactory>> = {
-  '/pods': () => podStrategy as Strategy,
+  '/pods': () => podStrategy as unknown as Strategy,
 };
 
 export function strategyOf(group: string, facts: ResourceFacts): Strategy {
