@@ -1,7 +1,7 @@
 /** Adapter for strategies and validation: creates and updates in an API that holds nothing but the old object. */
 import { decodeObject } from '../../src/api/codec/codec.ts';
 import { complete } from '../../src/api/decoded-body.ts';
-import { ApiError } from '../../src/api/errors.ts';
+import { ApiError, type StatusCause } from '../../src/api/errors.ts';
 import { Registry, storageKey, type ResourceDef } from '../../src/api/registry.ts';
 import type { Services } from '../../src/api/services.ts';
 import { createTracked } from '../../src/api/verbs/create.ts';
@@ -40,7 +40,7 @@ export const validation: Adapter = (vector) => {
 
 interface RefusalText {
   readonly message?: string | undefined;
-  readonly causes?: readonly unknown[] | undefined;
+  readonly causes?: readonly StatusCause[] | undefined;
 }
 
 function answer(vector: Vector): { stored: KubeObject } | { error: RefusalText } {
@@ -109,8 +109,8 @@ function withoutVersion(object: KubeObject): KubeObject {
   return { ...object, metadata: without(object.metadata, ['resourceVersion']) };
 }
 
-/** Causes, and the list of them in the message, in an order that does not depend on the server. */
+/** Causes, and the words of the message that lists them, in an order that does not depend on the server's. */
 function sorted({ message = '', causes = [], ...rest }: RefusalText): unknown {
-  const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
-  return { ...rest, message: message.split(/[[\], ]+/).sort(), causes: causes.map((cause) => copy(cause)).sort(byText) };
+  const text = ({ field = '', message: why = '' }: StatusCause) => `${field} ${why}`;
+  return { ...rest, message: message.split(/[[\], ]+/).sort(), causes: [...causes].sort((a, b) => (text(a) < text(b) ? -1 : 1)) };
 }
