@@ -83,7 +83,8 @@ export class InProcessPorts implements ApiPorts {
   }
 
   #submit(write: Write, manager: string, done?: (outcome: Outcome) => void): void {
-    done?.(this.#outcome(write, manager));
+    const outcome = this.#outcome(write, manager);
+    done?.(outcome);
   }
 
   #outcome(write: Write, manager: string): Outcome {
