@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError, badRequest, notAcceptable } from '../../../src/api/errors.ts';
-import { assertFits, partialObjectMetadataList } from '../../../src/api/table/partial-metadata.ts';
+import { ApiError, badRequest } from '../../../src/api/errors.ts';
+import { partialObjectMetadataList } from '../../../src/api/table/partial-metadata.ts';
 import { assertHasTable, parseIncludeObject, tableFor } from '../../../src/api/table/table.ts';
 import type { KubeObject } from '../../../src/schema/objects.ts';
 import { groups } from '../../../src/schema/resources.ts';
@@ -125,22 +125,6 @@ describe('parameters', () => {
     };
     expect(thrown('bindings')).toEqual([406, 'the resource bindings does not support being converted to a Table']);
     expect(thrown('pods')).toBe('accepted');
-  });
-});
-
-describe('assertFits', () => {
-  it.each([
-    ['PartialObjectMetadata', true, 'core/v1.Pod', 'you requested PartialObjectMetadata, but the requested object is a list (*core.PodList)'],
-    ['PartialObjectMetadataList', false, 'core/v1.Pod', 'you requested PartialObjectMetadataList, but the requested object is not a list (*core.Pod)'],
-    ['PartialObjectMetadata', true, 'events/v1.Event', 'you requested PartialObjectMetadata, but the requested object is a list (*core.EventList)'],
-    ['PartialObjectMetadata', true, undefined, 'you requested PartialObjectMetadata, but the requested object is a list (*unstructured.UnstructuredList)'],
-  ] as const)('refuses %s for list %s of %s', (target, isList, typeName, message) => {
-    expect(() => assertFits(target, isList, typeName)).toThrow(notAcceptable(message));
-  });
-
-  it('lets through what fits', () => {
-    expect(() => assertFits('PartialObjectMetadata', false, 'core/v1.Pod')).not.toThrow();
-    expect(() => assertFits('PartialObjectMetadataList', true, 'core/v1.Pod')).not.toThrow();
   });
 });
 
