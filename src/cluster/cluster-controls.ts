@@ -9,6 +9,7 @@ import { ClockMover } from './clock-mover.ts';
 import type { Cluster } from './cluster.ts';
 import type { EmulatorControls, NodeVerb } from './controls.ts';
 import { differences } from './differences.ts';
+import { overwrite } from './direct-writes.ts';
 import { EmulatorError } from './emulator-error.ts';
 import type { JournalEntry } from './journal.ts';
 import { kubeconfig } from './kubeconfig.ts';
@@ -56,7 +57,7 @@ export class ClusterControls implements EmulatorControls {
   }
 
   setReadinessGates(namespace: string, name: string, { readinessGates }: own.ReadinessGates): own.ReadinessGates {
-    this.#cluster.api.overwrite('pods', withReadinessGates(this.#pod(namespace, name), readinessGates) as KubeObject);
+    overwrite(this.#cluster.api, 'pods', withReadinessGates(this.#pod(namespace, name), readinessGates) as KubeObject);
     this.#cluster.settle();
     return this.readinessGates(namespace, name);
   }
@@ -98,7 +99,7 @@ export class ClusterControls implements EmulatorControls {
   }
 
   setPressure(name: string, { type, status }: own.NodePressure): null {
-    this.#cluster.nodes.of(name).setPressure(type, status);
+    this.#cluster.nodes.setPressure(name, type, status);
     return this.#done();
   }
 

@@ -14,6 +14,7 @@ import { authenticate } from './authenticator.ts';
 import { ClusterControls } from './cluster-controls.ts';
 import type { EmulatorControls } from './controls.ts';
 import { ControlPlane } from './control-plane.ts';
+import { load } from './direct-writes.ts';
 import { Journal } from './journal.ts';
 import { Nodes } from './nodes.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
@@ -118,7 +119,7 @@ export class Cluster {
     const startMs = this.clock.now();
     controlPlane.start();
     nodes.start(api.ports);
-    for (const manifest of manifests) api.load(manifest);
+    for (const manifest of manifests) load(api, manifest);
     return { store, api, nodes, controlPlane, startMs };
   }
 

@@ -3,11 +3,11 @@ import type { ApiPorts } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Controller } from '../controllers/controller.ts';
 import { LegacyEventRecorder } from '../controllers/events/legacy-event-recorder.ts';
-import { controllers, envtestControllers } from '../controllers/index.ts';
+import { controllers, envtestControllers, eventComponent } from '../controllers/index.ts';
 import { Scheduler } from '../controllers/scheduler/scheduler.ts';
 import type { Prng } from '../lib/prng.ts';
 import { OptionError, type Options } from '../options.ts';
-import { profiles } from '../runtime/profiles.ts';
+import { profileOf } from './profiles.ts';
 import { rootCertificate } from './root-certificate.ts';
 
 export interface ControlPlaneOptions {
@@ -24,11 +24,11 @@ export class ControlPlane {
   readonly #recorders: LegacyEventRecorder[] = [];
 
   constructor({ options, clock, random, ports, ca }: ControlPlaneOptions) {
-    const profile = profiles[options.profile as keyof typeof profiles];
+    const profile = profileOf(options).controllers;
     const certificate = ca ?? rootCertificate;
     for (const name of selected(options)) {
       const port = ports.as('kube-controller-manager');
-      const recorder = new LegacyEventRecorder(port, clock, random.stream(`${name} events`), { component: name });
+      const recorder = new LegacyEventRecorder(port, clock, random.stream(`${name} events`), { component: eventComponent(name) });
       this.#recorders.push(recorder);
       this.#running.push(new controllers[name]!({ port, clock, random: random.stream(name), recorder, profile, rootCertificate: certificate }));
     }

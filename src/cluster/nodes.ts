@@ -1,0 +1,154 @@
+/** The machines of a cluster: each has a runtime and a kubelet; one heartbeat object speaks for all of them. */
+import type { NodeConnector } from '../api/node-connector.ts';
+import type { ApiPort, ApiPorts } from '../api/port.ts';
+import type { Clock } from '../clock/clock.ts';
+import { LegacyEventRecorder } from '../controllers/events/legacy-event-recorder.ts';
+import { Kubelet } from '../controllers/kubelet/kubelet.ts';
+import { PodSource } from '../controllers/kubelet/pod-source.ts';
+import { NodeHeartbeats } from '../controllers/node-heartbeat.ts';
+import type { PressureType } from '../controllers/node-object.ts';
+import type { Prng } from '../lib/prng.ts';
+import { limits } from '../limits.ts';
+import type { Options } from '../options.ts';
+import { ContainerRuntime } from '../runtime/container-runtime.ts';
+import type { ImageCatalogue } from '../runtime/images.ts';
+import { PodNetwork } from '../runtime/pod-network.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { NodeTemplate } from '../schema/fakelet/v1.ts';
+import type { NodeVerb } from './controls.ts';
+import { EmulatorError } from './emulator-error.ts';
+import { NodeConnections } from './node-connections.ts';
+import { profileOf } from './profiles.ts';
+import type { ServiceAccountTokens } from './service-account-tokens.ts';
+
+export interface NodesOptions {
+  readonly options: Options;
+  readonly clock: Clock;
+  readonly random: Prng;
+  readonly images: ImageCatalogue;
+  readonly tokens: ServiceAccountTokens;
+}
+
+interface Machine {
+  readonly name: string;
+  readonly runtime: Runtime;
+  readonly kubelet: Kubelet;
+}
+
+export class Nodes {
+  readonly connector: NodeConnector;
+  readonly #settings: NodesOptions;
+  readonly #network = new PodNetwork();
+  readonly #machines = new Map<string, Machine>();
+  #created = 0;
+  #port: ApiPort | undefined;
+  #heartbeats: NodeHeartbeats | undefined;
+  #pods: PodSource | undefined;
+
+  constructor(settings: NodesOptions) {
+    this.#settings = settings;
+    this.connector = new NodeConnections({
+      clock: settings.clock, runtimeOf: (node) => this.#machines.get(node)?.runtime, port: () => this.#port!,
+    });
+  }
+
+  /** Brings the first machines up. */
+  start(ports: ApiPorts): void {
+    const { options, clock, random } = this.#settings;
+    this.#port = ports.as('kubelet');
+    this.#pods = new PodSource(this.#port);
+    this.#heartbeats = new NodeHeartbeats({ port: this.#port, clock, random: random.stream('heartbeats') });
+    if (options.mode === 'full' && options.nodes > 0) this.add({ count: options.nodes });
+  }
+
+  /** Adds machines; answers their names. */
+  add({ count, name, cpu, memory, labels, unschedulable }: NodeTemplate): string[] {
+    if ((count ?? 1) > limits.nodesPerRequestMax) throw new EmulatorError(400, `Failed to add nodes: ${count} is above the limit nodesPerRequestMax. Add fewer.`);
+    const { options } = this.#settings;
+    const names: string[] = [];
+    for (let i = 0; i < (count ?? 1); i++) {
+      const number = ++this.#created;
+      const nodeName = name === undefined ? `node-${number}` : count === undefined ? name : `${name}-${number}`;
+      if (this.#machines.has(nodeName)) throw new EmulatorError(409, `Failed to add node ${nodeName}: it exists. Give another name.`);
+      this.#join(nodeName, number, {
+        cpu: cpu ?? options.nodeCpu, memory: memory ?? options.nodeMemory, ...(labels ? { labels } : {}), ...(unschedulable ? { unschedulable } : {}),
+      });
+      names.push(nodeName);
+    }
+    return names;
+  }
+
+  /** The runtime of a machine and what can be done to it. Throws EmulatorError when there is none of that name. */
+  of(name: string): Machine {
+    const machine = this.#machines.get(name);
+    if (!machine) throw new EmulatorError(404, `Failed to find node ${name}: there is no such machine. Known are: ${[...this.#machines.keys()].slice(0, 10).join(', ') || 'none'}.`);
+    return machine;
+  }
+
+  command(name: string, verb: NodeVerb): void {
+    const { runtime, kubelet } = this.of(name);
+    const heartbeats = this.#heartbeats!;
+    switch (verb) {
+      case 'stop':
+        kubelet.stop();
+        return heartbeats.stop(name);
+      case 'start':
+        heartbeats.start(name);
+        return kubelet.start();
+      case 'restart':
+        this.command(name, 'stop');
+        return this.command(name, 'start');
+      case 'reboot':
+        kubelet.stop();
+        runtime.reboot();
+        heartbeats.reboot(name);
+        return kubelet.start();
+      case 'remove':
+        return this.#remove(name);
+    }
+  }
+
+  setPressure(name: string, type: PressureType, on: boolean): void {
+    this.of(name);
+    this.#heartbeats!.setPressure(name, type, on);
+  }
+
+  close(): void {
+    for (const { kubelet, runtime } of this.#machines.values()) {
+      kubelet.close();
+      runtime.close();
+    }
+    this.#machines.clear();
+    this.#heartbeats?.close();
+    this.#pods?.close();
+  }
+
+  #join(name: string, number: number, template: { cpu: string; memory: string; labels?: Record<string, string>; unschedulable?: boolean }): void {
+    const { options, clock, random, images, tokens } = this.#settings;
+    const port = this.#port!;
+    const ip = `10.0.${Math.floor(number / 250)}.${(number % 250) + 1}`;
+    const stream = random.stream(`node ${name}`);
+    const profile = profileOf(options);
+    const runtime = new ContainerRuntime({
+      nodeIp: ip, podSubnet: number, clock, random: stream.stream('runtime'), latencies: profile.runtime, images, network: this.#network,
+    });
+    const kubelet = new Kubelet({
+      nodeName: name, port, pods: this.#pods!, runtime, clock, random: stream.stream('kubelet'),
+      recorder: new LegacyEventRecorder(port, clock, stream.stream('events'), { component: 'kubelet', host: name }),
+      latencies: profile.kubelet,
+      signToken: (claims) => tokens.sign(claims),
+    });
+    this.#machines.set(name, { name, runtime, kubelet });
+    this.#heartbeats!.add({ name, ip, ...template });
+    if (options.kubelet === 'on') kubelet.start();
+  }
+
+  #remove(name: string): void {
+    const { runtime, kubelet } = this.of(name);
+    kubelet.close();
+    runtime.close();
+    this.#heartbeats!.remove(name);
+    this.#machines.delete(name);
+    this.#port!.submit({ verb: 'delete', resource: 'nodes', name });
+  }
+}
