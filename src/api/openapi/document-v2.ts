@@ -1,0 +1,54 @@
+/** OpenAPI v2: one document for all group versions. */
+import type { JsonObject } from '../../lib/json.ts';
+import { contentSchema, type SchemaOf } from './bodies.ts';
+import { codeTexts } from './document-v3.ts';
+import { Models } from './models.ts';
+import { consumedTypes, pathsOf, producedTypes, type Operation, type Parameter, type PublishedResource } from './operations.ts';
+
+/** The document of all that is served. */
+export function documentV2(resources: readonly PublishedResource[], schemaOf: SchemaOf): JsonObject {
+  const models = new Models('v2');
+  const paths: Record<string, JsonObject> = {};
+  for (const resource of resources) {
+    for (const { path, operations, shared } of pathsOf(resource)) {
+      const methods = operations.map((operation) => [operation.method, operationV2(operation, shared, resource, models, schemaOf)] as const);
+      paths[path] = { ...Object.fromEntries(methods), ...(shared.length > 0 ? { parameters: shared.map(parameterV2) } : {}) };
+    }
+  }
+  return {
+    swagger: '2.0',
+    info: { title: 'Kubernetes', version: 'v1.36.2' },
+    paths: Object.fromEntries(Object.keys(paths).sort().map((path) => [path, paths[path]!])),
+    definitions: models.sorted(),
+    securityDefinitions: { BearerToken: { description: 'Bearer Token authentication', in: 'header', name: 'authorization', type: 'apiKey' } },
+    security: [{ BearerToken: [] }],
+  };
+}
+
+function operationV2(
+  operation: Operation, shared: readonly Parameter[], resource: PublishedResource, models: Models, schemaOf: SchemaOf,
+): JsonObject {
+  const { gvk, request, response, action } = operation;
+  const own = operation.parameters.filter(({ name, in: place }) => !shared.some((other) => other.name === name && other.in === place));
+  const schema = (content: Operation['response']) => contentSchema(content, resource, models, schemaOf);
+  const body = request === undefined ? []
+    : [{ name: 'body', in: 'body', ...(action.startsWith('delete') ? {} : { required: true }), schema: schema(request) }];
+  return {
+    consumes: consumedTypes(operation, resource),
+    produces: producedTypes(operation),
+    schemes: ['https'],
+    tags: [operation.tag],
+    operationId: operation.id,
+    parameters: [...body, ...own.map(parameterV2)],
+    responses: Object.fromEntries([
+      ...operation.codes.map((code) => [code, { description: codeTexts[code]!, schema: schema(response) }] as const),
+      [401, { description: 'Unauthorized' }],
+    ]),
+    'x-kubernetes-action': action,
+    'x-kubernetes-group-version-kind': { ...gvk },
+  };
+}
+
+function parameterV2({ name, in: place, type }: Parameter): JsonObject {
+  return { name, in: place, ...(place === 'path' ? { required: true } : {}), type, uniqueItems: true };
+}
