@@ -16,8 +16,9 @@ export function applyConflict(conflicts: readonly Conflict[]): ApiError {
   const found = conflicts.map(({ owner, fields }) => ({ who: printOwner(owner), paths: pathsOf(fields).map(printPath) }));
   const causes = found.flatMap(({ who, paths }) =>
     paths.map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field })));
+  const list = found.flatMap(({ who, paths }) => [`conflicts with ${who}:`, ...paths.map((path) => `- ${path}`)]).join('\n');
   const message = causes.length === 1 ? `Apply failed with 1 conflict: ${causes[0]!.message}: ${causes[0]!.field}`
-    : `Apply failed with ${causes.length} conflicts: ${found.map(({ who, paths }) => [`conflicts with ${who}:`, ...paths.map((path) => `- ${path}`)].join('\n')).join('\n')}`;
+    : `Apply failed with ${causes.length} conflicts: ${list}`;
   return new ApiError({
     kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: 'Conflict', details: { causes }, code: 409,
   });

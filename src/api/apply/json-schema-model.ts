@@ -39,8 +39,10 @@ function modelOf(schema: JsonSchema, preserveAbove: boolean): TypeModel {
 
 function objectModel(schema: JsonSchema, preserveAbove: boolean): MapModel {
   const preserve = preserveAbove || schema['x-kubernetes-preserve-unknown-fields'] === true;
-  const fields = Object.entries(members(schema)).map(([name, member]) => [name, isModel(member) ? member : modelOf(member, preserve)] as const);
-  return mapModel(Object.fromEntries(fields), otherMembers(schema, preserve || fields.length === 0, preserve), schema['x-kubernetes-map-type'] === 'atomic');
+  const declared = Object.entries(members(schema));
+  const fields = declared.map(([name, member]) => [name, isModel(member) ? member : modelOf(member, preserve)] as const);
+  const others = otherMembers(schema, preserve || declared.length === 0, preserve);
+  return mapModel(Object.fromEntries(fields), others, schema['x-kubernetes-map-type'] === 'atomic');
 }
 
 const isModel = (member: JsonSchema | TypeModel): member is TypeModel => 'scalar' in member || 'map' in member;

@@ -104,7 +104,8 @@ function writeOwner({ manager, operation, apiVersion, subresource, fields, time 
 /** `[]` or `[{}]` asks to forget all owners. */
 export function isReset(entries: readonly ManagedFieldsEntry[] | undefined): boolean {
   if (!Array.isArray(entries)) return false;
-  return entries.length === 0 || (entries.length === 1 && Object.values(entries[0] as object).every((member) => member === undefined || member === null || member === ''));
+  const unset = (member: unknown) => member === undefined || member === null || member === '';
+  return entries.length === 0 || (entries.length === 1 && Object.values(entries[0] as object).every(unset));
 }
 
 const updateOwnersMax = 10;

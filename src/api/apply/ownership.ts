@@ -8,7 +8,7 @@ import type { ManagedFieldsEntry } from '../../schema/meta/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import { formatTime } from '../../schema/values/time.ts';
 import { compare, type Comparison } from './compare.ts';
-import { difference, isEmpty, setOf, union } from './field-set.ts';
+import { difference, isEmpty, setOf, union, type FieldSet } from './field-set.ts';
 import { capUpdateOwners, dropEmptyOwners, identityOf, isReset, readOwners, writeOwners, type Owners } from './managed-fields.ts';
 import { withoutResetFields } from './reset-fields.ts';
 import type { ObjectType } from './type-model.ts';
@@ -89,9 +89,8 @@ export function dropUnservedOwners(owners: Owners, { apiVersion, servedVersions 
 /** What changes, but for the fields that are reset anyway. */
 export function trackedChanges({ type, resetFields }: WriteKind, before: unknown, after: unknown): Comparison {
   const { removed, modified, added } = compare(type.model, before, after);
-  return {
-    removed: withoutResetFields(removed, resetFields), modified: withoutResetFields(modified, resetFields), added: withoutResetFields(added, resetFields),
-  };
+  const tracked = (set: FieldSet) => withoutResetFields(set, resetFields);
+  return { removed: tracked(removed), modified: tracked(modified), added: tracked(added) };
 }
 
 /** Takes the changed and removed fields from all owners but one. Changes `owners`. */

@@ -128,7 +128,7 @@ const fieldModels = (struct: StructType): Record<string, TypeModel> =>
 
 function modelOf(type: TypeRef, meta: FieldMeta): TypeModel {
   switch (type.kind) {
-    case 'scalar': return type.scalar === 'string' && meta.format !== undefined && meta.format !== 'byte' ? { scalar: 'untyped' } : scalarModels[type.scalar];
+    case 'scalar': return type.scalar === 'string' && meta.format !== undefined ? scalarModels.intOrString : scalarModels[type.scalar];
     case 'struct': return meta.structType === 'atomic' || meta.mapType === 'atomic' ? atomicStruct(type.struct) : modelOfStruct(type.struct);
     case 'list': return { list: listModel(type.items, meta) };
     case 'map': return { map: mapModel({}, modelOf(type.values, {}), meta.mapType === 'atomic') };

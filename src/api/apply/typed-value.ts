@@ -51,7 +51,8 @@ export function itemElement(list: ListModel, item: unknown): string {
   }
   if (fields === '') {
     const names = list.keys.map((key) => JSON.stringify(key.name)).join(' ');
-    throw new TypedValueError(`associative list with keys has an element that omits all key fields [${names}] (and doesn't have default values for any key fields)`);
+    throw new TypedValueError(`associative list with keys has an element that omits all key fields [${names}] `
+      + "(and doesn't have default values for any key fields)");
   }
   return `k:{${fields}}`;
 }

@@ -113,9 +113,13 @@ function mergePatched({ body, current, fieldValidation }: PatchRequest): Patched
   return asPatched(result, strict ? body.duplicates.map((path) => `duplicate field "${path}"`) : []);
 }
 
+/** Go's text for a list where an object is looked at for its kind. */
+const noKindInList = "couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type "
+  + 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
 function asPatched(result: unknown, strictErrors: readonly string[]): Patched {
   const refusal = (message: string) => invalidPatch(JSON.stringify(result), message);
-  if (!isObject(result)) throw refusal("couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }");
+  if (!isObject(result)) throw refusal(noKindInList);
   return { object: result, strictErrors, refusal };
 }
 

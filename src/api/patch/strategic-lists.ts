@@ -131,10 +131,9 @@ function sortedBy(items: readonly unknown[], place: Place, kind: ElementKind, me
 
 /** The one kind that all items have. */
 export function elementKind(...lists: readonly (readonly unknown[])[]): ElementKind {
-  const types = new Set(lists.flat().map(goTypeOf));
-  const [first, ...more] = types;
+  const [first, ...more] = new Set(lists.flat().map(goTypeOf));
   if (first === undefined) throw new StrategicMergeError('no elements in any of the given slices');
-  if (goTypeOf(lists.find((list) => list.length > 0)![0]) === '[]interface {}') throw new StrategicMergeError('lists of lists are not supported', 'hidden');
+  if (first === '[]interface {}') throw new StrategicMergeError('lists of lists are not supported', 'hidden');
   if (more.length > 0) throw new StrategicMergeError(`list element types are not identical: ${goPrint(lists)}`);
   return first === 'map[string]interface {}' ? 'map' : 'scalar';
 }

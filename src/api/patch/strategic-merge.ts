@@ -167,5 +167,6 @@ function withoutDirectives(value: unknown): unknown {
 
 function listNamed(key: string, prefix: string): string {
   if (key.startsWith(`${prefix}/`)) return key.slice(prefix.length + 1);
-  throw new StrategicMergeError(prefix === setElementOrder ? 'invalid patch format of setElementOrder list' : 'invalid patch format of primitive list', 'badRequest');
+  const list = prefix === setElementOrder ? 'setElementOrder list' : 'primitive list';
+  throw new StrategicMergeError(`invalid patch format of ${list}`, 'badRequest');
 }

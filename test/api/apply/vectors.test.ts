@@ -48,7 +48,7 @@ function withManagedFields(object: KubeObject, managedFields: KubeObject['metada
 }
 
 function outcome(object: KubeObject): unknown {
-  const managedFields = object.metadata.managedFields?.map(({ time: _, ...entry }) => entry);
+  const managedFields = object.metadata.managedFields?.map((entry) => ({ ...entry, time: undefined }));
   return { result: withManagedFields(object, undefined), ...(managedFields ? { managedFields } : {}) };
 }
 
