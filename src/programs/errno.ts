@@ -1,0 +1,54 @@
+/** Errors of emulated system calls, with the texts of the C library. */
+
+const texts = {
+  E2BIG: 'Argument list too long',
+  EACCES: 'Permission denied',
+  EAGAIN: 'Resource temporarily unavailable',
+  EBADF: 'Bad file descriptor',
+  EBUSY: 'Resource busy',
+  ECONNREFUSED: 'Connection refused',
+  ECONNRESET: 'Connection reset by peer',
+  EADDRINUSE: 'Address already in use',
+  EEXIST: 'File exists',
+  EHOSTUNREACH: 'No route to host',
+  EINTR: 'Interrupted system call',
+  EINVAL: 'Invalid argument',
+  EISDIR: 'Is a directory',
+  ELOOP: 'Symbolic link loop',
+  ENAMETOOLONG: 'File name too long',
+  ENOENT: 'No such file or directory',
+  ENOEXEC: 'Exec format error',
+  ENOMEM: 'Out of memory',
+  ENOSPC: 'No space left on device',
+  ENOTDIR: 'Not a directory',
+  ENOTEMPTY: 'Directory not empty',
+  EPERM: 'Operation not permitted',
+  EPIPE: 'Broken pipe',
+  EROFS: 'Read-only file system',
+  ESPIPE: 'Illegal seek',
+  ESRCH: 'No such process',
+  ETIMEDOUT: 'Operation timed out',
+  EXDEV: 'Cross-device link',
+} as const;
+
+export type ErrnoCode = keyof typeof texts;
+
+/** A failed system call. `message` is what strerror says. */
+export class Errno extends Error {
+  readonly code: ErrnoCode;
+
+  constructor(code: ErrnoCode) {
+    super(texts[code]);
+    this.code = code;
+  }
+}
+
+/** Runs a system call; its failure is a value, anything else is thrown on. */
+export function attempt<T>(call: () => T): T | Errno {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof Errno) return error;
+    throw error;
+  }
+}

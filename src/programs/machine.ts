@@ -1,0 +1,141 @@
+/**
+ * One container as its processes see it: a pid namespace, a file tree, a network and memory. Everything is emulated in
+ * this process of ours; nothing a container does reaches the host. Made only for containers that run something which
+ * needs it: a constant program never has one until somebody execs into it.
+ */
+import type { Clock } from '../clock/clock.ts';
+import type { Prng } from '../lib/prng.ts';
+import { Errno } from './errno.ts';
+import { dataOf, type FsNode } from './files/nodes.ts';
+import { root, type FileTree } from './files/tree.ts';
+import { parseGroups, parseUsers, type Group, type User } from './files/users.ts';
+import { programLimits } from './limits.ts';
+import type { NetworkStack } from './network.ts';
+import { Process, type ExitStatus, type Program, type Spawn } from './process.ts';
+import type { Scheduler } from './scheduler.ts';
+import { SIGKILL } from './signals.ts';
+
+export interface MachineOptions {
+  readonly scheduler: Scheduler;
+  readonly prng: Prng;
+  readonly hostname: string;
+  readonly tree: FileTree;
+  readonly network: NetworkStack;
+  /** What executables of the file tree (`FileNode.executable`) do. */
+  readonly executables: ReadonlyMap<string, Program>;
+  /** What a standalone shell runs without a look at PATH. */
+  readonly applets: ReadonlyMap<string, Program>;
+  readonly memoryLimitBytes?: number;
+  /** Process 1 has ended, and all others with it. */
+  readonly onExit: (status: ExitStatus) => void;
+}
+
+export class Machine {
+  readonly scheduler: Scheduler;
+  readonly clock: Clock;
+  readonly prng: Prng;
+  readonly hostname: string;
+  readonly tree: FileTree;
+  readonly network: NetworkStack;
+  readonly executables: ReadonlyMap<string, Program>;
+  readonly applets: ReadonlyMap<string, Program>;
+  readonly processes = new Map<number, Process>();
+  /** The process that runs, for /proc/self. */
+  current: Process | undefined;
+  /** A process was killed because the memory limit was reached. */
+  outOfMemory = false;
+  readonly #memoryLimitBytes: number;
+  readonly #onExit: (status: ExitStatus) => void;
+  readonly #inodes = new WeakMap<FsNode, number>();
+  #lastPid = 0;
+  #lastInode = 2;
+  #memoryBytes = 0;
+
+  constructor(options: MachineOptions) {
+    this.scheduler = options.scheduler;
+    this.clock = options.scheduler.clock;
+    this.prng = options.prng;
+    this.hostname = options.hostname;
+    this.tree = options.tree;
+    this.network = options.network;
+    this.executables = options.executables;
+    this.applets = options.applets;
+    this.#memoryLimitBytes = Math.min(options.memoryLimitBytes ?? Infinity, programLimits.memoryBytesMax);
+    this.#onExit = options.onExit;
+  }
+
+  get init(): Process | undefined {
+    return this.processes.get(1);
+  }
+
+  /** Starts a process. It runs when the one that runs now waits. Throws EAGAIN when there are too many. */
+  spawn(parent: Process | undefined, spawn: Spawn, program: Program): Process {
+    if (this.processes.size >= programLimits.processesMax) throw new Errno('EAGAIN');
+    const process = new Process(this, ++this.#lastPid, parent, spawn, program);
+    this.processes.set(process.pid, process);
+    process.wake('woken');
+    return process;
+  }
+
+  /** Forgets a process that has ended, once its parent knows. */
+  reap(process: Process): void {
+    this.processes.delete(process.pid);
+    process.parent?.children.delete(process);
+  }
+
+  /** Kills all, as when the container is destroyed. */
+  kill(): void {
+    this.init?.signal(SIGKILL, undefined);
+  }
+
+  processEnded(process: Process): void {
+    this.#memoryBytes -= process.memoryBytes;
+    process.memoryBytes = 0;
+    const init = this.init;
+    if (process.pid === 1) return this.#end(process);
+    for (const child of process.children) {
+      child.parent = init;
+      if (child.status) this.reap(child);
+    }
+    if (!process.parent || process.parent.status || !process.parent.children.has(process)) this.processes.delete(process.pid);
+  }
+
+  /** Accounts memory that a process took; kills the one that has most when the limit is reached. */
+  checkMemory(bytes: number): void {
+    this.#memoryBytes += bytes;
+    if (this.#memoryBytes <= this.#memoryLimitBytes) return;
+    this.outOfMemory = true;
+    let worst: Process | undefined;
+    for (const process of this.processes.values()) if (process.memoryBytes > (worst?.memoryBytes ?? 0)) worst = process;
+    worst?.signal(SIGKILL, undefined);
+  }
+
+  /** Entries of /etc/passwd. */
+  users(): readonly User[] {
+    return parseUsers(this.#text('/etc/passwd'));
+  }
+
+  /** Entries of /etc/group. */
+  groups(): readonly Group[] {
+    return parseGroups(this.#text('/etc/group'));
+  }
+
+  #text(path: string): string {
+    const found = this.tree.find(path, '/', root);
+    return found.node?.kind === 'file' ? dataOf(found.node) : '';
+  }
+
+  /** A number for a node, as `ls -i` shows. */
+  inode(node: FsNode): number {
+    let number = this.#inodes.get(node);
+    if (number === undefined) this.#inodes.set(node, number = ++this.#lastInode);
+    return number;
+  }
+
+  #end(init: Process): void {
+    for (const process of [...this.processes.values()]) process.exit({ code: 128 + SIGKILL, signal: SIGKILL });
+    this.processes.clear();
+    this.network.closeOf(this);
+    this.#onExit(init.status!);
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * The virtual network: addresses, listeners and TCP streams between emulated programs, and between them and the kubelet
+ * or the API's proxies. No packet leaves this process and no host port is ever opened.
+ */
+import { Errno } from './errno.ts';
+import { programLimits } from './limits.ts';
+import { take, type OpenFile } from './open-file.ts';
+import { WaitQueue } from './wait.ts';
+
+/** One end of a TCP stream. */
+export class Socket implements OpenFile {
+  readonly node = undefined;
+  readonly path = undefined;
+  readonly isTerminal = false;
+  readonly ready = new WaitQueue();
+  readonly remote: string;
+  #peer: Socket | undefined;
+  #data = '';
+  #ended = false;
+  #users = 0;
+
+  constructor(remote: string) {
+    this.remote = remote;
+  }
+
+  /** Two connected ends. */
+  static pair(client: string, server: string): [client: Socket, server: Socket] {
+    const a = new Socket(server);
+    const b = new Socket(client);
+    a.#peer = b;
+    b.#peer = a;
+    return [a, b];
+  }
+
+  read(max: number, until?: string): string | undefined {
+    if (this.#data === '') return this.#ended ? '' : undefined;
+    const data = take(this.#data, max, until);
+    this.#data = this.#data.slice(data.length);
+    this.#peer?.ready.wakeAll();
+    return data;
+  }
+
+  write(data: string): number {
+    const peer = this.#peer;
+    if (!peer || peer.#users < 0) throw new Errno('EPIPE');
+    const room = programLimits.pipeBytesMax - peer.#data.length;
+    if (room <= 0) return 0;
+    const taken = data.length <= room ? data : data.slice(0, room);
+    peer.#data += taken;
+    peer.ready.wakeAll();
+    return taken.length;
+  }
+
+  /** Says that no more data will come from this end. */
+  end(): void {
+    const peer = this.#peer;
+    if (!peer || peer.#ended) return;
+    peer.#ended = true;
+    peer.ready.wakeAll();
+  }
+
+  /** Calls back with what comes in, '' at the end. For servers and clients that are no process. */
+  onData(handler: (data: string) => void): void {
+    const look = (): void => {
+      for (let data = this.read(Infinity); data !== undefined; data = this.read(Infinity)) {
+        handler(data);
+        if (data !== '') continue;
+        this.ready.remove(waiter);
+        return;
+      }
+    };
+    const waiter = { wake: look };
+    this.ready.add(waiter);
+    look();
+  }
+
+  retain(): void {
+    this.#users++;
+  }
+
+  release(): void {
+    if (--this.#users > 0) return;
+    this.end();
+    this.#users = -1;
+  }
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Undefined for all addresses. */
+  readonly ip: string | undefined;
+  /** Who opened it; it closes with its owner. */
+  readonly owner: object;
+  accept(socket: Socket): void;
+}
+
+/** The network of one sandbox, shared by the containers in it. */
+export class NetworkStack {
+  readonly ips: readonly string[];
+  readonly network: Network;
+  readonly #listeners = new Map<string, Listener>();
+  #nextPort = 32_768;
+
+  constructor(network: Network, ips: readonly string[]) {
+    this.network = network;
+    this.ips = ips;
+  }
+
+  /** Throws EADDRINUSE. */
+  listen(listener: Listener): void {
+    const key = `${listener.ip ?? '*'}:${listener.port}`;
+    if (this.#listeners.has(key) || this.#listeners.has(`*:${listener.port}`)) throw new Errno('EADDRINUSE');
+    this.#listeners.set(key, listener);
+  }
+
+  close(listener: Listener): void {
+    const key = `${listener.ip ?? '*'}:${listener.port}`;
+    if (this.#listeners.get(key) === listener) this.#listeners.delete(key);
+  }
+
+  closeOf(owner: object): void {
+    for (const [key, listener] of this.#listeners) if (listener.owner === owner) this.#listeners.delete(key);
+  }
+
+  listening(): readonly Listener[] {
+    return [...this.#listeners.values()];
+  }
+
+  /** Connects from within. Throws ECONNREFUSED, or EHOSTUNREACH for an address that nobody has. */
+  connect(ip: string, port: number): Socket {
+    if (ip === '::1' || ip.startsWith('127.')) return this.open(ip, port, `${ip}:${this.#nextPort++}`);
+    return this.network.connect(ip, port, `${this.ips[0] ?? '127.0.0.1'}:${this.#nextPort++}`);
+  }
+
+  open(ip: string, port: number, from: string): Socket {
+    const listener = this.#listeners.get(`${ip}:${port}`) ?? this.#listeners.get(`*:${port}`);
+    if (!listener) throw new Errno('ECONNREFUSED');
+    const [client, server] = Socket.pair(from, `${ip}:${port}`);
+    listener.accept(server);
+    return client;
+  }
+}
+
+/** All sandboxes by address. `route` lets a cluster send Service addresses somewhere; `resolve` is its DNS. */
+export class Network {
+  readonly #stacks = new Map<string, NetworkStack>();
+  route: (ip: string, port: number) => { ip: string; port: number } | undefined = () => undefined;
+  resolve: (name: string) => string | undefined = () => undefined;
+
+  join(ips: readonly string[]): NetworkStack {
+    const stack = new NetworkStack(this, ips);
+    for (const ip of ips) this.#stacks.set(ip, stack);
+    return stack;
+  }
+
+  leave(stack: NetworkStack): void {
+    for (const ip of stack.ips) if (this.#stacks.get(ip) === stack) this.#stacks.delete(ip);
+  }
+
+  has(ip: string): boolean {
+    return this.#stacks.has(ip);
+  }
+
+  connect(ip: string, port: number, from: string): Socket {
+    const stack = this.#stacks.get(ip);
+    if (stack) return stack.open(ip, port, from);
+    const routed = this.route(ip, port);
+    if (routed && this.#stacks.has(routed.ip)) return this.#stacks.get(routed.ip)!.open(routed.ip, routed.port, from);
+    throw new Errno(routed ? 'ECONNREFUSED' : 'EHOSTUNREACH');
+  }
+}

@@ -1,0 +1,87 @@
+/** Builtins for background jobs. */
+import type { Process } from '../process.ts';
+import { signalDescription } from '../signals.ts';
+import type { Run } from '../wait.ts';
+import { forget, isDone, report, type Job } from './jobs.ts';
+import type { Shell } from './shell.ts';
+
+/** `wait`: for all children, for some, or with `-n` for the next; a trapped signal ends it with 128 + n. */
+export function* wait(shell: Shell, words: readonly string[]): Run<number> {
+  const args = words.slice(1);
+  if (args[0] === '-n') return yield* waitAny(shell);
+  if (args.length === 0) return (yield* waitUntil(shell, () => shell.jobs.find((job) => !isDone(job)))) ?? 0;
+  let status = 0;
+  for (const word of args) {
+    const job = findJob(shell, word);
+    if (job === undefined) {
+      status = 127;
+      continue;
+    }
+    const interrupted = yield* waitUntil(shell, () => (isDone(job) ? undefined : job));
+    if (interrupted !== undefined) return interrupted;
+    const end = job.processes.at(-1)!.status!;
+    report(shell, end);
+    forget(shell, job);
+    status = end.code;
+  }
+  return status;
+}
+
+/** Waits while there is a job to wait for; 128 + n when a trapped signal came. */
+function* waitUntil(shell: Shell, next: () => Job | undefined): Run<number | undefined> {
+  for (let job = next(); job; job = next()) {
+    const running = job.processes.find((process) => !process.status)!;
+    const [signal] = shell.process.pending;
+    if (signal !== undefined) return 128 + signal;
+    yield { queues: [running.exited] };
+  }
+  return undefined;
+}
+
+function* waitAny(shell: Shell): Run<number> {
+  if (shell.jobs.length === 0) return 127;
+  for (;;) {
+    const done = shell.jobs.find(isDone);
+    if (done) {
+      forget(shell, done);
+      return done.processes.at(-1)!.status!.code;
+    }
+    const [signal] = shell.process.pending;
+    if (signal !== undefined) return 128 + signal;
+    yield { queues: shell.jobs.flatMap((job) => job.processes.map((process) => process.exited)) };
+  }
+}
+
+function findJob(shell: Shell, word: string): Job | undefined {
+  if (word.startsWith('%')) return shell.jobs.find((job) => String(job.number) === word.slice(1));
+  const isWanted = (process: Process): boolean => String(process.pid) === word;
+  return shell.jobs.find((job) => job.processes.some(isWanted));
+}
+
+/** ash without job control does not remember the commands' text. */
+export function* jobs(shell: Shell): Run<number> {
+  for (const job of shell.jobs.toReversed()) {
+    const status = job.processes.at(-1)!.status;
+    const text = !status ? 'Running' : status.signal !== undefined ? signalDescription(status.signal) : status.code === 0 ? 'Done' : `Done(${status.code})`;
+    shell.process.print(`[${job.number}]${marker(shell, job)} ${` ${text}`.padEnd(27)}\n`);
+    if (status) forget(shell, job);
+  }
+  return 0;
+}
+
+function marker(shell: Shell, job: Job): string {
+  const at = shell.jobs.indexOf(job);
+  return at === shell.jobs.length - 1 ? '+' : at === shell.jobs.length - 2 ? '-' : ' ';
+}
+
+export function* fg(shell: Shell): Run<number> {
+  throw noJob(shell);
+}
+
+export function* bg(shell: Shell): Run<number> {
+  throw noJob(shell);
+}
+
+function noJob(shell: Shell): Error {
+  return shell.fault('No current job');
+}

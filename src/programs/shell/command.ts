@@ -1,0 +1,133 @@
+/** Simple commands: assignments, functions, builtins, and programs in a process of their own. */
+import { Errno } from '../errno.ts';
+import { become, executableAt, lookUp, type Executable } from '../exec.ts';
+import { Exit, type Process, type Program } from '../process.ts';
+import type { Run } from '../wait.ts';
+import type { Assignment, Command } from './ast.ts';
+import { builtins, type Builtin } from './builtins.ts';
+import { callFunction } from './evaluate.ts';
+import { expandText, expandWords } from './expand.ts';
+import { waitForeground } from './jobs.ts';
+import { quote } from './quote.ts';
+import { applyRedirects, keepFiles, restoreFiles } from './redirect.ts';
+import type { Shell, Variable } from './shell.ts';
+
+/** Runs one simple command and leaves its status. */
+export function* runCommand(shell: Shell, node: Command, tail: boolean): Run<void> {
+  if (node.line > 0 || !shell.script) shell.line = node.line;
+  shell.substitutionStatus = undefined;
+  const words = yield* expandWords(shell, node.words);
+  const name = words[0];
+  const builtin = name === undefined ? undefined : shell.functions.has(name) ? undefined : builtins.get(name);
+  const persists = name === undefined || builtin?.special === true;
+  const assigned = yield* expandAssignments(shell, node.assignments);
+  if (shell.flags.has('x')) trace(shell, assigned, words);
+  const saved = yield* applyRedirects(shell, node.redirects);
+  if (!saved) {
+    shell.status = 1;
+    if (builtin?.special) throw new Exit(1);
+    return;
+  }
+  if (name === undefined) {
+    for (const [variable, value] of assigned) shell.set(variable, value);
+    shell.status = shell.substitutionStatus ?? 0;
+    return restoreFiles(shell.process, saved);
+  }
+  const before = assigned.length > 0 && !persists ? setTemporarily(shell, assigned) : undefined;
+  if (persists) for (const [variable, value] of assigned) shell.set(variable, value);
+  if (name === 'exec' && builtin && words.length === 1) keepFiles(saved);
+  shell.status = yield* dispatch(shell, words, builtin, tail);
+  for (const [variable, value] of before ?? []) shell.restore(variable, value);
+  if (!(name === 'exec' && builtin && words.length === 1)) restoreFiles(shell.process, saved);
+}
+
+function* dispatch(shell: Shell, words: readonly string[], builtin: Builtin | undefined, tail: boolean): Run<number> {
+  const body = shell.functions.get(words[0]!);
+  if (body) {
+    yield* callFunction(shell, body, words.slice(1));
+    return shell.status;
+  }
+  return builtin ? yield* runBuiltin(shell, builtin, words) : yield* runProgram(shell, words, tail);
+}
+
+/** Runs a builtin with its name in messages and its output written at once. */
+export function* runBuiltin(shell: Shell, builtin: Builtin, words: readonly string[]): Run<number> {
+  const { command } = shell;
+  shell.command = builtin.applet ? undefined : words[0];
+  try {
+    const status = yield* builtin.run(shell, words);
+    yield* shell.process.flush();
+    return status;
+  } catch (error) {
+    if (!(error instanceof Errno) || error.code === 'EPIPE') throw error;
+    // The output could not be written: the builtin says so and fails.
+    shell.process.complain(`${shell.name}: write error: ${error.message}\n`);
+    return 1;
+  } finally {
+    shell.command = command;
+  }
+}
+
+function* expandAssignments(shell: Shell, assignments: readonly Assignment[]): Run<[string, string][]> {
+  const result: [string, string][] = [];
+  for (const { name, append, value } of assignments) {
+    const text = yield* expandText(shell, value);
+    result.push([name, append ? (shell.get(name) ?? '') + text : text]);
+    // Later assignments see earlier ones.
+    if (assignments.length > 1) shell.set(name, result.at(-1)![1]);
+  }
+  return result;
+}
+
+function setTemporarily(shell: Shell, assigned: readonly (readonly [string, string])[]): [string, Variable | undefined][] {
+  return assigned.map(([name, value]) => {
+    const before = shell.variables.get(name);
+    const copy = before ? { ...before } : undefined;
+    shell.set(name, value);
+    shell.declare(name, { exported: true });
+    return [name, copy];
+  });
+}
+
+function trace(shell: Shell, assigned: readonly (readonly [string, string])[], words: readonly string[]): void {
+  const texts = [...assigned.map(([name, value]) => `${name}=${quote(value)}`), ...words.map(quote)];
+  shell.process.complain(`${shell.get('PS4') ?? ''}${texts.join(' ')}\n`);
+}
+
+/** Runs a program: in a child, or in this process when nothing follows. */
+export function* runProgram(shell: Shell, words: readonly string[], tail: boolean): Run<number> {
+  const found = resolve(shell, words);
+  if (found instanceof Errno) return notRunnable(shell, words[0]!, found);
+  if (tail) {
+    shell.process.env = shell.environment();
+    throw new Exit(yield* become(shell.process, found));
+  }
+  const child = spawnProgram(shell, found);
+  const [status] = yield* waitForeground(shell, [child]);
+  return status!.code;
+}
+
+export function spawnProgram(shell: Shell, executable: Executable): Process {
+  const { process } = shell;
+  const { cwd, umask, credentials, files, ignored } = process;
+  const env = new Map(shell.environment());
+  return process.machine.spawn(process, { args: executable.args, env, cwd, umask, credentials, files, ignored }, executable.program);
+}
+
+/** Applets come before anything in PATH, as the shell of this busybox is standalone. */
+export function resolve(shell: Shell, words: readonly string[]): Executable | Errno {
+  const name = words[0]!;
+  const { machine } = shell.process;
+  const applet: Program | undefined = name.includes('/') ? undefined : machine.applets.get(name);
+  if (applet) return { path: name, program: applet, args: words };
+  const found = name.includes('/') ? executableAt(shell.process, name, words) : lookUp(shell.process, words, shell.get('PATH') ?? '');
+  if (!(found instanceof Errno) || found.code !== 'ENOEXEC') return found;
+  const program = machine.applets.get('sh');
+  return program ? { path: name, program, args: [shell.name, name, ...words.slice(1)] } : found;
+}
+
+/** Says why a command was not run; 127 or 126. */
+export function notRunnable(shell: Shell, name: string, error: Errno): number {
+  shell.warn(`${name}: ${error.code === 'ENOENT' ? 'not found' : error.message}`);
+  return error.code === 'ENOENT' ? 127 : 126;
+}

@@ -1,0 +1,209 @@
+/** Word expansion: tilde, parameters, command substitution, arithmetic, field splitting, wildcards, quote removal. */
+import { decodeText, encodeText } from '../bytes.ts';
+import { hasWildcard, patternSource, unescapePattern } from '../pattern.ts';
+import type { Run } from '../wait.ts';
+import { arithmetic, ArithmeticFault } from './arithmetic.ts';
+import type { Part, Word } from './ast.ts';
+import { Fields, PatternText, Text, type Collector } from './fields.ts';
+import { glob } from './glob.ts';
+import type { Shell } from './shell.ts';
+import { substitute } from './subshell.ts';
+
+type Parameter = Part & { type: 'parameter' };
+
+/** Arguments of a command: split, with wildcards. */
+export function* expandWords(shell: Shell, words: readonly Word[]): Run<string[]> {
+  const result: string[] = [];
+  for (const word of words) {
+    const [first] = word.parts;
+    if (word.parts.length === 1 && first?.type === 'text' && (first.quoted || !/[*?[~\\]/.test(first.text))) result.push(first.text);
+    else yield* expandFields(shell, word, result);
+  }
+  return result;
+}
+
+function* expandFields(shell: Shell, word: Word, result: string[]): Run<void> {
+  const fields = new Fields(shell.get('IFS') ?? ' \t\n');
+  yield* collect(shell, word.parts, fields, false);
+  for (const pattern of fields.done()) {
+    const matching = !shell.flags.has('f') && hasWildcard(pattern) ? glob(shell.process, pattern) : [];
+    if (matching.length > 0) result.push(...matching);
+    else result.push(unescapePattern(pattern));
+  }
+}
+
+/** One text without splitting: assignments, here-documents, targets of redirections. */
+export function* expandText(shell: Shell, word: Word): Run<string> {
+  const [first] = word.parts;
+  if (first === undefined) return '';
+  if (word.parts.length === 1 && first.type === 'text' && (first.quoted || !first.text.includes('~'))) return first.text;
+  const text = new Text();
+  yield* collect(shell, word.parts, text, false);
+  return text.text;
+}
+
+/** A pattern: what was quoted is escaped. */
+export function* expandPattern(shell: Shell, word: Word): Run<string> {
+  const text = new PatternText();
+  yield* collect(shell, word.parts, text, false);
+  return text.text;
+}
+
+function* collect(shell: Shell, parts: readonly Part[], into: Collector, operand: boolean): Run<void> {
+  const hasAt = parts.some((part) => part.type === 'parameter' && part.name === '@' && part.quoted);
+  for (const [i, part] of parts.entries()) {
+    switch (part.type) {
+      case 'text':
+        if (part.quoted) {
+          if (part.text !== '' || !hasAt) into.quoted(part.text);
+        } else {
+          const text = i === 0 ? tilde(shell, part.text, into) : part.text;
+          if (operand) into.expanded(text);
+          else if (text !== '') into.plain(text);
+        }
+        break;
+      case 'parameter': yield* parameter(shell, part, into); break;
+      case 'command': give(into, part.quoted, yield* substitute(shell, part.body)); break;
+      case 'arithmetic': give(into, part.quoted, String(evaluate(shell, yield* expandText(shell, part.expression)))); break;
+      case 'slice': give(into, part.quoted, yield* slice(shell, part)); break;
+      case 'replace': give(into, part.quoted, yield* replace(shell, part)); break;
+      default: throw shell.fault('syntax error: bad substitution');
+    }
+  }
+}
+
+function give(into: Collector, quoted: boolean, text: string): void {
+  if (quoted) into.quoted(text);
+  else into.expanded(text);
+}
+
+function tilde(shell: Shell, text: string, into: Collector): string {
+  if (!text.startsWith('~')) return text;
+  const match = /^~([\w-]*)(?=\/|:|$)/.exec(text);
+  if (!match) return text;
+  const home = match[1] === '' ? shell.get('HOME') : homeOf(shell, match[1]!);
+  if (home === undefined) return text;
+  into.quoted(home);
+  return text.slice(match[0].length);
+}
+
+function homeOf(shell: Shell, user: string): string | undefined {
+  return shell.process.machine.users().find((entry) => entry.name === user)?.home;
+}
+
+export function evaluate(shell: Shell, text: string): bigint {
+  try {
+    return arithmetic(text, shell);
+  } catch (error) {
+    if (error instanceof ArithmeticFault) throw shell.fault(error.message);
+    throw error;
+  }
+}
+
+/** The value of a parameter, or undefined when it is not set. `@` and `*` are joined. */
+export function valueOf(shell: Shell, name: string): string | undefined {
+  switch (name) {
+    case '@': return shell.parameters.length === 0 ? undefined : shell.parameters.join(' ');
+    case '*': return shell.parameters.length === 0 ? undefined : shell.parameters.join(separator(shell));
+    case '#': return String(shell.parameters.length);
+    case '?': return String(shell.status);
+    case '$': return String(shell.rootPid);
+    case '!': return shell.lastBackground && String(shell.lastBackground.pid);
+    case '-': return [...shell.flags].join('');
+    case '0': return shell.name;
+    default: return /^\d/.test(name) ? shell.parameters[Number(name) - 1] : shell.get(name);
+  }
+}
+
+function separator(shell: Shell): string {
+  return (shell.get('IFS') ?? ' ').slice(0, 1);
+}
+
+function checkSet(shell: Shell, name: string, value: string | undefined): void {
+  if (value === undefined && shell.flags.has('u') && !'@*'.includes(name)) throw shell.fault(`${name}: parameter not set`);
+}
+
+function* parameter(shell: Shell, part: Parameter, into: Collector): Run<void> {
+  const { name, operator, operand, quoted } = part;
+  const value = valueOf(shell, name);
+  if (operator === '') {
+    if ((name === '@' || name === '*')) return all(shell, name, quoted, into);
+    checkSet(shell, name, value);
+    return give(into, quoted, value ?? '');
+  }
+  if (operator === 'length') {
+    checkSet(shell, name, value);
+    return give(into, quoted, String(name === '@' || name === '*' ? shell.parameters.length : decodeText(value ?? '').length));
+  }
+  if (operator.includes('%') || operator.includes('#')) {
+    checkSet(shell, name, value);
+    return give(into, quoted, remove(value ?? '', operator, yield* expandPattern(shell, operand!)));
+  }
+  const missing = value === undefined || (operator.startsWith(':') && value === '');
+  const kind = operator.at(-1);
+  if (kind === '+') {
+    if (!missing) yield* operandOf(shell, operand!, into, quoted);
+    else if (quoted) into.quoted('');
+    return;
+  }
+  if (!missing) return (name === '@' || name === '*') ? all(shell, name, quoted, into) : give(into, quoted, value);
+  if (kind === '-') return yield* operandOf(shell, operand!, into, quoted);
+  const text = yield* expandText(shell, operand!);
+  if (kind === '?') {
+    const otherwise = operator === ':?' ? 'parameter not set or null' : 'parameter not set';
+    throw shell.fault(`${name}: ${text === '' ? otherwise : text}`);
+  }
+  shell.set(name, text);
+  give(into, quoted, text);
+}
+
+function* operandOf(shell: Shell, operand: Word, into: Collector, quoted: boolean): Run<void> {
+  if (quoted && operand.parts.length === 0) into.quoted('');
+  yield* collect(shell, operand.parts, into, !quoted);
+}
+
+function all(shell: Shell, name: string, quoted: boolean, into: Collector): void {
+  if (quoted && name === '*') return into.quoted(shell.parameters.join(separator(shell)));
+  for (const [i, value] of shell.parameters.entries()) {
+    if (i > 0 && (quoted || into instanceof Text)) into.separate();
+    else if (i > 0) into.expanded((shell.get('IFS') ?? ' ').slice(0, 1) === '' ? '' : ' ');
+    if (quoted) into.quoted(value);
+    else into.expanded(value);
+  }
+}
+
+function remove(value: string, operator: string, pattern: string): string {
+  const longest = operator.length === 2;
+  if (operator.startsWith('#')) {
+    const match = new RegExp(`^${patternSource(pattern, !longest)}`).exec(value);
+    return match ? value.slice(match[0].length) : value;
+  }
+  // A regular expression finds the leftmost, that is the longest suffix; the shortest is tried from the right.
+  const whole = new RegExp(`^(?:${patternSource(pattern)})$`);
+  if (longest) {
+    const at = value.search(new RegExp(`(?:${patternSource(pattern)})$`));
+    return at < 0 ? value : value.slice(0, at);
+  }
+  for (let at = value.length; at >= 0; at--) if (whole.test(value.slice(at))) return value.slice(0, at);
+  return value;
+}
+
+function* slice(shell: Shell, part: Part & { type: 'slice' }): Run<string> {
+  const value = valueOf(shell, part.name);
+  checkSet(shell, part.name, value);
+  const text = decodeText(value ?? '');
+  let start = Number(evaluate(shell, yield* expandText(shell, part.offset)));
+  if (start < 0) start = Math.max(0, text.length + start);
+  if (!part.length) return encodeText(text.slice(start));
+  const length = Number(evaluate(shell, yield* expandText(shell, part.length)));
+  return encodeText(text.slice(start, length < 0 ? text.length + length : start + length));
+}
+
+function* replace(shell: Shell, part: Part & { type: 'replace' }): Run<string> {
+  const value = valueOf(shell, part.name);
+  checkSet(shell, part.name, value);
+  const pattern = yield* expandPattern(shell, part.pattern);
+  const by = yield* expandText(shell, part.by);
+  if (pattern === '') return value ?? '';
+  return (value ?? '').replace(new RegExp(patternSource(pattern), part.all ? 'g' : ''), () => by);
+}

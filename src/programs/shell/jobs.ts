@@ -1,0 +1,48 @@
+/** Background jobs of a shell and waiting for them. */
+import type { ExitStatus, Process } from '../process.ts';
+import { SIGINT, SIGPIPE, signalDescription } from '../signals.ts';
+import type { Run } from '../wait.ts';
+import type { Shell } from './shell.ts';
+
+export interface Job {
+  readonly number: number;
+  /** The last one gives the status. */
+  readonly processes: readonly Process[];
+}
+
+export function addJob(shell: Shell, processes: readonly Process[]): void {
+  let number = 1;
+  for (const job of shell.jobs) number = Math.max(number, job.number + 1);
+  shell.jobs.push({ number, processes });
+  shell.lastBackground = processes.at(-1);
+}
+
+/** Waits until a child has ended, whatever signals come, and reaps it. */
+export function* waitForChild(shell: Shell, child: Process): Run<ExitStatus> {
+  while (!child.status) yield { queues: [child.exited], deaf: true };
+  shell.process.machine.reap(child);
+  return child.status;
+}
+
+/** Waits for the processes of a pipeline in the foreground and says what a signal did to the last one. */
+export function* waitForeground(shell: Shell, children: readonly Process[]): Run<ExitStatus[]> {
+  const statuses: ExitStatus[] = [];
+  for (const child of children) statuses.push(yield* waitForChild(shell, child));
+  report(shell, statuses.at(-1)!);
+  return statuses;
+}
+
+/** Prints `Terminated` and the like for a child that a signal ended. */
+export function report(shell: Shell, status: ExitStatus): void {
+  if (status.signal === undefined || status.signal === SIGINT || status.signal === SIGPIPE) return;
+  shell.process.complain(`${signalDescription(status.signal)}\n`);
+}
+
+export function isDone(job: Job): boolean {
+  return job.processes.every((process) => process.status !== undefined);
+}
+
+export function forget(shell: Shell, job: Job): void {
+  for (const process of job.processes) shell.process.machine.reap(process);
+  shell.jobs = shell.jobs.filter((other) => other !== job);
+}

@@ -1,0 +1,74 @@
+/** Forks: shells that run in a process of their own with a copy of the state. */
+import { Exit, type Process } from '../process.ts';
+import type { OpenFile } from '../open-file.ts';
+import { Pipe } from '../pipe.ts';
+import type { Run } from '../wait.ts';
+import type { Node } from './ast.ts';
+import { evaluate } from './evaluate.ts';
+import { waitForChild } from './jobs.ts';
+import { ShellFault, type Shell } from './shell.ts';
+import { runExitTrap } from './traps.ts';
+
+/** Starts a process that runs `body` in a copy of the shell. */
+export function forkShell(shell: Shell, files: readonly (OpenFile | undefined)[], body: (sub: Shell) => Run<void>): Process {
+  const { process } = shell;
+  const { args, cwd, umask, credentials, ignored } = process;
+  return process.machine.spawn(process, { args, env: process.env, cwd, umask, credentials, files, ignored }, function* (child) {
+    const sub = shell.fork(child);
+    return yield* runToEnd(sub, () => body(sub));
+  });
+}
+
+/** Runs a shell to its end: `exit`, errors that end it, and the EXIT trap. */
+export function* runToEnd(shell: Shell, body: () => Run<void>): Run<number> {
+  try {
+    yield* body();
+  } catch (error) {
+    endWith(shell, error);
+  }
+  try {
+    yield* runExitTrap(shell);
+  } catch (error) {
+    endWith(shell, error);
+  }
+  return shell.status;
+}
+
+function endWith(shell: Shell, error: unknown): void {
+  if (error instanceof Exit) shell.status = error.code & 255;
+  else if (error instanceof ShellFault) {
+    shell.process.complain(error.message);
+    shell.status = error.status;
+  } else throw error;
+}
+
+/** `$( … )`: what the commands print, without newlines at the end. */
+export function* substitute(shell: Shell, body: Node | undefined): Run<string> {
+  shell.substitutionStatus = 0;
+  if (!body) return '';
+  const { process } = shell;
+  const pipe = new Pipe();
+  const files = [...process.files];
+  files[1] = pipe.writer();
+  const reader = pipe.reader();
+  reader.retain();
+  const child = forkShell(shell, files, (sub) => {
+    sub.tested = 0;
+    return evaluate(sub, body, true);
+  });
+  let output = '';
+  for (;;) {
+    const data = reader.read(65_536);
+    if (data === '') break;
+    if (data === undefined) yield { queues: [reader.ready], deaf: true };
+    else {
+      output += data;
+      if (data.length > 4096) process.allocate(data.length);
+      if (process.step()) yield* process.pause();
+    }
+  }
+  reader.release();
+  const status = yield* waitForChild(shell, child);
+  shell.substitutionStatus = status.code;
+  return output.replaceAll('\0', '').replace(/\n+$/, '');
+}

@@ -1,0 +1,70 @@
+/** The log of one container: lines with times, bounded by dropping the oldest. */
+import type { Millis } from '../clock/clock.ts';
+import { decodeText } from '../programs/bytes.ts';
+import type { LogLine } from './runtime.ts';
+
+type Stream = LogLine['stream'];
+type Follower = (line: LogLine) => void;
+
+const bytesMax = 10 * 1024 * 1024;
+
+interface Subscriber {
+  readonly follow: Follower;
+  readonly ended: (() => void) | undefined;
+}
+
+export class ContainerLog {
+  #lines: LogLine[] = [];
+  #bytes = 0;
+  #closed = false;
+  readonly #rest: Record<Stream, string> = { stdout: '', stderr: '' };
+  readonly #subscribers = new Set<Subscriber>();
+
+  /** Adds what a program wrote. A line is complete at its newline; what is left is given out when the program ends. */
+  write(stream: Stream, bytes: string, at: Millis): void {
+    const text = this.#rest[stream] + bytes;
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      this.#add({ at, stream, text: decodeText(text.slice(start, end)), partial: false });
+      start = end + 1;
+    }
+    this.#rest[stream] = text.slice(start);
+  }
+
+  /** The program has ended. */
+  close(at: Millis): void {
+    if (this.#closed) return;
+    for (const stream of ['stdout', 'stderr'] as const) {
+      if (this.#rest[stream] !== '') this.#add({ at, stream, text: decodeText(this.#rest[stream]), partial: true });
+      this.#rest[stream] = '';
+    }
+    this.#closed = true;
+    for (const { ended } of this.#subscribers) ended?.();
+    this.#subscribers.clear();
+  }
+
+  get lines(): readonly LogLine[] {
+    return this.#lines;
+  }
+
+  /** Calls `follow` for later lines until the returned function is called, and `ended` when there will be no more. */
+  subscribe(follow: Follower, ended: (() => void) | undefined): () => void {
+    const subscriber = { follow, ended };
+    if (this.#closed) ended?.();
+    else this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+
+  #add(line: LogLine): void {
+    this.#lines.push(line);
+    this.#bytes += line.text.length + 1;
+    if (this.#bytes > bytesMax) this.#drop();
+    for (const { follow } of [...this.#subscribers]) follow(line);
+  }
+
+  #drop(): void {
+    let dropped = 0;
+    while (this.#bytes > bytesMax / 2 && dropped < this.#lines.length - 1) this.#bytes -= this.#lines[dropped++]!.text.length + 1;
+    this.#lines = this.#lines.slice(dropped);
+  }
+}

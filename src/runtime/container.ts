@@ -1,0 +1,94 @@
+/** One container: its state as the kubelet sees it, and the program or machine behind it. */
+import type { Clock, Millis, Timer } from '../clock/clock.ts';
+import type { ExitStatus } from '../programs/process.ts';
+import { SIGKILL } from '../programs/signals.ts';
+import type { Machine } from '../programs/machine.ts';
+import type { ConstantProgram } from '../programs/classify.ts';
+import { ContainerLog } from './container-log.ts';
+import type { SandboxState } from './sandbox.ts';
+import type { ProgramPlan } from './program-plan.ts';
+import type { Container, ContainerConfig, ImageInfo } from './runtime.ts';
+
+type User = Container['user'];
+
+export class ContainerState implements Container {
+  readonly id: string;
+  readonly config: ContainerConfig;
+  readonly image: ImageInfo;
+  readonly createdAt: Millis;
+  readonly sandbox: SandboxState;
+  readonly user: User;
+  /** The command line. */
+  readonly args: readonly string[];
+  readonly log = new ContainerLog();
+  state: Container['state'] = 'created';
+  startedAt: Millis | undefined;
+  finishedAt: Millis | undefined;
+  exitCode: number | undefined;
+  reason: string | undefined;
+  message: string | undefined;
+  plan: ProgramPlan | undefined;
+  /** Undefined until something needs it. */
+  machine: Machine | undefined;
+  startTimer: Timer | undefined;
+  killTimer: Timer | undefined;
+  readonly onExit: (() => void)[] = [];
+  readonly #clock: Clock;
+  #programTimer: Timer | undefined;
+  #trapped = false;
+
+  constructor(clock: Clock, options: {
+    id: string; config: ContainerConfig; image: ImageInfo; sandbox: SandboxState; user: User; args: readonly string[];
+  }) {
+    this.#clock = clock;
+    this.id = options.id;
+    this.config = options.config;
+    this.image = options.image;
+    this.sandbox = options.sandbox;
+    this.user = options.user;
+    this.args = options.args;
+    this.createdAt = clock.now();
+  }
+
+  get sandboxId(): string {
+    return this.sandbox.id;
+  }
+
+  /** Runs a program that is known beforehand: at most one timer. */
+  runConstant(program: ConstantProgram, ended: (status: ExitStatus) => void): void {
+    this.#end = ended;
+    if (program.runsMs !== Infinity) this.#endAfter(program.runsMs, program.exitCode);
+  }
+
+  /** Sends a signal to process 1 from outside of the container. */
+  signal(number: number): void {
+    if (this.state !== 'running') return;
+    const constant = this.plan?.kind === 'machine' ? undefined : this.plan?.program;
+    if (!constant) {
+      this.machine?.init?.signal(number, undefined);
+      return;
+    }
+    if (number === SIGKILL) return this.#end({ code: 128 + SIGKILL, signal: SIGKILL });
+    const trap = constant.traps.get(number);
+    if (!trap || this.#trapped) return;
+    this.#trapped = true;
+    this.#endAfter(trap.delayMs, trap.exitCode);
+  }
+
+  cancelTimers(): void {
+    for (const timer of [this.startTimer, this.killTimer, this.#programTimer]) if (timer) this.#clock.cancel(timer);
+    this.startTimer = undefined;
+    this.killTimer = undefined;
+    this.#programTimer = undefined;
+  }
+
+  #end: (status: ExitStatus) => void = () => {};
+
+  #endAfter(delayMs: number, code: number): void {
+    if (this.#programTimer) this.#clock.cancel(this.#programTimer);
+    this.#programTimer = this.#clock.after(delayMs, `program of container ${this.config.name}`, () => {
+      this.#programTimer = undefined;
+      this.#end({ code });
+    });
+  }
+}

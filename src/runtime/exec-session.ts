@@ -1,0 +1,124 @@
+/** Commands that run in a container beside its program: probes, hooks, exec and attach sessions. */
+import type { Clock, Timer } from '../clock/clock.ts';
+import { decodeText, fromBuffer, toBuffer } from '../programs/bytes.ts';
+import { Errno } from '../programs/errno.ts';
+import { lookUp } from '../programs/exec.ts';
+import { SinkFile, SourceFile, type OpenFile } from '../programs/open-file.ts';
+import type { ExitStatus, Process } from '../programs/process.ts';
+import { SIGKILL } from '../programs/signals.ts';
+import type { ContainerState } from './container.ts';
+import type { ImageRule } from './images.ts';
+import { spawnOptions } from './machine-factory.ts';
+import type { ExecResult, StreamHandlers, StreamSession } from './runtime.ts';
+import { execFailure } from './start-error.ts';
+
+const outputBytesMax = 16 * 1024 * 1024;
+
+type Started = { readonly process: Process } | { readonly error: string };
+
+/** Starts a command; `ended` is called once, also when the container ends before it. */
+function start(container: ContainerState, rule: ImageRule, command: readonly string[], files: OpenFile[], ended: (status: ExitStatus) => void): Started {
+  const machine = container.machine!;
+  const spawn = spawnOptions(container, rule, command, files);
+  const why = execFailure(machine, spawn);
+  if (why !== undefined) return { error: why };
+  const process = machine.spawn(undefined, spawn, function* (self) {
+    const found = lookUp(self, self.args, spawn.env.get('PATH'));
+    if (found instanceof Errno) return 126;
+    self.args = found.args;
+    return yield* found.program(self);
+  });
+  const waiter = { wake: (): void => ended(process.status!) };
+  if (process.status) ended(process.status);
+  else process.exited.add(waiter);
+  return { process };
+}
+
+const hex = '0123456789abcdef';
+
+/** Every exec has an id, which only shows in this message. */
+const cannotStart = (container: ContainerState, why: string): string =>
+  `failed to exec in container: failed to start exec "${container.machine!.prng.text(64, hex)}": OCI runtime exec failed: exec failed: unable to start container process: ${why}`;
+
+/** Runs a command to its end or its timeout. */
+export function execSync(
+  clock: Clock, container: ContainerState, rule: ImageRule, command: readonly string[], timeoutMs: number, done: (result: ExecResult) => void,
+): void {
+  let output = '';
+  let timer: Timer | undefined;
+  let finished = false;
+  const finish = (exitCode: number | undefined, timedOut: boolean, text = decodeText(output)): void => {
+    if (finished) return;
+    finished = true;
+    if (timer) clock.cancel(timer);
+    done({ exitCode, output: text, timedOut });
+  };
+  const collect = (data: string): void => {
+    if (output.length < outputBytesMax) output += data;
+  };
+  const stdin = new SourceFile(false);
+  stdin.end();
+  const files = [stdin, new SinkFile('pipe:[1]', false, collect), new SinkFile('pipe:[2]', false, collect)];
+  const started = start(container, rule, command, files, (status) => finish(status.code, false));
+  if ('error' in started) return finish(undefined, false, `rpc error: code = Unknown desc = ${cannotStart(container, started.error)}`);
+  if (finished || timeoutMs <= 0 || timeoutMs === Infinity) return;
+  timer = clock.after(timeoutMs, `timeout of exec in container ${container.config.name}`, () => {
+    timer = undefined;
+    finish(undefined, true);
+    started.process.signal(SIGKILL, undefined);
+  });
+}
+
+/** An exec with live streams. */
+export function openSession(
+  container: ContainerState | undefined, rule: ImageRule | undefined, command: readonly string[], options: { tty: boolean; stdin: boolean },
+  handlers: StreamHandlers, notRunning: string, later: (run: () => void) => void,
+): StreamSession {
+  const stdin = new SourceFile(options.tty);
+  if (!options.stdin) stdin.end();
+  let process: Process | undefined;
+  let closed = false;
+  later(() => {
+    if (closed) return;
+    if (!container || !rule || container.state !== 'running') return handlers.onExit(1, notRunning);
+    const out = new SinkFile('pipe:[1]', options.tty, (data) => handlers.onStdout(toBuffer(data)));
+    const errors = options.tty ? out : new SinkFile('pipe:[2]', false, (data) => handlers.onStderr(toBuffer(data)));
+    const started = start(container, rule, command, [stdin, out, errors], (status) => {
+      if (!closed) handlers.onExit(status.code);
+    });
+    if ('error' in started) handlers.onExit(126, cannotStart(container, started.error));
+    else process = started.process;
+  });
+  return {
+    write: (data) => stdin.push(fromBuffer(data)),
+    closeStdin: () => stdin.end(),
+    resize: () => {},
+    close: () => {
+      closed = true;
+      stdin.end();
+      if (options.tty) process?.signal(SIGKILL, undefined);
+    },
+  };
+}
+
+/** The streams of a container's own program. */
+export function attachSession(container: ContainerState | undefined, handlers: StreamHandlers, notRunning: string): StreamSession {
+  if (!container) {
+    handlers.onExit(1, notRunning);
+    return { write: () => {}, closeStdin: () => {}, resize: () => {}, close: () => {} };
+  }
+  const init = container.machine?.init;
+  const stdin = init?.files[0];
+  const source = stdin instanceof SourceFile ? stdin : undefined;
+  const stop = container.log.subscribe((line) => {
+    const data = Buffer.from(line.partial ? line.text : `${line.text}\n`);
+    if (line.stream === 'stdout') handlers.onStdout(data);
+    else handlers.onStderr(data);
+  }, () => handlers.onExit(container.exitCode ?? 0));
+  return {
+    write: (data) => source?.push(fromBuffer(data)),
+    closeStdin: () => source?.end(),
+    resize: () => {},
+    close: stop,
+  };
+}

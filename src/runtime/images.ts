@@ -1,0 +1,117 @@
+/**
+ * The images that exist, as data: rules by name, the first that matches counts. A rule says whether the image is on the
+ * node, what a pull does and what is inside. An image that no rule names can be pulled and holds an unknown program,
+ * which runs for ever and listens on the ports that the container declares.
+ */
+import { Prng } from '../lib/prng.ts';
+import { matches } from '../programs/pattern.ts';
+import type { ImageInfo } from './runtime.ts';
+
+export interface ImageRule {
+  /** Pattern (`*`, `?`) of the name as users write it, with a tag: `busybox:1.36`, `registry.test/slow3s:*`. */
+  readonly name: string;
+  /** On every node from the start. */
+  readonly onNode?: boolean;
+  /** `flaky`: the first pull of each tag ends with "not found", later ones work. */
+  readonly pull?: 'ok' | 'notFound' | 'denied' | 'unresolvable' | 'flaky';
+  readonly pullMs?: number;
+  readonly sizeBytes?: number;
+  /** `busybox`: a shell, applets and nothing else. `server`: a program that serves until its stop signal. `unknown`: both. */
+  readonly contents?: 'busybox' | 'server' | 'unknown';
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  readonly env?: readonly (readonly [name: string, value: string])[];
+  readonly workingDir?: string;
+  /** A number, or a name that cannot be checked against runAsNonRoot. */
+  readonly user?: string;
+  readonly stopSignal?: string;
+  /** Ports that the server listens on beside those that the container declares. */
+  readonly ports?: readonly number[];
+  /** More files, path → text. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** What everybody has: well-known images that programs and tests use. */
+export const builtInImages: readonly ImageRule[] = [
+  { name: 'busybox:*', contents: 'busybox', cmd: ['sh'], sizeBytes: 2_223_686 },
+  { name: 'busybox@*', contents: 'busybox', cmd: ['sh'], sizeBytes: 2_223_686 },
+  { name: 'alpine:*', contents: 'busybox', cmd: ['/bin/sh'], sizeBytes: 3_637_752 },
+  { name: 'registry.k8s.io/e2e-test-images/busybox:*', contents: 'busybox', cmd: ['sh'], sizeBytes: 2_223_686 },
+  { name: 'nginx:*', contents: 'server', entrypoint: ['/docker-entrypoint.sh'], cmd: ['nginx', '-g', 'daemon off;'], ports: [80], stopSignal: 'SIGQUIT', sizeBytes: 72_188_133 },
+  { name: 'registry.k8s.io/e2e-test-images/nginx:*', contents: 'server', cmd: ['nginx', '-g', 'daemon off;'], ports: [80], stopSignal: 'SIGQUIT', sizeBytes: 7_398_578 },
+  { name: 'registry.k8s.io/e2e-test-images/httpd:*', contents: 'server', cmd: ['httpd-foreground'], ports: [80], stopSignal: 'SIGWINCH', sizeBytes: 41_981_540 },
+  { name: 'registry.k8s.io/pause:*', contents: 'server', entrypoint: ['/pause'], user: '65535', sizeBytes: 318_731 },
+  { name: 'registry.k8s.io/e2e-test-images/agnhost:*', contents: 'unknown', entrypoint: ['/agnhost'], cmd: ['pause'], sizeBytes: 53_621_675 },
+];
+
+const unknownImage: ImageRule = { name: '*', contents: 'unknown' };
+
+export interface ParsedReference {
+  readonly host: string;
+  readonly repository: string;
+  /** With its `:` or `@`. */
+  readonly tag: string;
+}
+
+/** Splits a reference as containerd does: docker.io and `latest` are filled in. */
+export function parseReference(reference: string): ParsedReference {
+  const slash = reference.indexOf('/');
+  const first = slash < 0 ? '' : reference.slice(0, slash);
+  const hasHost = first !== '' && (/[.:]/.test(first) || first === 'localhost');
+  const host = hasHost ? first : 'docker.io';
+  const rest = hasHost ? reference.slice(slash + 1) : reference;
+  const at = rest.search(/[:@]/);
+  const name = at < 0 ? rest : rest.slice(0, at);
+  const repository = host === 'docker.io' && !name.includes('/') ? `library/${name}` : name;
+  return { host, repository, tag: at < 0 ? ':latest' : rest.slice(at) };
+}
+
+/** `docker.io/library/busybox:1.36`. */
+export function canonicalName(reference: string): string {
+  const { host, repository, tag } = parseReference(reference);
+  return `${host}/${repository}${tag}`;
+}
+
+/** As users write it, with a tag: `busybox:latest`. */
+export function familiarName(reference: string): string {
+  return canonicalName(reference).replace(/^docker\.io\/(library\/)?/, '');
+}
+
+export class ImageCatalogue {
+  readonly #rules: readonly ImageRule[];
+  readonly #infos = new Map<string, ImageInfo>();
+
+  /** `rules` come before the built-in ones. */
+  constructor(rules: readonly ImageRule[] = []) {
+    this.#rules = [...rules, ...builtInImages];
+  }
+
+  rule(reference: string): ImageRule {
+    const name = familiarName(reference);
+    return this.#rules.find((rule) => matches(rule.name, name)) ?? unknownImage;
+  }
+
+  /** Names of the images that are on every node. Rules with wildcards name none. */
+  onNode(): readonly string[] {
+    return this.#rules.filter((rule) => rule.onNode === true && !/[*?[]/.test(rule.name)).map((rule) => rule.name);
+  }
+
+  info(reference: string): ImageInfo {
+    const name = canonicalName(reference);
+    const known = this.#infos.get(name);
+    if (known) return known;
+    const rule = this.rule(reference);
+    const { host, repository } = parseReference(reference);
+    const digest = new Prng(1).stream(name).text(64, '0123456789abcdef');
+    const user = rule.user?.split(':')[0];
+    const info: ImageInfo = {
+      name,
+      imageId: `${host}/${repository}@sha256:${digest}`,
+      sizeBytes: rule.sizeBytes ?? 10_000_000,
+      ...(user !== undefined && (/^\d+$/.test(user) ? { uid: Number(user) } : { username: user })),
+      ...(rule.stopSignal !== undefined && { stopSignal: rule.stopSignal }),
+    };
+    this.#infos.set(name, info);
+    return info;
+  }
+}

@@ -1,0 +1,100 @@
+/** Makes the emulated machine of a container: file tree, mounts, environment and process 1. */
+import type { Prng } from '../lib/prng.ts';
+import { applets, busybox } from '../programs/applets/registry.ts';
+import { encodeText } from '../programs/bytes.ts';
+import { imageRoot, mountRuntimeFiles } from '../programs/files/image.ts';
+import { dataOf, file } from '../programs/files/nodes.ts';
+import { FileTree, root as rootUser } from '../programs/files/tree.ts';
+import { Machine } from '../programs/machine.ts';
+import { SinkFile, SourceFile, type OpenFile } from '../programs/open-file.ts';
+import type { ExitStatus, Process, Program, Spawn } from '../programs/process.ts';
+import type { Scheduler } from '../programs/scheduler.ts';
+import { signalNumber } from '../programs/signals.ts';
+import type { Run } from '../programs/wait.ts';
+import type { ContainerState } from './container.ts';
+import type { ImageRule } from './images.ts';
+import type { Volumes } from './volumes.ts';
+
+const executables: ReadonlyMap<string, Program> = new Map([['busybox', busybox]]);
+const terminationMessageBytesMax = 4096;
+
+export interface MachineParts {
+  readonly scheduler: Scheduler;
+  readonly prng: Prng;
+  readonly volumes: Volumes;
+}
+
+/** The machine without any process. */
+export function makeMachine(container: ContainerState, rule: ImageRule, parts: MachineParts, onExit: (status: ExitStatus) => void): Machine {
+  const { config, sandbox } = container;
+  const now = (): number => parts.scheduler.clock.now();
+  const tree = new FileTree(imageRoot({ applets: applets.keys(), files: rule.files ?? {} }, now()), now);
+  const { hostname } = sandbox.config;
+  const machine = new Machine({
+    scheduler: parts.scheduler, prng: parts.prng.stream(container.id), hostname, tree, network: sandbox.network, executables, applets,
+    ...(config.memoryLimitBytes !== undefined && { memoryLimitBytes: config.memoryLimitBytes }), onExit,
+  });
+  mountRuntimeFiles(machine, tree, { hostname, hosts: hostsText(container), resolvConf: resolvText(container) });
+  for (const { path, readOnly, volumeId, subPath } of config.mounts.toSorted((a, b) => a.path.length - b.path.length)) {
+    const volume = subPath === undefined || subPath === '' ? parts.volumes.root(volumeId) : parts.volumes.subPath(volumeId, subPath);
+    tree.mount(path, { root: volume, readOnly: readOnly || parts.volumes.isProjected(volumeId), type: 'ext4' });
+  }
+  tree.mount(config.terminationMessagePath, { root: file('', 0o666, now()), readOnly: false, type: 'ext4' });
+  return machine;
+}
+
+function hostsText({ sandbox }: ContainerState): string {
+  const fixed = '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n';
+  return fixed + sandbox.ips.map((ip) => `${ip}\t${sandbox.config.hostname}\n`).join('');
+}
+
+function resolvText({ sandbox }: ContainerState): string {
+  return `search ${sandbox.config.namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
+}
+
+/** Environment, directory, user and streams of a process in a container. */
+export function spawnOptions(container: ContainerState, rule: ImageRule, args: readonly string[], files: readonly OpenFile[]): Spawn {
+  const env = new Map<string, string>([['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']]);
+  for (const [name, value] of rule.env ?? []) env.set(name, encodeText(value));
+  env.set('HOSTNAME', container.sandbox.config.hostname);
+  if (container.config.tty) env.set('TERM', 'xterm');
+  for (const [name, value] of container.config.env) env.set(name, encodeText(value));
+  const { uid, gid, supplementalGroups } = container.user;
+  const home = container.machine!.users().find((user) => user.uid === uid)?.home ?? '/';
+  if (!env.has('HOME')) env.set('HOME', home);
+  return {
+    args: args.map(encodeText), env, cwd: container.config.workingDir || rule.workingDir || '/', umask: 0o022,
+    credentials: { uid, gid, groups: supplementalGroups }, files,
+  };
+}
+
+/** Streams of process 1: nothing to read, both outputs go to the log. */
+export function logStreams(container: ContainerState, now: () => number): OpenFile[] {
+  const stdin = new SourceFile(container.config.tty);
+  if (!container.config.stdin) stdin.end();
+  const sink = (stream: 'stdout' | 'stderr', fd: number): OpenFile =>
+    new SinkFile(`pipe:[${fd}]`, container.config.tty, (data) => container.log.write(container.config.tty ? 'stdout' : stream, data, now()));
+  return [stdin, sink('stdout', 1), sink('stderr', 2)];
+}
+
+/** Process 1 of a container whose program is constant, for those who exec into it: it hands signals on. */
+export function* standIn(process: Process, container: ContainerState): Run<number> {
+  const plan = container.plan;
+  if (plan && plan.kind !== 'machine') for (const signal of plan.program.traps.keys()) process.handled.add(signal);
+  for (;;) {
+    yield { queues: [] };
+    for (let signal = process.pending.shift(); signal !== undefined; signal = process.pending.shift()) container.signal(signal);
+  }
+}
+
+/** What the program left in its termination message file. */
+export function terminationMessage(container: ContainerState): string | undefined {
+  if (!container.machine) return undefined;
+  const { node } = container.machine.tree.find(container.config.terminationMessagePath, '/', rootUser);
+  const text = node?.kind === 'file' ? dataOf(node) : '';
+  return text === '' ? undefined : Buffer.from(text.slice(0, terminationMessageBytesMax), 'latin1').toString('utf8');
+}
+
+export function stopSignal(container: ContainerState, wanted: string | undefined): number {
+  return signalNumber(wanted ?? container.image.stopSignal ?? 'SIGTERM') ?? 15;
+}

@@ -1,0 +1,100 @@
+/** Connections from the node into Pods: what probes, hooks and proxies see, with Go's error texts. */
+import type { Clock } from '../clock/clock.ts';
+import { fromBuffer, toBuffer } from '../programs/bytes.ts';
+import { Errno } from '../programs/errno.ts';
+import type { Network, Socket } from '../programs/network.ts';
+import { sendRequest } from './http-exchange.ts';
+import type { Connection, ConnectResult, HttpRequest, HttpResult } from './runtime.ts';
+
+export class NodeClient {
+  readonly #clock: Clock;
+  readonly #network: Network;
+  readonly #nodeIp: string;
+  #nextPort = 40_000;
+
+  constructor(clock: Clock, network: Network, nodeIp: string) {
+    this.#clock = clock;
+    this.#network = network;
+    this.#nodeIp = nodeIp;
+  }
+
+  connect(ip: string, port: number, timeoutMs: number, done: (result: ConnectResult) => void): void {
+    const socket = this.#open(ip, port);
+    if (!(socket instanceof Errno)) return done({ ok: true, connection: asConnection(socket) });
+    const address = addressText(ip, port);
+    if (socket.code === 'ECONNREFUSED') return done({ ok: false, message: `dial tcp ${address}: connect: connection refused` });
+    // Nobody has the address: packets get lost until the dialer gives up.
+    this.#clock.after(timeoutMs, `connection to ${address}`, () => done({ ok: false, message: `dial tcp ${address}: i/o timeout` }));
+  }
+
+  http(request: HttpRequest, done: (result: HttpResult | { readonly error: string }) => void): void {
+    const { ip, port, path, timeoutMs } = request;
+    const url = `${request.scheme.toLowerCase()}://${addressText(ip, port)}${path}`;
+    const fail = (why: string): void => done({ error: `${capitalized(request.method)} "${url}": ${why}` });
+    const timeout = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
+    const socket = this.#open(ip, port);
+    if (socket instanceof Errno) {
+      if (socket.code === 'ECONNREFUSED') return fail(`dial tcp ${addressText(ip, port)}: connect: connection refused`);
+      this.#clock.after(timeoutMs, `request to ${url}`, () => fail(timeout));
+      return;
+    }
+    let finished = false;
+    const timer = this.#clock.after(timeoutMs, `request to ${url}`, () => {
+      if (finished) return;
+      finished = true;
+      socket.end();
+      fail(timeout);
+    });
+    sendRequest(socket, request, (result) => {
+      if (finished) return;
+      finished = true;
+      this.#clock.cancel(timer);
+      if (result) done(result);
+      else fail('EOF');
+    });
+  }
+
+  #open(ip: string, port: number): Socket | Errno {
+    try {
+      return this.#network.connect(ip, port, `${this.#nodeIp}:${this.#nextPort++}`);
+    } catch (error) {
+      if (error instanceof Errno) return error;
+      throw error;
+    }
+  }
+}
+
+function asConnection(socket: Socket): Connection {
+  socket.retain();
+  let onEnd: () => void = () => {};
+  let ended = false;
+  let onData: ((data: Uint8Array) => void) | undefined;
+  return {
+    write: (data) => {
+      socket.write(fromBuffer(data));
+    },
+    end: () => socket.end(),
+    onData: (handler) => {
+      onData = handler;
+      socket.onData((data) => {
+        if (data !== '') onData?.(toBuffer(data));
+        else {
+          ended = true;
+          onEnd();
+        }
+      });
+    },
+    onEnd: (handler) => {
+      onEnd = handler;
+      if (ended) handler();
+    },
+  };
+}
+
+function addressText(ip: string, port: number): string {
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
+
+function capitalized(method: string): string {
+  return method.slice(0, 1).toUpperCase() + method.slice(1).toLowerCase();
+}
