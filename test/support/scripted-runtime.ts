@@ -122,7 +122,8 @@ export class ScriptedRuntime implements Runtime {
   }
 
   removeContainer(containerId: string): void {
-    this.#running.splice(this.#running.findIndex(({ container }) => container.id === containerId), 1);
+    const index = this.#running.findIndex(({ container }) => container.id === containerId);
+    if (index >= 0) this.#running.splice(index, 1);
   }
 
   containers(podUid: string): readonly Container[] {

@@ -82,7 +82,7 @@ export class KubeletParts {
     const images = this.images = new Images(clock, runtime, events);
     const node = () => this.#nodeFacts();
     const volumes = this.volumes = new Volumes({
-      port, clock, runtime, events, node, mountMs: latencies.volumeMountMs,
+      port, clock, runtime, events, node, mountMs: latencies.volumeMountMs, pollMs: latencies.volumePollMs,
       tokens: new ServiceAccountTokens(signToken, clock, random), podIPs: (podUid) => pleg.view(podUid).ips,
     });
     const killer = new Killer({ clock, runtime, events, sandboxStopMs: latencies.sandboxStopMs });

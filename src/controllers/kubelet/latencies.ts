@@ -16,8 +16,11 @@ export interface KubeletLatencies {
   /** Period of the loop that starts retries and finds deadlines; 0: they happen at their time. */
   readonly syncLoopPeriodMs: number;
   readonly syncLoopPhaseMs: number;
-  /** Mounting the volumes of a new Pod, and unmounting them at the end. */
+  /** From a new Pod to the first attempt to mount its volumes. */
   readonly volumeMountMs: number;
+  /** Period in which a sync that waits for volumes looks whether they are there. */
+  readonly volumePollMs: number;
+  /** Unmounting the volumes of a Pod that has ended. */
   readonly volumeUnmountMs: number;
   /** Taking the network of a sandbox away. */
   readonly sandboxStopMs: number;
@@ -25,10 +28,10 @@ export interface KubeletLatencies {
 
 export const realisticLatencies: KubeletLatencies = {
   podSyncMs: 25, statusWriteMs: 8, relistPeriodMs: 1000, relistPhaseMs: 480, podRelistMs: 25, syncLoopPeriodMs: 1000, syncLoopPhaseMs: 470,
-  volumeMountMs: 100, volumeUnmountMs: 200, sandboxStopMs: 120,
+  volumeMountMs: 100, volumePollMs: 300, volumeUnmountMs: 200, sandboxStopMs: 120,
 };
 
 export const fastLatencies: KubeletLatencies = {
   podSyncMs: 0, statusWriteMs: 0, relistPeriodMs: 0, relistPhaseMs: 0, podRelistMs: 0, syncLoopPeriodMs: 0, syncLoopPhaseMs: 0,
-  volumeMountMs: 0, volumeUnmountMs: 0, sandboxStopMs: 0,
+  volumeMountMs: 0, volumePollMs: 0, volumeUnmountMs: 0, sandboxStopMs: 0,
 };

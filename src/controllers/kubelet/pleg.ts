@@ -54,14 +54,18 @@ export class Pleg {
 
   constructor(options: PlegOptions) {
     this.#options = options;
-    for (const podUid of options.runtime.podUids()) this.#look(podUid);
-    this.#dirty.clear();
+    for (const podUid of options.runtime.podUids()) this.#update(podUid);
   }
 
   /** To be called with every event of the runtime. */
   observe(event: RuntimeEvent): void {
+    this.markChanged(event.podUid);
+  }
+
+  /** Something about the Pod may be different at the next look. */
+  markChanged(podUid: string): void {
     if (!this.#open) return;
-    this.#dirty.add(event.podUid);
+    this.#dirty.add(podUid);
     this.#arm();
   }
 
@@ -152,7 +156,13 @@ export class Pleg {
     for (const waiter of due) waiter.done();
   }
 
+  /** Looks at a Pod and reports what changed. */
   #look(podUid: string): void {
+    const { report, died } = this.#update(podUid);
+    if (report) this.#options.onChange(podUid, died);
+  }
+
+  #update(podUid: string): { readonly report: boolean; readonly died: readonly string[] } {
     const record = this.#record(podUid);
     const view = this.#snapshot(podUid);
     const states = new Map<string, string>();
@@ -166,7 +176,7 @@ export class Pleg {
     for (const [id, state] of states) record.states.set(id, state);
     const report = changed || vanished || record.reinspect;
     record.reinspect = false;
-    if (report) this.#options.onChange(podUid, died);
+    return { report, died };
   }
 
   #snapshot(podUid: string): PodView {

@@ -112,7 +112,8 @@ export class PodWorker {
     const result = yield* syncer.sync(pod, pleg.view(this.#uid), this.notes, (cancel) => { this.#cancel = cancel; });
     this.#cancel = undefined;
     this.#lastSync = pleg.moment(this.#uid);
-    if (result.acted && !result.failed) pleg.requestRelist(this.#uid);
+    if (result.acted && result.failed) pleg.markChanged(this.#uid);
+    else if (result.acted) pleg.requestRelist(this.#uid);
     if (result.ended) {
       this.#state = 'terminating';
       this.#shortenGrace(pod, undefined);

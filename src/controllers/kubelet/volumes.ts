@@ -14,6 +14,7 @@ import type { PodEvents } from './pod-events.ts';
 import type { KubeletRuntime } from './scope.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
 import { wait, type Task } from './task.ts';
+import { tickAtOrAfter } from './ticks.ts';
 import { MountError, volumeFiles } from './volume-files.ts';
 
 const retryInitialMs = 500;
@@ -29,8 +30,10 @@ export interface VolumeOptions {
   readonly tokens: ServiceAccountTokens;
   readonly node: () => NodeFacts;
   readonly podIPs: (podUid: string) => readonly string[];
-  /** From a new Pod to the first attempt, and from the last success to the sync that waits for it. */
+  /** From a new Pod to the first attempt. */
   readonly mountMs: number;
+  /** Period in which a waiting sync looks whether all is there. */
+  readonly pollMs: number;
 }
 
 /** Why a wait for volumes ended. */
@@ -56,7 +59,8 @@ export class Volumes {
 
   /** Waits until all volumes of the Pod are there. `onCancel` is given what ends the wait early. */
   *waitMounted(pod: Pod, onCancel: (cancel: () => void) => void): Task<MountOutcome> {
-    const { clock, mountMs } = this.#options;
+    const { clock, pollMs } = this.#options;
+    const startedAt = clock.now();
     const state = this.#state(pod);
     if (this.#allMounted(state)) {
       this.#refresh(state);
@@ -73,7 +77,10 @@ export class Volumes {
       state.waiters.add(onMounted);
       onCancel(() => { if (state.waiters.has(onMounted)) finish('cancelled'); });
     });
-    if (outcome === 'mounted') yield* wait<void>((done) => { clock.after(mountMs, 'kubelet volume poll', done); });
+    if (outcome === 'mounted') {
+      const look = tickAtOrAfter({ periodMs: pollMs, phaseMs: startedAt }, clock.now());
+      yield* wait<void>((done) => { clock.after(look - clock.now(), 'kubelet volume poll', done); });
+    }
     return outcome;
   }
 
