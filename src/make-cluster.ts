@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import { parse, parseAllDocuments } from 'yaml';
 import { Cluster } from './cluster/cluster.ts';
-import type { Options } from './options.ts';
-import { OptionError } from './options.ts';
+import { OptionError, type Options } from './options.ts';
+import type { ImageRule } from './runtime/images.ts';
 import { version } from './version.ts';
 
 /** Throws OptionError when a file cannot be read or holds something else than it should. */
@@ -12,9 +12,15 @@ export function makeCluster(options: Options, ca?: string): Cluster {
     options,
     version,
     ...(ca === undefined ? {} : { ca }),
-    ...(options.images === '' ? {} : { images: parse(readFile(options.images, '--images')) as unknown }),
+    ...(options.images === '' ? {} : { images: imageRules(options.images) }),
     manifests: options.load.flatMap((file) => documents(file)),
   });
+}
+
+function imageRules(file: string): ImageRule[] {
+  const rules = parse(readFile(file, '--images')) as unknown;
+  if (Array.isArray(rules) && rules.every((rule) => typeof (rule as ImageRule | null)?.name === 'string')) return rules as ImageRule[];
+  throw new OptionError(`Failed to read --images ${file}: it is no list of rules with a name each. See "Images" in the README.`);
 }
 
 function documents(file: string): unknown[] {

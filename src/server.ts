@@ -2,11 +2,12 @@
  * The HTTP server: one Fastify application over one cluster. Nothing is decided here but what belongs to the socket:
  * who may connect, TLS, limits, logging, closing.
  */
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingHttpHeaders, Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { fakeletRoutes } from '../routes/fakelet.ts';
 import { kubernetesRoutes } from '../routes/kubernetes.ts';
+import { serveUpgrades } from '../routes/upgrade.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { limits } from './limits.ts';
 import { isLoopback, type Options } from './options.ts';
@@ -29,44 +30,45 @@ export async function listen(cluster: Cluster, options: Options, tls?: TlsMateri
   }
   const { port } = app.server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `${tls ? 'https' : 'http'}://${host}:${port}`, app, close: () => close(app) };
+  const endUpgrades = serveUpgrades(app.server, { cluster, refuse: (request) => refusal(request.headers, options) });
+  return { url: `${tls ? 'https' : 'http'}://${host}:${port}`, app, close: () => close(app, endUpgrades) };
 }
 
-/** The application without a socket. */
-export function createApp(cluster: Cluster, options: Options, tls?: TlsMaterial): FastifyInstance {
+/** The application without a socket. `onRoute` is told every route, for the OpenAPI document. */
+export function createApp(cluster: Cluster, options: Options, tls?: TlsMaterial, onRoute?: (route: RouteOptions) => void): FastifyInstance {
   const app = Fastify({
     bodyLimit: limits.requestBodyBytesMax,
     routerOptions: { maxParamLength: 4096 },
     exposeHeadRoutes: false,
     forceCloseConnections: true,
+    // Requests are logged at level info, so the default level keeps them out.
     logger: options.logLevel === 'silent' ? false : { level: options.logLevel },
-    disableRequestLogging: options.logLevel !== 'debug' && options.logLevel !== 'trace',
     ...(tls ? { http2: true, https: { allowHTTP1: true, key: tls.key, cert: tls.cert } } : {}),
     // Bodies of the emulator's own routes: exactly what the schema says, nothing coerced, dropped or filled in.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
   } as object) as unknown as FastifyInstance;
+  if (onRoute) app.addHook('onRoute', onRoute);
   app.addHook('onRequest', guard(options));
   app.register(async (scope) => fakeletRoutes(scope, { controls: cluster.controls }), { prefix: '/_fakelet/v1' });
   app.register(async (scope) => kubernetesRoutes(scope, { cluster, bodyBytesMax: limits.requestBodyBytesMax }));
   return app;
 }
 
-/** A browser must not reach a local cluster: foreign `Host` and cross-site `Origin` are refused. */
 function guard(options: Options) {
-  const known = new Set<string>();
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const { host, origin } = request.headers;
-    if (host !== undefined && !known.has(host)) {
-      if (options.token === '' && isLoopback(options.host) && !isLocalName(hostName(host))) {
-        return void reply.code(403).send({ error: `Failed to serve: the Host header names '${host}', not this machine. Use 127.0.0.1 or localhost.` });
-      }
-      if (known.size < 64) known.add(host);
-    }
-    if (origin !== undefined && originHost(origin) !== (host ?? '')) {
-      return void reply.code(403).send({ error: `Failed to serve: requests from the web site '${origin}' are not allowed.` });
-    }
-    done();
+    const why = refusal(request.headers, options);
+    if (why === undefined) done();
+    else reply.code(403).send({ error: why });
   };
+}
+
+/** A browser must not reach a local cluster: a foreign `Host` and a cross-site `Origin` are refused. */
+function refusal({ host, origin }: IncomingHttpHeaders, options: Options): string | undefined {
+  if (host !== undefined && options.token === '' && isLoopback(options.host) && !isLocalName(hostName(host))) {
+    return `Failed to serve: the Host header names '${host}', not this machine. Use 127.0.0.1 or localhost.`;
+  }
+  if (origin !== undefined && originHost(origin) !== (host ?? '')) return `Failed to serve: requests from the web site '${origin}' are not allowed.`;
+  return undefined;
 }
 
 const hostName = (host: string) => host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
@@ -83,7 +85,8 @@ function listenError(error: NodeJS.ErrnoException, options: Options): Error {
   return error;
 }
 
-async function close(app: FastifyInstance): Promise<void> {
+async function close(app: FastifyInstance, endUpgrades: () => void): Promise<void> {
+  endUpgrades();
   (app.server as HttpServer).closeAllConnections?.();
   await app.close();
 }

@@ -5,7 +5,7 @@
  * Timers run in order of their time, ties in the order in which they were set. A callback may set timers for now.
  */
 
-/** Milliseconds since 1970-01-01T00:00:00Z. */
+/** Whole milliseconds since 1970-01-01T00:00:00Z. */
 export type Millis = number;
 
 export interface Timer {
@@ -15,7 +15,7 @@ export interface Timer {
 
 export interface Clock {
   now(): Millis;
-  /** Calls `run` once, `delayMs` from now (at least 0). `label` names the culprit when a limit is hit. */
+  /** Calls `run` once, `delayMs` from now (at least 0, rounded up). `label` names the culprit when a limit is hit. */
   after(delayMs: number, label: string, run: () => void): Timer;
   cancel(timer: Timer): void;
 }

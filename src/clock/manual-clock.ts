@@ -24,7 +24,7 @@ export class ManualClock implements ControlledClock {
   }
 
   after(delayMs: number, label: string, run: () => void): Timer {
-    return this.queue.add(this.now() + Math.max(0, delayMs), label, run);
+    return this.queue.add(this.now() + Math.max(0, Math.ceil(delayMs)), label, run);
   }
 
   cancel(timer: Timer): void {

@@ -34,7 +34,8 @@ export class SwitchableClock extends ManualClock {
 
   override now(): Millis {
     const following = this.#following;
-    return following ? following.startMs + (performance.now() - following.hostStartMs) * following.rate : super.now();
+    if (!following) return super.now();
+    return following.startMs + Math.floor((performance.now() - following.hostStartMs) * following.rate);
   }
 
   override after(delayMs: number, label: string, run: () => void): Timer {

@@ -8,11 +8,13 @@ import { SwitchableClock } from '../clock/switchable-clock.ts';
 import { Prng } from '../lib/prng.ts';
 import { limits } from '../limits.ts';
 import type { Options } from '../options.ts';
+import type { ImageRule } from '../runtime/images.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { authenticate } from './authenticator.ts';
 import { ClusterControls } from './cluster-controls.ts';
 import type { EmulatorControls } from './controls.ts';
+import { Compactor, firstRevision } from './compactor.ts';
 import { ControlPlane } from './control-plane.ts';
 import { load } from './direct-writes.ts';
 import { Journal } from './journal.ts';
@@ -26,7 +28,7 @@ export interface ClusterOptions {
   /** PEM of the authority that clients must trust; absent without TLS. */
   readonly ca?: string;
   /** Image catalogue in addition to the built-in one. */
-  readonly images?: unknown;
+  readonly images?: readonly ImageRule[];
   /** Objects to create at start. */
   readonly manifests: readonly unknown[];
 }
@@ -37,6 +39,7 @@ interface Parts {
   readonly api: KubeApi;
   readonly nodes: Nodes;
   readonly controlPlane: ControlPlane;
+  readonly compactor: Compactor;
   readonly startMs: number;
 }
 
@@ -106,11 +109,11 @@ export class Cluster {
   }
 
   #build(): Parts {
-    const { options, ca, images, manifests } = this.settings;
+    const { options, ca, images = [], manifests } = this.settings;
     const random = new Prng(options.seed);
-    const store = new MemoryStore<KubeObject>();
-    store.watch('/', 0, (event) => this.journal.add({ at: this.clock.now(), kind: 'write', event }));
-    const nodes = new Nodes({ options, clock: this.clock, random, images });
+    const store = new MemoryStore<KubeObject>(firstRevision);
+    store.watch('/', store.revision, (event) => this.journal.add({ at: this.clock.now(), kind: 'write', event }));
+    const nodes = new Nodes({ options, clock: this.clock, random, images, tokens: this.#tokens });
     const api = new KubeApi({
       store, clock: this.clock, random: random.stream('api'), nodes: options.mode === 'envtest' ? undefined : nodes.connector,
       tokens: this.#tokens,
@@ -120,11 +123,12 @@ export class Cluster {
     controlPlane.start();
     nodes.start(api.ports);
     for (const manifest of manifests) load(api, manifest);
-    return { store, api, nodes, controlPlane, startMs };
+    return { store, api, nodes, controlPlane, compactor: new Compactor(this.clock, store), startMs };
   }
 
   #closeParts(): void {
-    const { api, nodes, controlPlane } = this.#parts;
+    const { api, nodes, controlPlane, compactor } = this.#parts;
+    compactor.close();
     controlPlane.close();
     nodes.close();
     api.close();

@@ -1,7 +1,8 @@
 /** What kube-controller-manager and kube-scheduler run: every controller that the options ask for, started in order. */
 import type { ApiPorts } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
-import type { Controller } from '../controllers/controller.ts';
+import { Bootstrap } from '../controllers/bootstrap.ts';
+import type { Controller, ControllerContext } from '../controllers/controller.ts';
 import { LegacyEventRecorder } from '../controllers/events/legacy-event-recorder.ts';
 import { controllers, envtestControllers, eventComponent } from '../controllers/index.ts';
 import { Scheduler } from '../controllers/scheduler/scheduler.ts';
@@ -26,12 +27,14 @@ export class ControlPlane {
   constructor({ options, clock, random, ports, ca }: ControlPlaneOptions) {
     const profile = profileOf(options).controllers;
     const certificate = ca ?? rootCertificate;
-    for (const name of selected(options)) {
-      const port = ports.as('kube-controller-manager');
+    const context = (name: string, manager: string): ControllerContext => {
+      const port = ports.as(manager);
       const recorder = new LegacyEventRecorder(port, clock, random.stream(`${name} events`), { component: eventComponent(name) });
       this.#recorders.push(recorder);
-      this.#running.push(new controllers[name]!({ port, clock, random: random.stream(name), recorder, profile, rootCertificate: certificate }));
-    }
+      return { port, clock, random: random.stream(name), recorder, profile, rootCertificate: certificate };
+    };
+    this.#running.push(new Bootstrap(context('bootstrap', 'kube-apiserver')));
+    for (const name of selected(options)) this.#running.push(new controllers[name]!(context(name, 'kube-controller-manager')));
     if (options.mode === 'full' && options.scheduler === 'on') {
       this.#running.push(new Scheduler({ port: ports.as('kube-scheduler'), clock, random: random.stream('scheduler'), profile }));
     }

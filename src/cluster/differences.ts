@@ -3,5 +3,4 @@ export const differences: readonly string[] = [
   'Container commands are emulated, never run: a program that fakelet does not know runs for ever and answers on the ports it declares.',
   'Every request is authorised; RBAC objects are stored but not enforced.',
   'Service-account tokens are signed with ES256 instead of RS256.',
-  'A compaction happens only when a client asks for it through the emulator; history is otherwise kept as long as the limits allow.',
 ];

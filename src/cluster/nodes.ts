@@ -10,9 +10,10 @@ import type { PressureType } from '../controllers/node-object.ts';
 import type { Prng } from '../lib/prng.ts';
 import { limits } from '../limits.ts';
 import type { Options } from '../options.ts';
+import { Network } from '../programs/network.ts';
+import { Scheduler } from '../programs/scheduler.ts';
 import { ContainerRuntime } from '../runtime/container-runtime.ts';
-import type { ImageCatalogue } from '../runtime/images.ts';
-import { PodNetwork } from '../runtime/pod-network.ts';
+import type { ImageRule } from '../runtime/images.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { NodeTemplate } from '../schema/fakelet/v1.ts';
 import type { NodeVerb } from './controls.ts';
@@ -25,7 +26,7 @@ export interface NodesOptions {
   readonly options: Options;
   readonly clock: Clock;
   readonly random: Prng;
-  readonly images: ImageCatalogue;
+  readonly images: readonly ImageRule[];
   readonly tokens: ServiceAccountTokens;
 }
 
@@ -38,7 +39,8 @@ interface Machine {
 export class Nodes {
   readonly connector: NodeConnector;
   readonly #settings: NodesOptions;
-  readonly #network = new PodNetwork();
+  readonly #network = new Network();
+  readonly #scheduler: Scheduler;
   readonly #machines = new Map<string, Machine>();
   #created = 0;
   #port: ApiPort | undefined;
@@ -47,6 +49,7 @@ export class Nodes {
 
   constructor(settings: NodesOptions) {
     this.#settings = settings;
+    this.#scheduler = new Scheduler(settings.clock);
     this.connector = new NodeConnections({
       clock: settings.clock, runtimeOf: (node) => this.#machines.get(node)?.runtime, port: () => this.#port!,
     });
@@ -130,7 +133,8 @@ export class Nodes {
     const stream = random.stream(`node ${name}`);
     const profile = profileOf(options);
     const runtime = new ContainerRuntime({
-      nodeIp: ip, podSubnet: number, clock, random: stream.stream('runtime'), latencies: profile.runtime, images, network: this.#network,
+      nodeIp: ip, podCidr: `10.${244 + Math.floor(number / 256)}.${number % 256}.0/24`, clock, prng: stream.stream('runtime'),
+      latencies: profile.runtime, images, network: this.#network, scheduler: this.#scheduler,
     });
     const kubelet = new Kubelet({
       nodeName: name, port, pods: this.#pods!, runtime, clock, random: stream.stream('kubelet'),

@@ -24,6 +24,9 @@ export interface Validation {
   status?(next: KubeObject, old: KubeObject, errors: FieldError[]): void;
 }
 
+/** A kubelet registers its node with the status (pkg/registry/core/node/strategy.go). */
+const keepStatusOnCreate: ReadonlySet<string> = new Set(['nodes']);
+
 /** A strategy from facts, with the given rules. Members of `own` replace the generic ones. */
 export function genericStrategy(facts: ResourceFacts, validation: Validation = {}, own: Partial<Strategy> = {}): Strategy {
   const rules = {
@@ -43,7 +46,7 @@ export function genericStrategy(facts: ResourceFacts, validation: Validation = {
   return {
     prepareForCreate: (object) => {
       if (facts.generationOnCreate) object.metadata.generation = facts.generationOnCreate;
-      if (facts.statusSubresource) delete object['status'];
+      if (facts.statusSubresource && !keepStatusOnCreate.has(facts.resource)) delete object['status'];
     },
     prepareForUpdate: (next, old) => {
       resetFields(next, old, facts.resetFields?.[''] ?? []);
