@@ -11,16 +11,24 @@ export interface NewCondition {
   readonly message: string;
 }
 
-/** `status.conditions` of a strategic merge patch that sets the condition; undefined when it is set already. */
-export function podConditionPatch(pod: Pod, condition: NewCondition, now: number): readonly object[] | undefined {
+/**
+ * The members of `status` in a strategic merge patch that sets the condition; undefined when it is set already.
+ * A new condition goes to the end of the list, as client-go's patches say by `$setElementOrder`.
+ */
+export function podConditionPatch(pod: Pod, condition: NewCondition, now: number): Readonly<Record<string, unknown>> | undefined {
   const { type, status, reason, message } = condition;
-  const before = pod.status?.conditions?.find((one) => one.type === type);
+  const conditions = pod.status?.conditions ?? [];
+  const before = conditions.find((one) => one.type === type);
   if (before?.status === status && before.reason === reason && before.message === message) return undefined;
   const lastTransitionTime = before?.status === status ? before.lastTransitionTime : formatTime(now);
   const observedGeneration = pod.metadata.generation;
-  return [{
-    type, ...(observedGeneration === undefined ? {} : { observedGeneration }), status, lastProbeTime: null, lastTransitionTime, reason, message,
-  }];
+  const order = conditions.map((one) => ({ type: one.type }));
+  return {
+    '$setElementOrder/conditions': before ? order : [...order, { type }],
+    conditions: [{
+      type, ...(observedGeneration === undefined ? {} : { observedGeneration }), status, lastProbeTime: null, lastTransitionTime, reason, message,
+    }],
+  };
 }
 
 /** Patches `status` of this very Pod (not of a later one of its name). */

@@ -72,8 +72,7 @@ export class PodGc implements Controller {
       // The quarantine begins at one look and ends just after another one: Pods go at the look after that.
       if (goneAt === undefined || goneAt >= now) continue;
       const condition = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' };
-      const conditions = podConditionPatch(pod, condition, now);
-      this.#remove(pod, conditions ? { conditions } : {});
+      this.#remove(pod, podConditionPatch(pod, condition, now));
     }
   }
 

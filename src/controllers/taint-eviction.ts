@@ -94,10 +94,10 @@ export class TaintEvictionController implements Controller {
     this.#recorder.event(reference(key), 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${key}`);
     const pod = this.#port.lister<Pod>('pods').get(namespace, name);
     if (!pod) return;
-    const conditions = podConditionPatch(pod, {
+    const status = podConditionPatch(pod, {
       type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint',
     }, this.#clock.now());
-    if (conditions) patchPodStatus(this.#port, pod, { conditions });
+    if (status) patchPodStatus(this.#port, pod, status);
     this.#port.submit({ verb: 'delete', resource: 'pods', namespace, name });
   }
 }

@@ -3,12 +3,15 @@ import type { Node, Taint } from '../../schema/core/v1.ts';
 import type { HostPort, PodInfo } from './pod-info.ts';
 import { addAmounts, amountsOfList, noAmounts, type Amounts } from './resources.ts';
 
+/** Read its members, change it by its methods only. The members are plain ones because filters read them for every Pod. */
 export class NodeInfo {
   readonly name: string;
   /** Undefined while Pods are bound to a node that does not exist (yet). */
-  #node: Node | undefined;
-  #allocatable: Amounts = noAmounts();
-  #podsMax = 0;
+  node: Node | undefined;
+  labels: Readonly<Record<string, string>> = {};
+  taints: readonly Taint[] = [];
+  allocatable: Readonly<Amounts> = noAmounts();
+  podsMax = 0;
   readonly pods = new Map<string, PodInfo>();
   readonly requested: Amounts = noAmounts();
   /** Requests as scores see them: what asks for nothing counts a little. */
@@ -22,32 +25,14 @@ export class NodeInfo {
     this.name = name;
   }
 
-  get node(): Node | undefined {
-    return this.#node;
-  }
-
-  get allocatable(): Amounts {
-    return this.#allocatable;
-  }
-
-  get podsMax(): number {
-    return this.#podsMax;
-  }
-
-  get labels(): Readonly<Record<string, string>> {
-    return this.#node?.metadata.labels ?? {};
-  }
-
-  get taints(): readonly Taint[] {
-    return this.#node?.spec?.taints ?? [];
-  }
-
   setNode(node: Node | undefined): void {
-    if (node?.status?.allocatable !== this.#node?.status?.allocatable) {
-      this.#allocatable = amountsOfList(node?.status?.allocatable);
-      this.#podsMax = this.#allocatable.others.get('pods') ?? 0;
+    if (node?.status?.allocatable !== this.node?.status?.allocatable) {
+      this.allocatable = amountsOfList(node?.status?.allocatable);
+      this.podsMax = this.allocatable.others.get('pods') ?? 0;
     }
-    this.#node = node;
+    this.node = node;
+    this.labels = node?.metadata.labels ?? {};
+    this.taints = node?.spec?.taints ?? [];
   }
 
   add(pod: PodInfo): void {
@@ -71,7 +56,7 @@ export class NodeInfo {
   /** The same node with the same Pods, for trying things out. */
   clone(): NodeInfo {
     const clone = new NodeInfo(this.name);
-    clone.setNode(this.#node);
+    clone.setNode(this.node);
     for (const pod of this.pods.values()) clone.add(pod);
     return clone;
   }

@@ -170,13 +170,10 @@ export class Scheduler implements Controller {
     const note = message.length > eventMessageMax ? `${message.slice(0, eventMessageMax - 4)} ...` : message;
     this.#recorder.event(referenceTo('Pod', pod.pod), 'Warning', 'FailedScheduling', note, { action: 'Scheduling' });
     const condition = { type: 'PodScheduled', status: 'False', reason, message };
-    const conditions = podConditionPatch(pod.pod, condition, this.#clock.now());
+    const status = podConditionPatch(pod.pod, condition, this.#clock.now());
     const renominated = nominatedNode !== undefined && nominatedNode !== (pod.pod.status?.nominatedNodeName ?? '');
-    if (!conditions && !renominated) return;
-    patchPodStatus(this.#port, pod.pod, {
-      ...(conditions ? { conditions } : {}),
-      ...(renominated ? { nominatedNodeName: nominatedNode || null } : {}),
-    });
+    if (!status && !renominated) return;
+    patchPodStatus(this.#port, pod.pod, { ...status, ...(renominated ? { nominatedNodeName: nominatedNode || null } : {}) });
   }
 
   /** Deletes the victims, most important last, and voids nominations of lesser Pods to the node. */
@@ -187,8 +184,8 @@ export class Scheduler implements Controller {
           type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler',
           message: `${preemptor.pod.spec?.schedulerName}: preempting to accommodate a higher priority pod`,
         };
-        const conditions = podConditionPatch(pod, condition, this.#clock.now());
-        if (conditions) patchPodStatus(this.#port, pod, { conditions });
+        const status = podConditionPatch(pod, condition, this.#clock.now());
+        if (status) patchPodStatus(this.#port, pod, status);
         this.#port.submit({ verb: 'delete', resource: 'pods', namespace, name: pod.metadata.name ?? '' });
       }
       const message = `Preempted by pod ${preemptor.pod.metadata.uid} on node ${node}`;

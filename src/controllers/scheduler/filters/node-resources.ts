@@ -20,17 +20,21 @@ export const nodeResourcesFit: Filter = {
 
 /** All resources that are short, in upstream's order. Beyond the node's size no preemption can help. */
 function fit({ requests }: PodInfo, { allocatable, requested, pods, podsMax }: NodeInfo): Rejection | undefined {
-  let reasons: string[] | undefined;
-  let hopeless = false;
-  const need = (name: string, amount: number, used: number, size: number) => {
-    if (amount <= 0 || amount <= size - used) return;
-    (reasons ??= []).push(`Insufficient ${name}`);
-    hopeless ||= amount > size;
-  };
-  if (pods.size + 1 > podsMax) (reasons ??= []).push('Too many pods');
-  need('cpu', requests.cpu, requested.cpu, allocatable.cpu);
-  need('memory', requests.memory, requested.memory, allocatable.memory);
-  need('ephemeral-storage', requests.ephemeralStorage, requested.ephemeralStorage, allocatable.ephemeralStorage);
-  for (const [name, amount] of requests.others) need(name, amount, requested.others.get(name) ?? 0, allocatable.others.get(name) ?? 0);
-  return reasons && { plugin: 'NodeResourcesFit', reasons, unresolvable: hopeless };
+  const fits = pods.size < podsMax && fitsIn(requests.cpu, requested.cpu, allocatable.cpu)
+    && fitsIn(requests.memory, requested.memory, allocatable.memory)
+    && fitsIn(requests.ephemeralStorage, requested.ephemeralStorage, allocatable.ephemeralStorage);
+  // Nearly every Pod asks for nothing else, and this is asked for every Pod and node.
+  if (fits && requests.others.size === 0) return undefined;
+  const needs: [name: string, amount: number, used: number, size: number][] = [
+    ['cpu', requests.cpu, requested.cpu, allocatable.cpu],
+    ['memory', requests.memory, requested.memory, allocatable.memory],
+    ['ephemeral-storage', requests.ephemeralStorage, requested.ephemeralStorage, allocatable.ephemeralStorage],
+  ];
+  for (const [name, amount] of requests.others) needs.push([name, amount, requested.others.get(name) ?? 0, allocatable.others.get(name) ?? 0]);
+  const short = needs.filter(([, amount, used, size]) => !fitsIn(amount, used, size));
+  const reasons = [...(pods.size < podsMax ? [] : ['Too many pods']), ...short.map(([name]) => `Insufficient ${name}`)];
+  if (reasons.length === 0) return undefined;
+  return { plugin: 'NodeResourcesFit', reasons, unresolvable: short.some(([, amount, , size]) => amount > size) };
 }
+
+const fitsIn = (amount: number, used: number, size: number): boolean => amount <= 0 || amount <= size - used;

@@ -10,6 +10,7 @@ export const taintToleration: Score = {
   name: 'TaintToleration',
   weight: 3,
   marks({ tolerations }, nodes) {
+    if (!nodes.some(({ taints }) => taints.length > 0)) return undefined;
     const relevant = tolerations.filter(({ effect = '' }) => effect === '' || effect === 'PreferNoSchedule');
     return normalize(nodes.map(({ taints }) => taints.filter((taint) =>
       taint.effect === 'PreferNoSchedule' && !relevant.some((toleration) => tolerates(toleration, taint))).length), true);
@@ -31,30 +32,24 @@ export const nodeAffinity: Score = {
 export const nodeResourcesFit: Score = {
   name: 'NodeResourcesFit',
   weight: 1,
-  marks: (pod, nodes) => nodes.map(({ allocatable, assumed }) => {
-    const cpu = freeShare(assumed.cpu + pod.assumedRequests.cpu, allocatable.cpu);
-    const memory = freeShare(assumed.memory + pod.assumedRequests.memory, allocatable.memory);
-    const known = [cpu, memory].filter((share) => share !== undefined);
-    return known.length === 0 ? 0 : Math.trunc(known.reduce((sum, share) => sum + share, 0) / known.length);
+  marks: ({ assumedRequests: { cpu, memory } }, nodes) => nodes.map(({ allocatable, assumed }) => {
+    const known = Number(allocatable.cpu > 0) + Number(allocatable.memory > 0);
+    const free = freeShare(assumed.cpu + cpu, allocatable.cpu) + freeShare(assumed.memory + memory, allocatable.memory);
+    return known === 0 ? 0 : Math.trunc(free / known);
   }),
 };
 
-function freeShare(requested: number, size: number): number | undefined {
-  if (size === 0) return undefined;
-  return requested > size ? 0 : Math.trunc(((size - requested) * scoreMax) / size);
+function freeShare(requested: number, size: number): number {
+  return size === 0 || requested > size ? 0 : Math.trunc(((size - requested) * scoreMax) / size);
 }
 
 /** CPU and memory should fill up evenly: better where the Pod evens out what is there. */
 export const balancedAllocation: Score = {
   name: 'NodeResourcesBalancedAllocation',
   weight: 1,
-  marks({ requests }, nodes) {
-    if (requests.cpu === 0 && requests.memory === 0) return undefined;
-    return nodes.map((node) => {
-      const after = balance(node, requests.cpu, requests.memory);
-      const before = balance(node, 0, 0);
-      return scoreMax / 2 + Math.trunc((scoreMax / 2 + after - before) / 2);
-    });
+  marks({ requests: { cpu, memory } }, nodes) {
+    if (cpu === 0 && memory === 0) return undefined;
+    return nodes.map((node) => scoreMax / 2 + Math.trunc((scoreMax / 2 + balance(node, cpu, memory) - balance(node, 0, 0)) / 2));
   },
 };
 

@@ -18,7 +18,7 @@ export function bestNode(pod: PodInfo, nodes: readonly NodeInfo[], cluster: Clus
   const sums = nodes.map(() => 0);
   for (const score of scores) {
     const marks = score.marks(pod, nodes, cluster);
-    if (marks) for (const [i, mark] of marks.entries()) sums[i]! += mark * score.weight;
+    if (marks) for (let i = 0; i < sums.length; i++) sums[i]! += marks[i]! * score.weight;
   }
   const most = Math.max(...sums);
   const best = nodes.filter((_, i) => sums[i] === most);

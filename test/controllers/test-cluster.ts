@@ -1,0 +1,131 @@
+/** An API with a clock that stands still and the controllers that a test asks for. */
+import { KubeApi } from '../../src/api/kube-api.ts';
+import type { ApiPort, Outcome, Write } from '../../src/api/port.ts';
+import { SwitchableClock } from '../../src/clock/switchable-clock.ts';
+import { Bootstrap } from '../../src/controllers/bootstrap.ts';
+import type { Controller, ControllerContext } from '../../src/controllers/controller.ts';
+import { LegacyEventRecorder } from '../../src/controllers/events/legacy-event-recorder.ts';
+import { controllers, eventComponent } from '../../src/controllers/index.ts';
+import { Scheduler } from '../../src/controllers/scheduler/scheduler.ts';
+import { NodeHeartbeats } from '../../src/controllers/node-heartbeat.ts';
+import { Prng } from '../../src/lib/prng.ts';
+import type { KubeObject } from '../../src/schema/objects.ts';
+import { MemoryStore } from '../../src/store/memory-store.ts';
+
+export const startMs = Date.parse('2026-01-01T00:00:00Z');
+
+export class TestCluster {
+  readonly clock = new SwitchableClock({ startMs, timersPerMoveMax: 10_000_000 });
+  readonly store = new MemoryStore<KubeObject>();
+  readonly random = new Prng(1);
+  readonly api: KubeApi;
+  /** Writes as a user would. */
+  readonly port: ApiPort;
+  readonly #running: Controller[] = [];
+
+  constructor() {
+    const tokens = { sign: () => '', verify: () => undefined } as never;
+    this.api = new KubeApi({ store: this.store, clock: this.clock, random: this.random.stream('api'), nodes: undefined, tokens });
+    this.port = this.api.ports.as('test');
+    this.#start(new Bootstrap({ port: this.api.ports.as('kube-apiserver'), clock: this.clock }));
+  }
+
+  /** Starts controllers by name. */
+  run(...names: string[]): this {
+    for (const name of names) {
+      const port = this.api.ports.as('kube-controller-manager');
+      const random = this.random.stream(name);
+      const recorder = new LegacyEventRecorder(port, this.clock, random, { component: eventComponent(name) });
+      const context: ControllerContext = { port, clock: this.clock, random, recorder, profile: { bindMs: 0 }, rootCertificate: 'PEM' };
+      this.#start(new controllers[name]!(context));
+    }
+    return this;
+  }
+
+  runScheduler(): this {
+    this.#start(new Scheduler({ port: this.api.ports.as('kube-scheduler'), clock: this.clock, random: this.random.stream('scheduler'), profile: { bindMs: 0 } }));
+    return this;
+  }
+
+  heartbeats(): NodeHeartbeats {
+    return new NodeHeartbeats({ port: this.api.ports.as('kubelet'), clock: this.clock, random: this.random.stream('kubelet') });
+  }
+
+  /** Writes and lets everything due now happen. A refusal is an error. */
+  submit(write: Write): KubeObject {
+    let outcome: Outcome | undefined;
+    this.port.submit(write, (result) => outcome = result);
+    if (!outcome?.ok) throw new Error(`${write.verb}: ${outcome?.status.message}`);
+    this.clock.runDue();
+    return outcome.object as KubeObject;
+  }
+
+  create(resource: string, object: object): KubeObject {
+    const namespace = (object as KubeObject).metadata.namespace;
+    return this.submit({ verb: 'create', resource, object: object as KubeObject, ...(namespace === undefined ? {} : { namespace }) });
+  }
+
+  patch(resource: string, namespace: string, name: string, patch: unknown, subresource?: string): KubeObject {
+    return this.submit({ verb: 'patch', resource, namespace, name, patchType: 'merge', patch, ...(subresource === undefined ? {} : { subresource }) });
+  }
+
+  delete(resource: string, namespace: string, name: string, options: { gracePeriodSeconds?: number; propagationPolicy?: 'Background' | 'Foreground' | 'Orphan' } = {}): void {
+    this.submit({ verb: 'delete', resource, namespace, name, ...options });
+  }
+
+  /** The object as it is now; parts of it are reached without casts. */
+  get(resource: string, namespace: string, name: string): any {
+    return this.port.lister(resource).get(namespace, name);
+  }
+
+  names(resource: string, namespace?: string): string[] {
+    return this.port.lister(resource).list(namespace).map(({ metadata }) => metadata.name ?? '');
+  }
+
+  /** Events about an object, oldest first: `Normal Scheduled: message (×count)`. */
+  events(name: string): string[] {
+    return this.port.lister('events').list()
+      .filter((event) => (event['involvedObject'] as { name?: string }).name === name)
+      .sort((a, b) => String(a['eventTime'] ?? a['firstTimestamp']).localeCompare(String(b['eventTime'] ?? b['firstTimestamp'])))
+      .map((event) => `${event['type']} ${event['reason']}: ${event['message']}`);
+  }
+
+  advance(ms: number): void {
+    this.clock.advance(ms);
+  }
+
+  close(): void {
+    for (const controller of this.#running) controller.close();
+    this.api.close();
+  }
+
+  #start(controller: Controller): void {
+    controller.start();
+    this.#running.push(controller);
+    this.clock.runDue();
+  }
+}
+
+/** A ready Node of 4 CPUs, 8 GiB and 110 Pods. */
+export function node(name: string, more: { labels?: Record<string, string>; spec?: object; allocatable?: Record<string, string> } = {}): object {
+  const allocatable = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi', ...more.allocatable };
+  return {
+    apiVersion: 'v1', kind: 'Node',
+    metadata: { name, labels: { 'kubernetes.io/hostname': name, ...more.labels } },
+    spec: more.spec ?? {},
+    status: { capacity: allocatable, allocatable, conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: null, lastTransitionTime: null }] },
+  };
+}
+
+/** A Pod with one container. */
+export function pod(name: string, spec: object = {}, metadata: object = {}): object {
+  return {
+    apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', ...metadata },
+    spec: { containers: [{ name: 'a', image: 'img:1' }], ...spec },
+  };
+}
+
+/** A Pod that asks for resources. */
+export function podAsking(name: string, requests: Record<string, string>, spec: object = {}): object {
+  return pod(name, { containers: [{ name: 'a', image: 'img:1', resources: { requests } }], ...spec });
+}
