@@ -32,6 +32,8 @@ export interface StarterOptions {
   readonly volumes: Volumes;
   readonly killer: Killer;
   readonly node: () => NodeFacts;
+  /** Making a container's configuration and creating it. */
+  readonly createMs: number;
 }
 
 /** Where to start it and what went before. */
@@ -87,7 +89,7 @@ export class ContainerStarter {
   }
 
   *#startNow(container: SpecContainer, context: StartContext): Task<StartOutcome> {
-    const { runtime, images } = this.#options;
+    const { runtime, clock, images, createMs } = this.#options;
     const { pod, view } = context;
     const ensured = yield* images.ensure(pod, container);
     if (!ensured.ok) return this.#failed(pod, container, ensured.reason, ensured.message, `Error: ${ensured.reason}`);
@@ -95,6 +97,7 @@ export class ContainerStarter {
     const attempt = before ? before.config.attempt + 1 : context.attemptWithoutInstance;
     const config = this.#config(container, context, ensured.image, attempt);
     if (typeof config === 'string') return this.#failed(pod, container, 'CreateContainerConfigError', config);
+    yield* wait<void>((done) => { clock.after(createMs, 'kubelet container create', done); });
     const created = runtime.createContainer(context.sandboxId, config);
     if (!created.ok) return this.#failed(pod, container, 'CreateContainerError', created.message);
     this.#options.events.container(pod, container, 'Normal', 'Created', 'Container created');

@@ -86,7 +86,9 @@ export class KubeletParts {
       tokens: new ServiceAccountTokens(signToken, clock, random), podIPs: (podUid) => pleg.view(podUid).ips,
     });
     const killer = new Killer({ clock, runtime, events, sandboxStopMs: latencies.sandboxStopMs });
-    const starter = this.starter = new ContainerStarter({ port, clock, runtime, events, images, volumes, killer, node });
+    const starter = this.starter = new ContainerStarter({
+      port, clock, runtime, events, images, volumes, killer, node, createMs: latencies.containerCreateMs,
+    });
     const allocation = this.allocation = new Allocation({ clock, events, node: () => this.#node(), activePods: () => hooks.activePods() });
     this.syncer = new PodSyncer({
       clock, runtime, events, statuses, prober, volumes, killer, starter, allocation, volumeUnmountMs: latencies.volumeUnmountMs,

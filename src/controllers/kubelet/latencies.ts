@@ -22,16 +22,18 @@ export interface KubeletLatencies {
   readonly volumePollMs: number;
   /** Unmounting the volumes of a Pod that has ended. */
   readonly volumeUnmountMs: number;
+  /** Making a container's configuration and creating it. */
+  readonly containerCreateMs: number;
   /** Taking the network of a sandbox away. */
   readonly sandboxStopMs: number;
 }
 
 export const realisticLatencies: KubeletLatencies = {
   podSyncMs: 25, statusWriteMs: 8, relistPeriodMs: 1000, relistPhaseMs: 480, podRelistMs: 25, syncLoopPeriodMs: 1000, syncLoopPhaseMs: 470,
-  volumeMountMs: 100, volumePollMs: 300, volumeUnmountMs: 200, sandboxStopMs: 120,
+  volumeMountMs: 100, volumePollMs: 300, volumeUnmountMs: 15, containerCreateMs: 30, sandboxStopMs: 120,
 };
 
 export const fastLatencies: KubeletLatencies = {
   podSyncMs: 0, statusWriteMs: 0, relistPeriodMs: 0, relistPhaseMs: 0, podRelistMs: 0, syncLoopPeriodMs: 0, syncLoopPhaseMs: 0,
-  volumeMountMs: 0, volumePollMs: 0, volumeUnmountMs: 0, sandboxStopMs: 0,
+  volumeMountMs: 0, volumePollMs: 0, volumeUnmountMs: 0, containerCreateMs: 0, sandboxStopMs: 0,
 };
