@@ -1,5 +1,7 @@
 /** Request bodies of a resource's own kind: decoded, defaulted, converted, warned of. */
-import type { KubeObject } from '../schema/objects.ts';
+import { apiVersionOf, type GroupVersionKind, type KubeObject } from '../schema/objects.ts';
+import { kinds } from '../schema/kinds.ts';
+import { structType } from '../schema/struct-type.ts';
 import { decodeBody } from './codec/body.ts';
 import { applyDefaults } from './defaults/defaults.ts';
 import type { FieldValidation } from './request-options.ts';
@@ -12,6 +14,21 @@ export function readObject(
   const { object, warnings } = decodeBody(Buffer.from(body.buffer, body.byteOffset, body.byteLength), contentType, def, validation);
   for (const text of warnings) warn(text);
   complete(def, object);
+  return object;
+}
+
+/** A body of another kind than the resource's: a Binding, an Eviction, a review. Throws ApiError. */
+export function readKind(
+  gvk: GroupVersionKind, request: { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>> },
+  validation: FieldValidation, warn: (text: string) => void,
+): KubeObject {
+  // An older version has the fields of the one that is known.
+  const ref = kinds.get(`${apiVersionOf(gvk)}/${gvk.kind}`) ?? kinds.get(`${apiVersionOf({ ...gvk, version: 'v1' })}/${gvk.kind}`)!;
+  const type = structType(ref);
+  const { object, warnings } = decodeBody(Buffer.from(request.body), request.headers['content-type'], { ...gvk, type }, validation);
+  for (const text of warnings) warn(text);
+  object.metadata ??= {};
+  applyDefaults(type, object);
   return object;
 }
 

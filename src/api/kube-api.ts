@@ -8,6 +8,7 @@ import type { Prng } from '../lib/prng.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { Store } from '../store/store.ts';
 import type { AdmissionStep } from './admission.ts';
+import { admissionChain } from './admission/chain.ts';
 import { ApiError, requestEntityTooLarge } from './errors.ts';
 import { limits } from '../limits.ts';
 import { NonResourceRequests } from './discovery/non-resource.ts';
@@ -55,7 +56,7 @@ export class KubeApi {
   readonly ports: ApiPorts & { close(): void };
   readonly #nonResources: NonResourceRequests;
 
-  constructor({ store, clock, random, nodes, tokens, admission = [] }: KubeApiOptions) {
+  constructor({ store, clock, random, nodes, tokens, admission = admissionChain }: KubeApiOptions) {
     this.services = { store, clock, random, nodes, tokens, admission, registry: new Registry() };
     this.ports = new InProcessPorts(this.services);
     this.#nonResources = new NonResourceRequests(this.services);

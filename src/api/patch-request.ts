@@ -20,7 +20,8 @@ export function patchRequest(services: Services, context: WriteContext, contentT
     : patch(services, context, type, readPatch(text), options.fieldValidation);
 }
 
-function readPatch(text: string): PatchBody {
+/** A patch body as JSON, or what is wrong with it. */
+export function readPatch(text: string): PatchBody {
   try {
     return { text, value: parseJson(text), duplicates: [] };
   } catch (error) {

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../schema/objects.ts';
 import { mediaTypes } from './codec/codec.ts';
 import { readDeleteOptions } from './delete-options.ts';
-import { badRequest, notFound, plainError, unsupportedMediaType, type Status } from './errors.ts';
+import { badRequest, notFound, plainError, unsupportedMediaType, type ApiError, type Status } from './errors.ts';
 import { readObject } from './decoded-body.ts';
 import type { ApiRequest } from './kube-api.ts';
 import { list, tooLarge } from './list/list.ts';
@@ -13,8 +13,9 @@ import type { Query } from './query.ts';
 import { storageKey, type ResourceDef } from './registry.ts';
 import { listOptions, managerName, writeOptions, type WriteOptions } from './request-options.ts';
 import { InvalidResourceVersion, parseResourceVersion } from './resource-version.ts';
-import { commonHeaders, respond, statusAnswer, type Answer, type ApiResponse } from './response.ts';
+import { commonHeaders, respond, respondError, statusAnswer, type Answer, type ApiResponse, type ResponseContext } from './response.ts';
 import type { Route } from './router.ts';
+import { answerConnect, answerLog, answerPost, answerScale } from './subresource-request.ts';
 import type { Services, User } from './services.ts';
 import { create } from './verbs/create.ts';
 import { deleteObject } from './verbs/delete.ts';
@@ -50,28 +51,30 @@ export class ResourceRequest {
     const { verb, path } = this.route;
     this.#checkMediaTypes();
     this.#checkPath();
+    if (verb !== 'connect') this.#representation();
+    if (path.subresource === 'scale') return this.#respond(answerScale(this));
     switch (verb) {
-      case 'get': return this.#respond(this.#get());
+      case 'get': return path.subresource === 'log' ? answerLog(this) : this.#respond(this.#get());
       case 'list': case 'watch': return this.#listOrWatch();
-      case 'create': return this.#respond(path.subresource === '' ? this.#create() : this.#get());
+      case 'create': return this.#respond(answerPost(this) ?? this.#create());
       case 'update': return this.#respond(this.#update());
       case 'patch': return this.#respond(this.#patch());
       case 'delete': return this.#respond(this.#delete());
       case 'deletecollection': return this.#respond(this.#deleteCollection());
-      case 'connect': throw plainError('not yet');
+      case 'connect': return answerConnect(this);
     }
   }
 
   /** The router refuses patch types that the resource does not take, and representations that nothing here produces. */
   #checkMediaTypes(): void {
     const { headers } = this.context.request;
-    const { verb, def } = this.route;
+    const { verb, def, path } = this.route;
     if (verb === 'patch' && def.type && !Object.hasOwn(patchTypes, contentType(headers['content-type']))) {
       const error = unsupportedMediaType('415: Unsupported Media Type');
       error.status.details = {};
       throw new RouterError(error.status);
     }
-    if (def.type) checkRoute(headers['accept'], verb === 'list' || verb === 'watch');
+    if (def.type && verb !== 'connect') checkRoute(headers['accept'], verb === 'list' || verb === 'watch', path.subresource === 'log' ? ['text/plain'] : []);
   }
 
   #checkPath(): void {
@@ -85,13 +88,21 @@ export class ResourceRequest {
     return negotiate(request.headers, query, { protobuf: this.route.def.type !== undefined, transforms: true, stream });
   }
 
+  responseContext(): ResponseContext {
+    const representation = this.#representation();
+    const includeObject = representation.transform === 'Table' ? parseIncludeObject(this.context.query.text('includeObject')) : 'Metadata';
+    return {
+      ...this.context, representation, requestHeaders: this.context.request.headers, nowMs: this.services.clock.now(), includeObject,
+    };
+  }
+
   #respond(answer: Answer): ApiResponse {
-    const { transform } = this.#representation();
-    const includeObject = transform === 'Table' ? parseIncludeObject(this.context.query.text('includeObject')) : 'Metadata';
-    return respond(answer, {
-      ...this.context, representation: this.#representation(), requestHeaders: this.context.request.headers,
-      nowMs: this.services.clock.now(), includeObject,
-    });
+    return respond(answer, this.responseContext());
+  }
+
+  /** For refusals that come after the request has been answered for. */
+  respondError(error: ApiError): ApiResponse {
+    return respondError(error, this.responseContext());
   }
 
   get #def(): ResourceDef {
@@ -111,7 +122,6 @@ export class ResourceRequest {
   #get(): Answer {
     const { store } = this.services;
     const { path } = this.route;
-    this.#representation();
     const revision = this.#wantedRevision();
     if (revision > store.revision) throw tooLarge(revision, store.revision);
     const stored = store.get(storageKey(this.#def, path.namespace, path.name));
@@ -151,14 +161,12 @@ export class ResourceRequest {
   }
 
   #create(): Answer {
-    this.#representation();
     const options = writeOptions(this.context.query, 'CreateOptions');
     const object = this.#body(options);
     return this.#written(create(this.services, this.writeContext(options), object), 201);
   }
 
   #update(): Answer {
-    this.#representation();
     const options = writeOptions(this.context.query, 'UpdateOptions');
     const object = this.#body(options);
     const { path } = this.route;
@@ -167,14 +175,12 @@ export class ResourceRequest {
   }
 
   #patch(): Answer {
-    this.#representation();
     const type = contentType(this.context.request.headers['content-type']);
     const options = writeOptions(this.context.query, 'PatchOptions', type);
     return this.#written(patchRequest(this.services, this.writeContext(options), type, this.context.request.body, options), 200);
   }
 
   #delete(): Answer {
-    this.#representation();
     const options = readDeleteOptions(this.context, this.#def);
     const { result, gone } = deleteObject(this.services, this.writeContext(options), options);
     const code = !gone && options.orphanDependents === false ? 202 : 200;
@@ -184,7 +190,6 @@ export class ResourceRequest {
   }
 
   #deleteCollection(): Answer {
-    this.#representation();
     const { path } = this.route;
     const selection = listOptions(this.context.query, this.#def);
     const options = readDeleteOptions(this.context, this.#def);

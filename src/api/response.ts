@@ -18,6 +18,8 @@ export type Headers = Record<string, string | string[]>;
 export type ApiResponse =
   | { readonly status: number; readonly headers: Headers; readonly body: Uint8Array }
   | { readonly status: 200; readonly headers: Headers; readonly stream: ApiStream }
+  /** An answer that takes clock time; `done` is called once. */
+  | { readonly status: 200; readonly headers: Headers; readonly deferred: (done: (response: ApiResponse) => void) => void }
   | { readonly status: 101; readonly headers: Headers; readonly upgrade: Upgrade };
 
 /** What a verb answers, before it is written in the representation asked for. */
@@ -72,8 +74,8 @@ export function respondError(error: ApiError, context: ResponseContext): ApiResp
   return response;
 }
 
-export function withBody(code: number, contentType: string, body: Uint8Array, context: ResponseContext): ApiResponse {
-  const headers: Headers = { ...commonHeaders(context), 'content-type': contentType };
+export function withBody(code: number, contentType: string, body: Uint8Array, context: ResponseContext, more: Readonly<Headers> = {}): ApiResponse {
+  const headers: Headers = { ...commonHeaders(context), 'content-type': contentType, ...more };
   if (body.length > gzipBytesMin && acceptsGzip(context.requestHeaders['accept-encoding'])) {
     headers['content-encoding'] = 'gzip';
     headers['vary'] = 'Accept-Encoding';
@@ -83,7 +85,7 @@ export function withBody(code: number, contentType: string, body: Uint8Array, co
 }
 
 const acceptsGzip = (header: string | undefined): boolean =>
-  header !== undefined && header.split(',').some((part) => part.split(';', 1)[0]!.trim() === 'gzip');
+  header !== undefined && header.split(',').some((part) => part.trim() === 'gzip');
 
 const newline = Buffer.from('\n');
 

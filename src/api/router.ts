@@ -28,7 +28,8 @@ const connectSubresources = new Set(['proxy', 'exec', 'attach', 'portforward']);
 export function route(registry: Registry, method: string, parts: readonly string[]): Route | undefined {
   const path = parseResourcePath(parts);
   if (!path || !registry.group(path.group)) return undefined;
-  if (path.resource === '' && !path.watch && registry.hasVersion(path.group, path.version)) return undefined;
+  const rootParts = path.group === '' ? 2 : 3;
+  if (parts.length === rootParts && registry.hasVersion(path.group, path.version)) return undefined;
   const def = registry.find(path.group, path.version, path.resource);
   if (!def) throw noRoute();
   if (def.namespaced ? path.namespace === '' && path.name !== '' : path.namespace !== '' && def.resource !== 'namespaces') throw noRoute();

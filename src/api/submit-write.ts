@@ -1,9 +1,11 @@
 /** A controller's write, as the verb it stands for. */
 import type { KubeObject } from '../schema/objects.ts';
-import { notEmulated, type Status } from './errors.ts';
+import { success, type Status } from './errors.ts';
 import type { Write } from './port.ts';
 import type { Services } from './services.ts';
 import { apply } from './verbs/apply.ts';
+import { bind } from './subresources/binding.ts';
+import { evict } from './subresources/eviction.ts';
 import { create } from './verbs/create.ts';
 import { deleteObject } from './verbs/delete.ts';
 import { patch } from './verbs/patch.ts';
@@ -26,6 +28,14 @@ export function submitWrite(
       return deleteObject(services, context, {
         dryRun: false, gracePeriodSeconds: write.gracePeriodSeconds, preconditions: write.preconditions, propagationPolicy: write.propagationPolicy,
       }).result;
-    case 'bind': case 'evict': throw notEmulated(write.verb);
+    case 'bind':
+      bind(services, { ...context, subresource: 'binding' }, { metadata: { name: write.name, uid: write.uid }, target: { kind: 'Node', name: write.node } });
+      return success({ code: 201 });
+    case 'evict': {
+      const { name, gracePeriodSeconds } = write;
+      const deleteOptions = gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds };
+      evict(services, { ...context, subresource: 'eviction' }, { metadata: { name }, deleteOptions });
+      return success({ code: 201 });
+    }
   }
 }

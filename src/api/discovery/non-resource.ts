@@ -41,7 +41,8 @@ export class NonResourceRequests {
       case 'version': return json(context, versionInfo, true);
       case 'healthz': case 'livez': case 'readyz': {
         const body = healthText(root, parts.slice(1).join('/'), context.query);
-        return body === undefined ? notFoundText(context) : text(context, 200, body);
+        if (body === undefined) return notFoundText(context);
+        return text(context, 200, body, parts.length === 1);
       }
       case '.well-known': return group === 'openid-configuration' ? json(context, openIdConfiguration) : notFoundText(context);
       case 'openid': return group === 'v1' && version === 'jwks' ? json(context, this.#services.tokens.jwks()) : notFoundText(context);
@@ -104,8 +105,9 @@ function json(context: RequestContext, object: object, pretty = false): ApiRespo
   return withBody(200, mediaTypes.json, Buffer.from(encodeJson(object, pretty)), responseContext(context, plain));
 }
 
-function text(context: RequestContext, status: number, body: string): ApiResponse {
-  const headers = { ...commonHeaders(context), 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+function text(context: RequestContext, status: number, body: string, nosniff = true): ApiResponse {
+  const headers: Headers = { ...commonHeaders(context), 'content-type': 'text/plain; charset=utf-8' };
+  if (nosniff) headers['x-content-type-options'] = 'nosniff';
   return { status, headers, body: Buffer.from(context.request.method === 'HEAD' ? '' : body) };
 }
 

@@ -2,12 +2,12 @@
 import { copy, equal } from '../../lib/json.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { Stored } from '../../store/store.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { conflict, invalid, notFound, plainError } from '../errors.ts';
 import { invalid as invalidField, type FieldError } from '../field-error.ts';
 import { trackUpdate } from '../field-managers.ts';
 import { normalize } from '../codec/normalize.ts';
 import { storageKey } from '../registry.ts';
-import { parseResourceVersion, resourceVersionOf } from '../resource-version.ts';
+import { InvalidResourceVersion, parseResourceVersion, resourceVersionOf } from '../resource-version.ts';
 import type { Services } from '../services.ts';
 import type { UpdateStrategy } from '../strategy.ts';
 import { validateCommonFields } from '../validation/object-meta.ts';
@@ -70,7 +70,8 @@ export function update(services: Services, context: WriteContext, change: Change
   });
 }
 
-function checkUid(context: WriteContext, uid: string, current: KubeObject): void {
+/** Refuses another object of the same name. */
+export function checkUid(context: WriteContext, uid: string, current: KubeObject): void {
   if (uid === current.metadata.uid) return;
   const { def, namespace, name } = context;
   const key = `/registry${storageKey(def, namespace, name)}`;
@@ -81,7 +82,7 @@ function checkUid(context: WriteContext, uid: string, current: KubeObject): void
 /** A version in the new object must be the stored one; without a version the write is unconditional, where allowed. */
 function checkVersion(context: WriteContext, next: KubeObject, current: Stored<KubeObject>): void {
   const { def, name } = context;
-  const version = parseResourceVersion(next.metadata.resourceVersion ?? '');
+  const version = requestedRevision(next);
   if (version === 0) {
     if (def.facts.unconditionalUpdate === false) {
       throw invalid({ group: def.group, kind: def.resource }, name,
@@ -89,6 +90,15 @@ function checkVersion(context: WriteContext, next: KubeObject, current: Stored<K
     }
     next.metadata.resourceVersion = resourceVersionOf(current.revision);
   } else if (version !== current.revision) throw conflict(def.groupResource, name, modified);
+}
+
+function requestedRevision({ metadata }: KubeObject): number {
+  try {
+    return parseResourceVersion(metadata.resourceVersion ?? '');
+  } catch (error) {
+    if (error instanceof InvalidResourceVersion) throw plainError(error.message);
+    throw error;
+  }
 }
 
 function updateStrategy({ def, subresource }: WriteContext): UpdateStrategy {

@@ -1,0 +1,125 @@
+/** Requests to subresources that are no view of their object, and to resources that are only answered, never stored. */
+import type { Binding } from '../schema/core/v1.ts';
+import type { TokenRequest } from '../schema/authentication/v1.ts';
+import type { Eviction } from '../schema/policy/v1.ts';
+import type { KubeObject } from '../schema/objects.ts';
+import { readKind } from './decoded-body.ts';
+import { badRequest, notFound, success } from './errors.ts';
+import { proxyFailed, proxyTarget } from './subresources/proxy.ts';
+import { storageKey } from './registry.ts';
+import { writeOptions } from './request-options.ts';
+import { commonHeaders, statusAnswer, withBody, type Answer, type ApiResponse } from './response.ts';
+import type { ResourceRequest } from './resource-request.ts';
+import { bind } from './subresources/binding.ts';
+import { evict } from './subresources/eviction.ts';
+import { connectPod, podLog } from './subresources/pod-connect.ts';
+import { reviews } from './subresources/reviews.ts';
+import { patchedScale } from './subresources/scale-patch.ts';
+import { getScale, updateScale, type Scale } from './subresources/scale.ts';
+import { requestToken } from './subresources/token.ts';
+import { typeNamed } from './transform.ts';
+
+/** POST: bindings, evictions, tokens and reviews; undefined for anything that is stored. Throws ApiError. */
+export function answerPost(request: ResourceRequest): Answer | undefined {
+  const { def, path } = request.route;
+  const options = () => writeOptions(request.context.query, 'CreateOptions');
+  switch (path.subresource === '' ? def.name : `${def.name}/${path.subresource}`) {
+    case 'bindings': {
+      const binding = body<Binding>(request, '', 'v1', 'Binding');
+      const pods = request.services.registry.byName('pods')!;
+      return created(() => bind(request.services, { ...request.writeContext(options()), def: pods, subresource: 'binding', name: binding.metadata!.name! }, binding));
+    }
+    case 'pods/binding': return created(() => bind(request.services, request.writeContext(options()), body<Binding>(request, '', 'v1', 'Binding')));
+    case 'pods/eviction': return created(() => evict(request.services, request.writeContext(options()), eviction(request)));
+    case 'serviceaccounts/token': {
+      const tokenRequest = body<TokenRequest>(request, 'authentication.k8s.io', 'v1', 'TokenRequest');
+      return other(201, requestToken(request.services, request.writeContext(options()), tokenRequest as TokenRequest & KubeObject));
+    }
+    default: return Object.hasOwn(reviews, def.resource) && !def.facts.verbs.includes('get') ? review(request) : undefined;
+  }
+}
+
+function created(run: () => void): Answer {
+  run();
+  return statusAnswer(success({ code: 201 }));
+}
+
+const other = (code: number, object: KubeObject): Answer => ({ kind: 'other', code, object, type: typeNamed(object.apiVersion!, object.kind!) });
+
+function body<T>({ context }: ResourceRequest, group: string, version: string, kind: string): T {
+  const { request, query, warnings } = context;
+  const { fieldValidation } = writeOptions(query, 'CreateOptions');
+  return readKind({ group, version, kind }, request, fieldValidation, (text) => void warnings.push(text)) as T;
+}
+
+/** Clients of an older kind of Eviction are still served. */
+function eviction(request: ResourceRequest): Eviction {
+  const isOld = Buffer.from(request.context.request.body).includes('policy/v1beta1');
+  return body<Eviction>(request, 'policy', isOld ? 'v1beta1' : 'v1', 'Eviction');
+}
+
+function review(request: ResourceRequest): Answer {
+  const { def, path } = request.route;
+  const object = body<KubeObject>(request, def.group, def.version, def.kind);
+  if (def.namespaced) {
+    const { namespace } = object.metadata;
+    if (namespace && namespace !== path.namespace) {
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    }
+    object.metadata.namespace = path.namespace;
+  }
+  reviews[def.resource]!(request.services, object as never, request.context.user);
+  return other(201, object);
+}
+
+/** `scale` with any of its verbs. */
+export function answerScale(request: ResourceRequest): Answer {
+  const { route: { def, path, verb }, services, context } = request;
+  if (verb === 'get') return other(200, getScale(services, def, path.namespace, path.name));
+  if (verb === 'update') {
+    const options = writeOptions(context.query, 'UpdateOptions');
+    const scale = body<Scale>(request, 'autoscaling', 'v1', 'Scale');
+    return other(200, updateScale(services, request.writeContext(options), () => scale));
+  }
+  return other(200, patchedScale(services, (options) => request.writeContext(options), context));
+}
+
+/** The log of a Pod: plain text, or 204 while it is on no node. */
+export function answerLog(request: ResourceRequest): ApiResponse {
+  const stream = podLog(request.services, object(request), request.context.query);
+  const headers = { ...commonHeaders(request.context), 'content-type': 'text/plain' };
+  if (stream) return { status: 200, headers, stream };
+  return { status: 204, headers: commonHeaders(request.context), body: new Uint8Array(0) };
+}
+
+/** exec, attach, port-forward and proxy. */
+export function answerConnect(request: ResourceRequest): ApiResponse {
+  const { services, context, route: { path } } = request;
+  if (path.subresource === 'proxy') return proxy(request);
+  const upgrade = connectPod(services, object(request), path.subresource, context.query);
+  if (!context.request.headers['upgrade']) throw badRequest('Upgrade request required');
+  return { status: 101, headers: commonHeaders(context), upgrade };
+}
+
+function object({ services, route: { def, path } }: ResourceRequest): KubeObject {
+  const stored = services.store.get(storageKey(def, path.namespace, path.name));
+  if (!stored) throw notFound(def.groupResource, path.name);
+  return stored.value;
+}
+
+function proxy(request: ResourceRequest): ApiResponse {
+  const { services, context, route: { def, path } } = request;
+  const target = proxyTarget(services, def, path.namespace, path.name);
+  const { nodes } = services;
+  if (!nodes) throw proxyFailed('no endpoints available');
+  const { method, headers, body: bytes, query } = context.request;
+  const below = `/${path.rest.join('/')}${query === '' ? '' : `?${query}`}`;
+  return {
+    status: 200, headers: {},
+    deferred: (done) => nodes.proxy(target, { method, path: below, headers, body: bytes }, (answer) => {
+      if ('error' in answer) return done(request.respondError(proxyFailed(answer.error)));
+      return done(withBody(answer.status, 'text/plain', answer.body, request.responseContext(), answer.headers));
+    }),
+  };
+}
+

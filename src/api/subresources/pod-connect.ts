@@ -1,0 +1,90 @@
+/**
+ * What a kubelet answers for the API server: logs, exec, attach, port-forward and proxy. Names, containers and options are
+ * checked here as upstream checks them (pkg/registry/core/pod/strategy.go); the node does the rest.
+ */
+import type { Pod } from '../../schema/core/v1.ts';
+import type { KubeObject } from '../../schema/objects.ts';
+import { parseTime } from '../../schema/values/time.ts';
+import { ApiError, badRequest, invalid, notFound, type Status } from '../errors.ts';
+import { forbidden, invalid as invalidField, type FieldError } from '../field-error.ts';
+import type { NodeConnector, PodLogOptions, StreamOptions } from '../node-connector.ts';
+import type { Query } from '../query.ts';
+import { storageKey } from '../registry.ts';
+import type { Services } from '../services.ts';
+import type { ApiStream, Upgrade } from '../streams.ts';
+
+const podResource = { group: '', resource: 'pods' };
+
+/** The log stream of a Pod, or undefined when it is on no node yet. Throws ApiError. */
+export function podLog(services: Services, pod: KubeObject, query: Query): ApiStream | undefined {
+  const { spec } = pod as unknown as Pod;
+  const options = logOptions(query, pod.metadata.name!);
+  const container = containerOf(pod, query.text('container'));
+  if (!spec.nodeName) return undefined;
+  const answer = nodeOf(services, pod).logs(pod, { ...options, container });
+  if (!answer.ok) throw relayed(answer.code, answer.message);
+  return { start: (sink) => answer.start(sink) };
+}
+
+function logOptions(query: Query, name: string): Omit<PodLogOptions, 'container'> {
+  const tailLines = query.integer('tailLines');
+  const limitBytes = query.integer('limitBytes');
+  const sinceSeconds = query.integer('sinceSeconds');
+  const sinceTimeMs = query.has('sinceTime') ? parseTime(query.text('sinceTime')).seconds * 1000 : undefined;
+  const errors: FieldError[] = [];
+  if (tailLines !== undefined && tailLines < 0) errors.push(invalidField('tailLines', tailLines, 'must be greater than or equal to 0'));
+  if (limitBytes !== undefined && limitBytes < 1) errors.push(invalidField('limitBytes', limitBytes, 'must be greater than 0'));
+  if (sinceSeconds !== undefined && sinceTimeMs !== undefined) {
+    // The path of this error is empty, and printed so.
+    errors.push(forbidden('[]', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+  } else if (sinceSeconds !== undefined && sinceSeconds < 1) errors.push(invalidField('sinceSeconds', sinceSeconds, 'must be greater than 0'));
+  if (errors.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, name, errors);
+  return {
+    tailLines, limitBytes, sinceSeconds, sinceTimeMs, follow: query.bool('follow') ?? false, previous: query.bool('previous') ?? false,
+    timestamps: query.bool('timestamps') ?? false,
+  };
+}
+
+/** The container that is meant: the one that is named, or the only one. */
+function containerOf(pod: KubeObject, named: string): string {
+  const { spec, metadata } = pod as unknown as Pod;
+  const names = [...spec.initContainers ?? [], ...spec.containers, ...spec.ephemeralContainers ?? []].map(({ name }) => name);
+  if (named !== '') {
+    if (!names.includes(named)) throw badRequest(`container ${named} is not valid for pod ${metadata.name}`);
+    return named;
+  }
+  if (spec.containers.length === 1 && names.length === 1) return names[0]!;
+  throw badRequest(`a container name must be specified for pod ${metadata.name}, choose one of: [${names.join(' ')}]`);
+}
+
+/** The node's connector; a node that is not there is upstream's odd 404. */
+function nodeOf({ registry, store, nodes }: Services, pod: KubeObject): NodeConnector {
+  const { nodeName = '' } = (pod as unknown as Pod).spec;
+  const node = store.get(storageKey(registry.byName('nodes')!, '', nodeName));
+  if (!node || !nodes) throw notFound(podResource, nodeName);
+  return nodes;
+}
+
+/** A kubelet's refusal, as the API server passes it on. */
+function relayed(code: number, message: string): ApiError {
+  const reasons: Readonly<Record<number, string>> = { 400: 'BadRequest', 404: 'NotFound', 500: 'InternalError' };
+  const status: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code };
+  const reason = reasons[code];
+  return new ApiError(reason === undefined ? status : { ...status, reason });
+}
+
+/** Checks an exec, attach or port-forward and answers what the connection becomes. Throws ApiError. */
+export function connectPod(services: Services, pod: KubeObject, subresource: string, query: Query): Upgrade {
+  if (query.has('dryRun')) throw badRequest('dryRun is not supported');
+  if (!(pod as unknown as Pod).spec.nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+  if (subresource === 'portforward') {
+    return { kind: 'portforward', nodes: nodeOf(services, pod), pod, ports: (query.list('ports') ?? []).map(Number) };
+  }
+  const options: StreamOptions = {
+    container: containerOf(pod, query.text('container')), stdin: query.bool('stdin') ?? false, stdout: query.bool('stdout') ?? false,
+    stderr: query.bool('stderr') ?? false, tty: query.bool('tty') ?? false,
+  };
+  const nodes = nodeOf(services, pod);
+  if (!options.stdin && !options.stdout && !options.stderr) throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
+  return subresource === 'exec' ? { kind: 'exec', nodes, pod, command: query.list('command') ?? [], options } : { kind: 'attach', nodes, pod, options };
+}
