@@ -129,13 +129,16 @@ function fill({ group, version }: { group: string; version: string }, kind: stri
     ? { group: fallback.group, version: fallback.version, kind: named } : { group, version, kind: named };
 }
 
+/** Upstream names the scheme by the line of Go that made it. */
+const scheme = '"pkg/api/legacyscheme/scheme.go:30"';
+
 /** The type of the kind that a body names; undefined for a custom resource. */
 function typeFor(gvk: GroupVersionKind, expected: Expected): StructType | undefined {
   if (!expected.type) return undefined;
   if (sameKind(gvk, expected)) return expected.type;
   const ref = kinds.get(`${apiVersionOf(gvk)}/${gvk.kind}`);
   if (ref) return structType(ref);
-  throw new DecodeError(`no kind ${quote(gvk.kind)} is registered for version ${quote(apiVersionOf(gvk))} in scheme "pkg/api/legacyscheme/scheme.go:30"`);
+  throw new DecodeError(`no kind ${quote(gvk.kind)} is registered for version ${quote(apiVersionOf(gvk))} in scheme ${scheme}`);
 }
 
 /** A registered kind that is not the resource's cannot be converted. Custom resources compare versions only; their kind is validated. */

@@ -38,11 +38,16 @@ export function scanJson(text: string): Scan {
 }
 
 function closingQuote(text: string, from: number): number {
-  for (let at = from; ; at++) {
-    const c = text.charCodeAt(at);
-    if (c === 0x22 || at >= text.length) return at;
-    if (c === 0x5c) at++;
-  }
+  let at = text.indexOf('"', from);
+  while (isEscaped(text, at)) at = text.indexOf('"', at + 1);
+  return at;
+}
+
+/** Whether an odd number of backslashes stands before. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at - 1;
+  while (text.charCodeAt(before) === 0x5c) before--;
+  return (at - before) % 2 === 0;
 }
 
 /** The index after a number; negative when it is not a plain integer. */

@@ -5,33 +5,34 @@ import type { Reading } from './reading.ts';
 
 /** A tree as a plain JSON value. The last value of a repeated member counts. */
 export function readUntyped(value: unknown, reading: Reading): unknown {
-  return copyUntyped(value, reading, false);
-}
-
-/** The same for custom resources, where repeated members are strict errors. */
-export function readUnstructured(value: unknown, reading: Reading): unknown {
-  return copyUntyped(value, reading, true);
-}
-
-function copyUntyped(value: unknown, reading: Reading, reports: boolean): unknown {
+  if (typeof value !== 'object' || value === null) return value;
   if (value instanceof NumberText) return Number(value.text);
-  if (Array.isArray(value)) {
-    const items: unknown[] = [];
-    for (let i = 0; i < value.length; i++) {
-      reading.path.push(i);
-      items.push(copyUntyped(value[i], reading, reports));
-      reading.path.pop();
-    }
-    return items;
+  if (Array.isArray(value)) return value.map((item) => readUntyped(item, reading));
+  const result: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    reading.members++;
+    const member = (value as Record<string, unknown>)[key];
+    setOwn(result, key, readUntyped(member instanceof Repeated ? member.last : member, reading));
   }
-  if (!isObject(value)) return value;
+  return result;
+}
+
+/** The same for custom resources, where repeated members are strict errors with a place. */
+export function readUnstructured(value: unknown, reading: Reading): unknown {
+  if (Array.isArray(value)) return value.map((item, i) => at(reading, i, item));
+  if (!isObject(value) || value instanceof NumberText) return readUntyped(value, reading);
   const result: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(value)) {
     reading.members++;
-    if (reports && member instanceof Repeated) reading.strictError('duplicate field', key);
-    reading.path.push(key);
-    setOwn(result, key, copyUntyped(member instanceof Repeated ? member.last : member, reading, reports));
-    reading.path.pop();
+    if (member instanceof Repeated) reading.strictError('duplicate field', key);
+    setOwn(result, key, at(reading, key, member instanceof Repeated ? member.last : member));
   }
+  return result;
+}
+
+function at(reading: Reading, step: string | number, value: unknown): unknown {
+  reading.path.push(step);
+  const result = readUnstructured(value, reading);
+  reading.path.pop();
   return result;
 }

@@ -43,7 +43,9 @@ export const podDefaults: readonly Rule[] = [
   }),
 ];
 
-function defaultContainer(container: { image?: string; imagePullPolicy?: string; terminationMessagePath?: string; terminationMessagePolicy?: string }): void {
+type AnyContainer = Pick<Container, 'image' | 'imagePullPolicy' | 'terminationMessagePath' | 'terminationMessagePolicy'>;
+
+function defaultContainer(container: AnyContainer): void {
   container.imagePullPolicy ??= pullPolicy(container.image);
   container.terminationMessagePath ??= '/dev/termination-log';
   container.terminationMessagePolicy ??= 'File';

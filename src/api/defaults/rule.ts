@@ -1,6 +1,4 @@
 /** What a defaulting rule is: a type, and what happens to an object of it. */
-import type { Static, TObject, TProperties } from '@sinclair/typebox';
-import type { StructRef } from '../../schema/builders.ts';
 
 export interface Rule {
   readonly typeName: string;
@@ -8,7 +6,13 @@ export interface Rule {
   readonly apply: (object: never) => void;
 }
 
+/** A `StructRef`, as far as rules need it: what it is called and what its objects look like. */
+interface NamedType {
+  (): { readonly static: unknown };
+  readonly typeName: string;
+}
+
 /** Binds a rule to a type. */
-export function rule<P extends TProperties>(type: StructRef<P>, apply: (object: Static<TObject<P>>) => void): Rule {
-  return { typeName: type.typeName, apply: apply as Rule['apply'] };
+export function rule<T extends NamedType>(type: T, apply: (object: ReturnType<T>['static']) => void): Rule {
+  return { typeName: type.typeName, apply };
 }

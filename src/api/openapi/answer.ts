@@ -27,11 +27,13 @@ export function answerOpenApi(openApi: OpenApi, request: OpenApiRequest): OpenAp
   const { path } = request;
   if (path === 'v2') return answerV2(openApi, request);
   // The index has no Content-Type of its own; Go guesses plain text.
-  if (path === 'v3') return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from(JSON.stringify(openApi.index())) };
+  if (path === 'v3') return plainText(200, JSON.stringify(openApi.index()));
   const document = path.startsWith('v3/') ? openApi.v3(path.slice(3)) : undefined;
-  if (document) return answerV3(document, request);
-  return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from('404 page not found\n') };
+  return document ? answerV3(document, request) : plainText(404, '404 page not found\n');
 }
+
+const plainText = (status: 200 | 404, text: string): OpenApiAnswer =>
+  ({ status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from(text) });
 
 function answerV2(openApi: OpenApi, { accept, ifNoneMatch }: OpenApiRequest): OpenApiAnswer {
   const mediaType = preferred(accept, ['application/json', gnosticMediaType, 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf']);

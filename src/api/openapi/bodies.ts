@@ -33,20 +33,20 @@ function customModel(resource: PublishedResource, models: Models, schemaOf: Sche
   const meta = models.ref(structType(ObjectMeta));
   return models.custom(name, {
     ...rest, type: 'object',
-    properties: { ...properties, apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: models.version === 'v3' ? { allOf: [meta] } : meta },
+    properties: { ...properties, ...typeMeta, metadata: inPlace(models, meta) },
     'x-kubernetes-group-version-kind': [gvkJson(resource, resource.kind)],
   });
 }
+
+const typeMeta: JsonObject = { apiVersion: { type: 'string' }, kind: { type: 'string' } };
+const inPlace = ({ version }: Models, reference: JsonObject): JsonObject => (version === 'v3' ? { allOf: [reference] } : reference);
 
 function customListModel(resource: PublishedResource, items: JsonObject, models: Models): JsonObject {
   const kind = `${resource.kind}List`;
   const meta = models.ref(structType(ListMeta));
   return models.custom(modelName(resource, kind), {
     type: 'object', required: ['items'],
-    properties: {
-      apiVersion: { type: 'string' }, items: { type: 'array', items }, kind: { type: 'string' },
-      metadata: models.version === 'v3' ? { allOf: [meta] } : meta,
-    },
+    properties: { ...typeMeta, items: { type: 'array', items }, metadata: inPlace(models, meta) },
     'x-kubernetes-group-version-kind': [gvkJson(resource, kind)],
   });
 }

@@ -36,11 +36,12 @@ function operationV3(
     const schema = contentSchema(part, resource, models, schemaOf);
     return Object.fromEntries(types.map((type) => [type, { schema }]));
   };
+  const required = action.startsWith('delete') ? {} : { required: true };
   return {
     tags: [operation.tag],
     operationId: operation.id,
     ...(own.length > 0 ? { parameters: own.map(parameterV3) } : {}),
-    ...(request === undefined ? {} : { requestBody: { content: content(consumedTypes(operation, resource), request), ...(action.startsWith('delete') ? {} : { required: true }) } }),
+    ...(request === undefined ? {} : { requestBody: { content: content(consumedTypes(operation, resource), request), ...required } }),
     responses: Object.fromEntries([
       ...operation.codes.map((code) => [code, { description: codeTexts[code]!, content: content(producedTypes(operation), response) }] as const),
       [401, { description: 'Unauthorized' }],

@@ -40,10 +40,10 @@ const flag = (tag: number): Write => (value, writer) => writer.uint32(tag << 3).
 const integer = (tag: number): Write => (value, writer) => writer.uint32(tag << 3).int64(value as number);
 const double = (tag: number): Write => (value, writer) => writer.uint32(tag << 3 | 1).double(value as number);
 /** Values of any type travel as YAML, of which JSON is a part. */
-const any = (tag: number): Write => nested(tag, (value, writer) => text(2)(`${JSON.stringify(value)}\n`, writer));
+const yamlValue = (tag: number): Write => nested(tag, (value, writer) => text(2)(`${JSON.stringify(value)}\n`, writer));
 const namedAny = (name: string): Write => (value, writer) => {
   text(1)(name, writer);
-  any(2)(value, writer);
+  yamlValue(2)(value, writer);
 };
 /** A map as repeated `{ name = 1, value = 2 }`. */
 const named = (tag: number, write: Write): Write => (value, writer) => {
@@ -58,17 +58,21 @@ const named = (tag: number, write: Write): Write => (value, writer) => {
 /** Schemas hold schemas, so their table is read when it is needed. */
 const schema: Write = (value, writer) => message(schemaMembers, 31)(value, writer);
 const schemaMembers: Members = {
-  $ref: text(1), format: text(2), title: text(3), description: text(4), default: any(5), multipleOf: double(6), maximum: double(7),
+  $ref: text(1), format: text(2), title: text(3), description: text(4), default: yamlValue(5), multipleOf: double(6), maximum: double(7),
   exclusiveMaximum: flag(8), minimum: double(9), exclusiveMinimum: flag(10), maxLength: integer(11), minLength: integer(12), pattern: text(13),
   maxItems: integer(14), minItems: integer(15), uniqueItems: flag(16), maxProperties: integer(17), minProperties: integer(18),
-  required: each(text(19)), enum: each(any(20)),
+  required: each(text(19)), enum: each(yamlValue(20)),
   additionalProperties: nested(21, (value, writer) => (isObject(value) ? nested(1, schema) : flag(2))(value, writer)),
   type: nested(22, text(1)), items: nested(23, nested(1, schema)), allOf: each(nested(24, schema)), properties: nested(25, named(1, schema)),
 };
 
 const bodyParameter: Write = message({ description: text(1), name: text(2), in: text(3), required: flag(4), schema: nested(5, schema) }, 6);
-const queryParameter: Write = message({ required: flag(1), in: text(2), description: text(3), name: text(4), type: text(6), uniqueItems: flag(20) }, 23);
-const pathParameter: Write = message({ required: flag(1), in: text(2), description: text(3), name: text(4), type: text(5), uniqueItems: flag(19) }, 22);
+const queryParameter: Write = message({
+  required: flag(1), in: text(2), description: text(3), name: text(4), type: text(6), uniqueItems: flag(20),
+}, 23);
+const pathParameter: Write = message({
+  required: flag(1), in: text(2), description: text(3), name: text(4), type: text(5), uniqueItems: flag(19),
+}, 22);
 
 /** `ParametersItem { Parameter { BodyParameter | NonBodyParameter { … } } }`. */
 const parameter: Write = nested(1, (value, writer) => {

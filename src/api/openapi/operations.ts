@@ -143,7 +143,7 @@ function operation(resource: PublishedResource, path: string, shape: Shape, wher
   const { group, version, kind } = gvk;
   return {
     path, method, action, parameters: [...pathParameters(path), ...(connects ? [] : query('string', 'pretty')), ...parameters], response, codes, request: shape.request,
-    id: `${word}${capital(tagGroup(resource.group))}${capital(resource.version)}${connects ? capital(method) : ''}${where}${resource.kind}${suffix}`,
+    id: [word, ...[tagGroup(resource.group), resource.version, connects ? method : '', where, resource.kind, suffix].map(capital)].join(''),
     gvk: { group, kind, version }, tag: `${tagGroup(resource.group)}_${resource.version}`,
   };
 }

@@ -31,5 +31,5 @@ export const specialModels: Readonly<Partial<Record<ScalarKind, SpecialModel>>> 
   schemaOrStringArray: { name: `${apiextensions}.JSONSchemaPropsOrStringArray`, v3: {} },
 };
 
-/** The body of a patch: any object. */
+/** The body of a patch: an object of whatever shape. */
 export const patchModel: SpecialModel = { name: `${meta}.Patch`, v3: { type: 'object' } };
