@@ -62,9 +62,9 @@ function withResources(containers: Container[], old: readonly Container[]): Cont
   });
 }
 
-/** apimachinery's ResetObjectMetaForStatus: these subresources do not change metadata. */
+/** apimachinery's ResetObjectMetaForStatus: these subresources do not change metadata, but managedFields tell of them. */
 function resetMetadata(meta: ObjectMeta, old: ObjectMeta): void {
-  putBack(meta, old, ['deletionTimestamp', 'generation', 'selfLink', 'labels', 'annotations', 'finalizers', 'ownerReferences', 'managedFields']);
+  putBack(meta, old, ['deletionTimestamp', 'generation', 'selfLink', 'labels', 'annotations', 'finalizers', 'ownerReferences']);
 }
 
 function putBack(meta: ObjectMeta, old: ObjectMeta, members: readonly (keyof ObjectMeta)[]): void {

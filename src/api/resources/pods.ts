@@ -56,7 +56,8 @@ export const podStrategy: Strategy<PodObject> = {
 
   prepareForCreate(pod, context) {
     pod.metadata.generation = 1;
-    pod.status = { phase: 'Pending', qosClass: podQOSClass(pod.spec) };
+    // Upstream believes a class that the client sent, although it drops the rest of the status.
+    pod.status = { phase: 'Pending', qosClass: pod.status?.qosClass || podQOSClass(pod.spec) };
     dropDisabledSpecFields(pod.spec);
     addGatedCondition(pod, context);
     mergeMatchLabelKeys(pod);

@@ -141,7 +141,7 @@ function validateOwnerReferences(references: readonly OwnerReference[] | undefin
 
 function validateOwnerReference(reference: OwnerReference, path: string, errors: FieldError[]): void {
   const { group, version } = parseApiVersion(reference.apiVersion);
-  if (version === '') errors.push(invalid(`${path}.apiVersion`, reference.apiVersion, 'version must not be empty'));
+  if (version === '' || version.includes('/')) errors.push(invalid(`${path}.apiVersion`, reference.apiVersion, 'version must not be empty'));
   for (const member of ['kind', 'name', 'uid'] as const) {
     if (!reference[member]) errors.push(invalid(`${path}.${member}`, '', 'must not be empty'));
   }
