@@ -2,11 +2,13 @@
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import type { Strategy } from '../strategy.ts';
 import { genericStrategy } from './generic-strategy.ts';
+import { namespaceStrategy } from './namespaces.ts';
 import { podStrategy } from './pods.ts';
 
 type StrategyFactory = (facts: ResourceFacts) => Strategy;
 
 const strategies: Readonly<Record<string, StrategyFactory>> = {
+  '/namespaces': namespaceStrategy,
   '/pods': () => podStrategy as unknown as Strategy,
 };
 
