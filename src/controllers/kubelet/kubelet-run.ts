@@ -39,7 +39,7 @@ export class KubeletRun implements KubeletHooks {
 
   /** Ends a Pod for a reason of the node: eviction, preemption, shutdown. */
   kill(podUid: string, kill: Kill): void {
-    this.#sync(podUid, kill);
+    this.#sync(podUid, 0, kill);
   }
 
   close(): void {
@@ -103,7 +103,7 @@ export class KubeletRun implements KubeletHooks {
     this.#watchDeadline(now);
     const changed = changesSync(known, now);
     if (changed) this.#parts.allocation.retryResizes([now]);
-    if (changed || readinessOutdated(now)) this.#sync(uid);
+    if (changed || readinessOutdated(now)) this.#sync(uid, this.#options.latencies.podSyncMs);
     if (isTerminalPhase(now.status.phase) && !isTerminalPhase(known.status.phase)) this.#retryResizes();
   }
 
@@ -112,15 +112,15 @@ export class KubeletRun implements KubeletHooks {
     const ends = pod.metadata.deletionTimestamp !== undefined || isTerminalPhase(pod.status.phase);
     const rejection = ends ? undefined : this.#parts.allocation.admit(pod);
     if (rejection) return this.#reject(pod, rejection);
-    const { random, latencies } = this.#options;
+    const { random } = this.#options;
     const { scope, pleg, syncer, retries } = this.#parts;
     this.#workers.set(uid, new PodWorker({
-      clock: scope.clock, random, pleg, syncer, podSyncMs: latencies.podSyncMs,
+      clock: scope.clock, random, pleg, syncer,
       retryIn: (podUid, delayMs) => retries.enqueue(podUid, delayMs),
       onFinished: (podUid) => { if (!this.#pods.has(podUid)) this.#forget(podUid); },
     }, pod));
     this.#watchDeadline(pod);
-    this.#sync(uid);
+    this.#sync(uid, this.#options.latencies.podSyncMs);
   }
 
   /** The Pod never starts; it has neither conditions nor containers. */
@@ -139,15 +139,15 @@ export class KubeletRun implements KubeletHooks {
     this.#retryResizes();
     const worker = this.#workers.get(uid);
     if (!worker || worker.finished) this.#forget(uid);
-    else worker.update(this.#parts.allocation.allocatedPod(known), {});
+    else worker.update(this.#parts.allocation.allocatedPod(known), this.#options.latencies.podSyncMs, {});
   }
 
   // --- What follows
 
-  /** Has the Pod's worker look at it. */
-  #sync(podUid: string, kill?: Kill): void {
+  /** Has the Pod's worker look at it: at once, or when news from the API has arrived. */
+  #sync(podUid: string, delayMs = 0, kill?: Kill): void {
     const pod = this.#pods.get(podUid);
-    if (pod) this.#workers.get(podUid)?.update(this.#parts.allocation.allocatedPod(pod), kill);
+    if (pod) this.#workers.get(podUid)?.update(this.#parts.allocation.allocatedPod(pod), delayMs, kill);
   }
 
   /** Something was given back: Pods that wait for more may get it. */

@@ -3,7 +3,7 @@
  * touches the times that a Pod's spec or Kubernetes' constants ask for.
  */
 export interface KubeletLatencies {
-  /** From a change of a Pod at the API to the sync of its worker. */
+  /** From a change of a Pod at the API to the sync of its worker; what the kubelet sees by itself it acts on at once. */
   readonly podSyncMs: number;
   /** From a new status to its write; quick changes in between are written as one. */
   readonly statusWriteMs: number;

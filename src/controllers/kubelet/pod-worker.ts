@@ -4,7 +4,7 @@
  * then finished. Each sync waits for a look at the runtime that is newer than the sync before it.
  */
 import type { Pod, PodStatus } from '../../schema/core/v1.ts';
-import type { Clock } from '../../clock/clock.ts';
+import type { Clock, Timer } from '../../clock/clock.ts';
 import type { Prng } from '../../lib/prng.ts';
 import { isTerminalPhase } from './phase.ts';
 import type { Moment, Pleg } from './pleg.ts';
@@ -22,8 +22,6 @@ export interface WorkerOptions {
   readonly random: Prng;
   readonly pleg: Pleg;
   readonly syncer: PodSyncer;
-  /** From a change to the sync that it causes. */
-  readonly podSyncMs: number;
   readonly retryIn: (podUid: string, delayMs: number) => void;
   /** The Pod's resources have been given back. */
   readonly onFinished: (podUid: string) => void;
@@ -41,6 +39,8 @@ export class PodWorker {
   readonly #uid: string;
   #pending: Pod | undefined;
   #working = false;
+  /** Set while the next round of work has yet to begin. */
+  #wake: Timer | undefined;
   #state: 'syncing' | 'terminating' | 'terminated' | 'finished' = 'syncing';
   #graceSeconds: number | undefined;
   #statusOverride: ((status: PodStatus) => PodStatus) | undefined;
@@ -67,19 +67,27 @@ export class PodWorker {
     return this.#state === 'finished';
   }
 
-  /** Something about the Pod changed; `kill` ends it. */
-  update(pod: Pod, kill?: Kill): void {
+  /** Something about the Pod changed, of which the worker hears after `delayMs`; `kill` ends it. */
+  update(pod: Pod, delayMs: number, kill?: Kill): void {
     if (this.#state === 'finished') return;
     const begins = this.#state === 'syncing' && (kill || pod.metadata.deletionTimestamp !== undefined || isTerminalPhase(pod.status.phase));
     if (begins) this.#state = 'terminating';
     if (kill?.status) this.#statusOverride = kill.status;
     const shortened = this.#state === 'terminating' && this.#shortenGrace(pod, kill);
     this.#pending = pod;
-    if (!this.#working) {
-      this.#working = true;
-      this.#options.clock.after(this.#options.podSyncMs, 'kubelet pod sync', () => run(this.#work(), () => {}));
-    }
+    if (!this.#working) this.#wakeIn(delayMs);
     if (begins || shortened) this.#cancel?.();
+  }
+
+  #wakeIn(delayMs: number): void {
+    const { clock } = this.#options;
+    if (this.#wake && this.#wake.at <= clock.now() + delayMs) return;
+    if (this.#wake) clock.cancel(this.#wake);
+    this.#wake = clock.after(delayMs, 'kubelet pod sync', () => {
+      this.#wake = undefined;
+      this.#working = true;
+      run(this.#work(), () => {});
+    });
   }
 
   /** The smallest grace period that was asked for counts, at least a second (calculateEffectiveGracePeriod). */
