@@ -1,7 +1,8 @@
 /**
  * JSON Patch as evanphx/json-patch v4 applies it, quirks included: `replace` adds a missing member, `test` takes a
  * missing member for null, an index counts from the end when negative, a path without its leading slash loses its first
- * segment, an `add` without a value stores null. Scalars are compared by their JSON text, so `1.0` is not `1`.
+ * segment, an `add` without a value stores null. Scalars are compared by their JSON text, so `1.0` is not `1`. Objects that
+ * it had to look into come out with sorted members, which shows where a refusal quotes the result.
  *
  * Texts are the library's; what of them a client gets to see is decided in `patch.ts`.
  */
@@ -20,6 +21,13 @@ export class JsonPatchError extends Error {
 type Operation = Readonly<Record<string, unknown>>;
 type Container = Record<string, unknown> | unknown[];
 
+/** The document while it is patched. */
+interface Document {
+  root: Container;
+  /** The containers that operations went through. */
+  readonly opened: Set<Container>;
+}
+
 /** A scalar of the patch whose text is not the one that Go's encoder would write for it. */
 class Literal {
   readonly text: string;
@@ -36,9 +44,22 @@ class Literal {
  */
 export function applyJsonPatch(document: unknown, text: string, body: unknown): unknown {
   const literals: Literal[] = [];
-  let root = copy(document) as Container;
-  for (const operation of decodeOperations(withLiterals(text, body, literals))) root = applyOperation(root, operation);
-  return literals.length > 0 ? withoutLiterals(root) : root;
+  const operations = decodeOperations(withLiterals(text, body, literals));
+  const root = copy(document) as Container;
+  const target: Document = { root, opened: new Set([root]) };
+  for (const operation of operations) applyOperation(target, operation);
+  for (const container of target.opened) sortMembers(container);
+  return literals.length > 0 ? withoutLiterals(target.root) : target.root;
+}
+
+/** Puts the members of an object in order, in place. */
+function sortMembers(container: Container): void {
+  if (Array.isArray(container)) return;
+  for (const name of Object.keys(container).sort()) {
+    const value = container[name];
+    delete container[name];
+    setMember(container, name, value);
+  }
 }
 
 function decodeOperations(body: unknown): Operation[] {
@@ -87,70 +108,67 @@ function withoutLiterals(value: unknown): unknown {
   return value;
 }
 
-function applyOperation(root: Container, operation: Operation): Container {
+function applyOperation(document: Document, operation: Operation): void {
   const kind = plain(operation['op']);
   switch (kind) {
-    case 'add': return add(root, operation);
-    case 'remove': return remove(root, operation);
-    case 'replace': return replace(root, operation);
-    case 'move': return move(root, operation);
-    case 'copy': return copyValue(root, operation);
-    case 'test': return test(root, operation);
+    case 'add': return add(document, operation);
+    case 'remove': return remove(document, operation);
+    case 'replace': return replace(document, operation);
+    case 'move': return move(document, operation);
+    case 'copy': return copyValue(document, operation);
+    case 'test': return test(document, operation);
     default: throw failure(`Unexpected kind: ${typeof kind === 'string' ? kind : 'unknown'}`);
   }
 }
 
-function add(root: Container, operation: Operation): Container {
+function add(document: Document, operation: Operation): void {
   const path = pointer(operation, 'path', () => 'add operation failed to decode path: missing value');
-  const target = find(root, path) ?? fail(`add operation does not apply: doc is missing path: "${path}": missing value`);
-  insert(target, valueOf(operation), `error in add for path: '${path}'`);
-  return root;
+  const target = find(document, path) ?? fail(`add operation does not apply: doc is missing path: "${path}": missing value`);
+  insert(target, copyOf(valueOf(operation)), `error in add for path: '${path}'`);
 }
 
-function remove(root: Container, operation: Operation): Container {
+function remove(document: Document, operation: Operation): void {
   const path = pointer(operation, 'path', () => 'remove operation failed to decode path: missing value');
-  const target = find(root, path) ?? fail(`remove operation does not apply: doc is missing path: "${path}": missing value`);
+  const target = find(document, path) ?? fail(`remove operation does not apply: doc is missing path: "${path}": missing value`);
   take(target, `error in remove for path: '${path}'`);
-  return root;
 }
 
-function replace(root: Container, operation: Operation): Container {
+function replace(document: Document, operation: Operation): void {
   const path = pointer(operation, 'path', (why) => `replace operation failed to decode path: ${why}`);
-  const value = valueOf(operation);
-  if (path === '') return isContainer(value) ? value : fail('replace operation value must be object or array: %!w(<nil>)');
-  const target = find(root, path) ?? fail(`replace operation does not apply: doc is missing path: ${path}: missing value`);
+  const value = copyOf(valueOf(operation));
+  if (path === '') {
+    document.root = isContainer(value) ? value : fail('replace operation value must be object or array: %!w(<nil>)');
+    return;
+  }
+  const target = find(document, path) ?? fail(`replace operation does not apply: doc is missing path: ${path}: missing value`);
   const { container, name } = target;
   if (!Array.isArray(container)) setMember(container, name, value);
   else container[indexOf(container, name, () => `replace operation does not apply: doc is missing key: ${path}: missing value`)] = value;
-  return root;
 }
 
-function move(root: Container, operation: Operation): Container {
+function move(document: Document, operation: Operation): void {
   const from = pointer(operation, 'from', (why) => `move operation failed to decode from: ${why}`);
-  const source = find(root, from) ?? fail(`move operation does not apply: doc is missing from path: ${from}: missing value`);
+  const source = find(document, from) ?? fail(`move operation does not apply: doc is missing from path: ${from}: missing value`);
   const value = take(source, `error in move for path: '${source.name}'`);
   const path = pointer(operation, 'path', (why) => `move operation failed to decode path: ${why}`);
-  const target = find(root, path) ?? fail(`move operation does not apply: doc is missing destination path: ${path}: missing value`);
+  const target = find(document, path) ?? fail(`move operation does not apply: doc is missing destination path: ${path}: missing value`);
   insert(target, value, `error in move for path: '${path}'`);
-  return root;
 }
 
-function copyValue(root: Container, operation: Operation): Container {
+function copyValue(document: Document, operation: Operation): void {
   const from = pointer(operation, 'from', (why) => `copy operation failed to decode from: ${why}`);
-  const source = find(root, from) ?? fail(`copy operation does not apply: doc is missing from path: ${from}: missing value`);
+  const source = find(document, from) ?? fail(`copy operation does not apply: doc is missing from path: ${from}: missing value`);
   const value = read(source, `error in copy for from: '${from}'`);
   const path = pointer(operation, 'path', () => 'copy operation failed to decode path: missing value');
-  const target = find(root, path) ?? fail(`copy operation does not apply: doc is missing destination path: ${path}: missing value`);
+  const target = find(document, path) ?? fail(`copy operation does not apply: doc is missing destination path: ${path}: missing value`);
   insert(target, copyOf(value), 'error while adding value during copy');
-  return root;
 }
 
-function test(root: Container, operation: Operation): Container {
+function test(document: Document, operation: Operation): void {
   const path = pointer(operation, 'path', (why) => `test operation failed to decode path: ${why}`);
-  const target = path === '' ? undefined : find(root, path) ?? fail(`test operation does not apply: is missing path: ${path}: missing value`);
-  const value = target === undefined ? root : read(target, `error in test for path: '${path}'`);
+  const target = path === '' ? undefined : find(document, path) ?? fail(`test operation does not apply: is missing path: ${path}: missing value`);
+  const value = target === undefined ? document.root : read(target, `error in test for path: '${path}'`);
   if (!sameText(value, valueOf(operation))) throw failure(`testing value ${path} failed: test failed`);
-  return root;
 }
 
 function sameText(a: unknown, b: unknown): boolean {
@@ -179,19 +197,24 @@ interface Target {
 }
 
 /** The container that holds the last segment of `path`; undefined when the way there is missing. */
-function find(root: Container, path: string): Target | undefined {
-  const segments = path.split('/');
-  if (segments.length < 2) return undefined;
+function find({ root, opened }: Document, path: string): Target | undefined {
+  const segments = path.split('/').map(unescapeSegment);
+  const name = segments.pop()!;
+  if (segments.length === 0) return undefined;
   let container = root;
-  for (let i = 1; i < segments.length - 1; i++) {
-    const name = unescapeSegment(segments[i]!);
-    const at = Array.isArray(container) ? arrayIndex(name, container.length) : name;
-    const next: unknown = typeof at === 'number' ? (container as unknown[])[at]
-      : Array.isArray(container) || !Object.hasOwn(container, name) ? undefined : container[name];
+  for (const segment of segments.slice(1)) {
+    const next = childOf(container, segment);
     if (!isContainer(next)) return undefined;
     container = next;
+    opened.add(container);
   }
-  return { container, name: unescapeSegment(segments[segments.length - 1]!) };
+  return { container, name };
+}
+
+function childOf(container: Container, name: string): unknown {
+  if (!Array.isArray(container)) return Object.hasOwn(container, name) ? container[name] : undefined;
+  const at = arrayIndex(name, container.length);
+  return typeof at === 'number' ? container[at] : undefined;
 }
 
 const unescapeSegment = (segment: string) => segment.replace(/~[01]/g, (escape) => (escape === '~1' ? '/' : '~'));

@@ -1,6 +1,7 @@
 /**
  * JSON Merge Patch (RFC 7386) as evanphx/json-patch v4 applies it: a list body replaces the whole document, other
- * bodies that are no object are refused.
+ * bodies that are no object are refused. Objects that it had to look into come out with sorted members, which shows where
+ * a refusal quotes the result.
  */
 import { copy, isObject, setMember } from '../../lib/json.ts';
 
@@ -13,12 +14,10 @@ export function applyMergePatch(document: unknown, patch: unknown): unknown {
 
 function mergeObjects(document: Readonly<Record<string, unknown>>, patch: Readonly<Record<string, unknown>>): unknown {
   const result: Record<string, unknown> = {};
-  for (const name of Object.keys(document)) {
-    if (!Object.hasOwn(patch, name)) setMember(result, name, copy(document[name]));
-    else if (patch[name] !== null) setMember(result, name, mergeValue(document[name], patch[name]));
-  }
-  for (const name of Object.keys(patch)) {
-    if (patch[name] !== null && !Object.hasOwn(document, name)) setMember(result, name, withoutNulls(patch[name]));
+  for (const name of new Set([...Object.keys(document), ...Object.keys(patch)].sort())) {
+    const current = Object.hasOwn(document, name) ? document[name] : null;
+    if (!Object.hasOwn(patch, name)) setMember(result, name, copy(current));
+    else if (patch[name] !== null) setMember(result, name, mergeValue(current, patch[name]));
   }
   return result;
 }
@@ -33,6 +32,6 @@ function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isObject(value)) return value;
   const result: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) if (value[name] !== null) setMember(result, name, withoutNulls(value[name]));
+  for (const name of Object.keys(value).sort()) if (value[name] !== null) setMember(result, name, withoutNulls(value[name]));
   return result;
 }

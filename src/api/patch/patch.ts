@@ -8,6 +8,7 @@ import { isObject } from '../../lib/json.ts';
 import type { StructType } from '../../schema/struct-type.ts';
 import { ApiError, badRequest, genericUnprocessable, invalid, plainError, requestEntityTooLarge } from '../errors.ts';
 import { invalid as invalidField } from '../field-error.ts';
+import { goJson } from '../go-format.ts';
 import type { PatchType } from '../port.ts';
 import { goPrint } from './go-print.ts';
 import { applyJsonPatch, cannotDecode, JsonPatchError } from './json-patch.ts';
@@ -118,7 +119,7 @@ const noKindInList = "couldn't get version/kind; json parse error: json: cannot 
   + 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
 function asPatched(result: unknown, strictErrors: readonly string[]): Patched {
-  const refusal = (message: string) => invalidPatch(JSON.stringify(result), message);
+  const refusal = (message: string) => invalidPatch(goJson(result), message);
   if (!isObject(result)) throw refusal(noKindInList);
   return { object: result, strictErrors, refusal };
 }

@@ -103,5 +103,12 @@ test.each([
 
 test('a member called __proto__ is a member like any other', () => {
   const { object } = patchObject(request('merge', '{"data":{"__proto__":"x"}}'));
-  expect(Object.entries(object['data'] as object)).toEqual([['a', '1'], ['__proto__', 'x']]);
+  expect(Object.entries(object['data'] as object)).toEqual([['__proto__', 'x'], ['a', '1']]);
+});
+
+test('a refusal quotes the result with members in order where the patch looked into it', () => {
+  const quoted = (type: 'json' | 'merge', text: string) => patchObject(request(type, text)).refusal('why').status.message;
+  const expected = String.raw` "" is invalid: patch: Invalid value: "{\"apiVersion\":\"v1\",\"data\":{\"0\":\"\\u003c\",\"a\":\"1\"},\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"c\"}}": why`;
+  expect(quoted('json', '[{"op":"add","path":"/data/0","value":"<"}]')).toBe(expected);
+  expect(quoted('merge', '{"data":{"0":"<"}}')).toBe(expected);
 });
