@@ -2,7 +2,8 @@
 import { apiVersionOf, type GroupVersionKind, type KubeObject } from '../schema/objects.ts';
 import { kinds } from '../schema/kinds.ts';
 import { structType } from '../schema/struct-type.ts';
-import { decodeBody } from './codec/body.ts';
+import { isObject } from '../lib/json.ts';
+import { decodeBody, DecodeError, parseJson } from './codec/codec.ts';
 import { applyDefaults } from './defaults/defaults.ts';
 import type { FieldValidation } from './request-options.ts';
 import type { ResourceDef } from './registry.ts';
@@ -11,10 +12,28 @@ import type { ResourceDef } from './registry.ts';
 export function readObject(
   def: ResourceDef, body: Uint8Array, contentType: string | undefined, validation: FieldValidation, warn: (text: string) => void,
 ): KubeObject {
-  const { object, warnings } = decodeBody(Buffer.from(body.buffer, body.byteOffset, body.byteLength), contentType, def, validation);
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const { object, warnings } = decodeBody(bytes, contentType, def, validation);
   for (const text of warnings) warn(text);
   complete(def, object);
+  if (object.metadata.managedFields === undefined && bytes.includes('"managedFields"')) keepReset(object, parsed(bytes));
   return object;
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return parseJson(bytes.toString());
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+/** An empty list of managedFields asks to forget them, and would be lost as a zero value. */
+export function keepReset(object: KubeObject, sent: unknown): void {
+  const metadata = isObject(sent) && isObject(sent['metadata']) ? sent['metadata'] : {};
+  const { managedFields } = metadata;
+  if (Array.isArray(managedFields) && managedFields.length === 0) object.metadata.managedFields = [];
 }
 
 /** A body of another kind than the resource's: a Binding, an Eviction, a review. Throws ApiError. */

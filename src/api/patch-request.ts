@@ -1,11 +1,11 @@
 /** The body of a PATCH, read as its content type says. */
 import { isObject } from '../lib/json.ts';
-import { DecodeError, parseJson, parseYamlTree } from './codec/codec.ts';
+import { DecodeError, decodeJson, parseJson, parseYamlTree, readJson } from './codec/codec.ts';
 import { Reading } from './codec/reading.ts';
 import { readUntyped } from './codec/untyped.ts';
 import { badRequest } from './errors.ts';
 import { patchTypes, type PatchBody } from './patch/patch.ts';
-import type { WriteOptions } from './request-options.ts';
+import type { FieldValidation, WriteOptions } from './request-options.ts';
 import type { Services } from './services.ts';
 import { apply } from './verbs/apply.ts';
 import { patch } from './verbs/patch.ts';
@@ -16,24 +16,35 @@ export function patchRequest(services: Services, context: WriteContext, contentT
   const type = patchTypes[contentType]!;
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
   return type === 'apply'
-    ? apply(services, context, readApplied(text), options.force)
+    ? apply(services, context, readApplied(text, options.fieldValidation, (warning) => context.warn(warning)), options.force)
     : patch(services, context, type, readPatch(text), options.fieldValidation);
 }
 
 /** A patch body as JSON, or what is wrong with it. */
 export function readPatch(text: string): PatchBody {
   try {
-    return { text, value: parseJson(text), duplicates: [] };
+    return { text, value: parseJson(text), duplicates: duplicatePaths(text) };
   } catch (error) {
     if (error instanceof DecodeError) return { text, syntaxError: error.message };
     throw error;
   }
 }
 
+const duplicateField = /^duplicate field "(.*)"$/;
+
+/** Paths of repeated members, as error texts spell them. */
+function duplicatePaths(text: string): string[] {
+  return decodeJson(undefined, readJson(text), true).strictErrors.flatMap((error) => duplicateField.exec(error)?.[1] ?? []);
+}
+
 /** An apply body is YAML, of which JSON is a part. */
-function readApplied(text: string): Record<string, unknown> {
+function readApplied(text: string, fieldValidation: FieldValidation, warn: (text: string) => void): Record<string, unknown> {
   try {
-    const { tree } = parseYamlTree(text);
+    const { tree, duplicates } = parseYamlTree(text);
+    if (fieldValidation === 'Strict' && duplicates.length > 0) {
+      throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`);
+    }
+    if (fieldValidation === 'Warn') duplicates.forEach(warn);
     const value = readUntyped(tree, new Reading(false));
     return isObject(value) ? value : {};
   } catch (error) {

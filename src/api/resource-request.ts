@@ -1,5 +1,6 @@
 /** One request to a resource: options, body and representation around the verb it asks for. */
 import type { KubeObject } from '../schema/objects.ts';
+import { DurationError, parseDuration } from '../schema/values/duration.ts';
 import { mediaTypes } from './codec/codec.ts';
 import { readDeleteOptions } from './delete-options.ts';
 import { badRequest, notFound, plainError, unsupportedMediaType, type ApiError, type Status } from './errors.ts';
@@ -51,6 +52,7 @@ export class ResourceRequest {
     const { verb, path } = this.route;
     this.#checkMediaTypes();
     this.#checkPath();
+    this.#checkTimeout();
     if (verb !== 'connect') this.#representation();
     if (path.subresource === 'scale') return this.#respond(answerScale(this));
     switch (verb) {
@@ -75,6 +77,18 @@ export class ResourceRequest {
       throw new RouterError(error.status);
     }
     if (def.type && verb !== 'connect') checkRoute(headers['accept'], verb === 'list' || verb === 'watch', path.subresource === 'log' ? ['text/plain'] : []);
+  }
+
+  /** The deadline of a request counts for nothing here, but must be readable. */
+  #checkTimeout(): void {
+    const timeout = this.context.query.text('timeout');
+    if (timeout === '' || this.route.verb === 'watch' || this.context.query.bool('watch')) return;
+    try {
+      parseDuration(timeout);
+    } catch (error) {
+      if (error instanceof DurationError) throw badRequest(`invalid timeout specified in the request URL - ${error.message}`);
+      throw error;
+    }
   }
 
   #checkPath(): void {

@@ -1,4 +1,5 @@
 /** The one place where store revisions and resource versions meet. */
+import { quote } from '../lib/go-format.ts';
 
 export const resourceVersionOf = (revision: number): string => String(revision);
 
@@ -15,8 +16,12 @@ export function parseResourceVersion(text: string): number {
 }
 
 export class InvalidResourceVersion extends Error {
+  /** Go's own words, without the field. */
+  readonly why: string;
+
   constructor(text: string, why: string) {
-    const quoted = JSON.stringify(text);
+    const quoted = quote(text);
     super(`resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: ${why}`);
+    this.why = `strconv.ParseUint: parsing ${quoted}: ${why}`;
   }
 }

@@ -48,6 +48,16 @@ export function decodeBody(bytes: Buffer, contentType: string | undefined, expec
   }
 }
 
+/**
+ * Decodes JSON text that was put together here (a patched object) as the kind it names, which must be the expected one.
+ * Throws DecodeError.
+ */
+export function decodeAs(text: string, expected: Expected, strict: boolean): Decoded {
+  const { decoded, gvk } = decodeAny(Buffer.from(text), 'json', expected, strict, () => undefined);
+  checkKind(gvk, expected);
+  return decoded;
+}
+
 /** The 415 of a body in an encoding that the server does not read. */
 export function unsupportedBody(customResource = false) {
   const readable = [mediaTypes.json, mediaTypes.yaml, ...(customResource ? [] : [mediaTypes.protobuf])];
@@ -125,8 +135,9 @@ function parseGroupVersion(apiVersion: string): { group: string; version: string
 
 function fill({ group, version }: { group: string; version: string }, kind: string, fallback: GroupVersionKind): GroupVersionKind {
   const named = kind === '' ? fallback.kind : kind;
-  return version === '' && (group === '' || group === fallback.group)
-    ? { group: fallback.group, version: fallback.version, kind: named } : { group, version, kind: named };
+  if (version === '' && (group === '' || group === fallback.group)) return { group: fallback.group, version: fallback.version, kind: named };
+  // The eviction subresource still takes the version that old clients send.
+  return group === 'policy' && version === 'v1beta1' && named === 'Eviction' ? { group, version: 'v1', kind: named } : { group, version, kind: named };
 }
 
 /** Upstream names the scheme by the line of Go that made it. */
@@ -145,11 +156,15 @@ function typeFor(gvk: GroupVersionKind, expected: Expected): StructType | undefi
 function checkKind(gvk: GroupVersionKind, expected: Expected): void {
   if (expected.type) {
     if (sameKind(gvk, expected)) return;
+    if (gvk.kind === expected.kind && internalPackage(gvk.group) === internalPackage(expected.group)) throw otherVersion(gvk, expected);
     throw new DecodeError(`converting (${gvk.version}.${gvk.kind}) to (${internalPackage(expected.group)}.${expected.kind}): unknown conversion`);
   }
   if (gvk.group === expected.group && gvk.version === expected.version) return;
-  throw badRequest(`the API version in the data (${apiVersionOf(gvk)}) does not match the expected API version (${apiVersionOf(expected)})`);
+  throw otherVersion(gvk, expected);
 }
+
+const otherVersion = (gvk: GroupVersionKind, expected: GroupVersionKind) =>
+  badRequest(`the API version in the data (${apiVersionOf(gvk)}) does not match the expected API version (${apiVersionOf(expected)})`);
 
 const sameKind = (a: GroupVersionKind, b: GroupVersionKind): boolean => a.kind === b.kind && a.version === b.version && a.group === b.group;
 

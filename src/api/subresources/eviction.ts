@@ -134,5 +134,5 @@ function remove(services: Services, context: WriteContext, old: Pod, options: De
       preconditions = { ...preconditions, resourceVersion: written.stored.value.metadata.resourceVersion! };
     }
   }
-  deleteObject(services, { ...context, subresource: '' }, { ...options, preconditions });
+  deleteObject(services, { ...context, subresource: '', dryRun: options.dryRun }, { ...options, preconditions });
 }

@@ -53,7 +53,7 @@ function containerOf(pod: KubeObject, named: string): string {
     if (!names.includes(named)) throw badRequest(`container ${named} is not valid for pod ${metadata.name}`);
     return named;
   }
-  if (spec.containers.length === 1 && names.length === 1) return names[0]!;
+  if (spec.containers.length === 1) return spec.containers[0]!.name;
   throw badRequest(`a container name must be specified for pod ${metadata.name}, choose one of: [${names.join(' ')}]`);
 }
 

@@ -1,10 +1,9 @@
 /** PATCH: the patch applied to the stored object, and the result decoded, defaulted and written like an update. */
-import { apiVersionOf } from '../../schema/objects.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import { ApiError, badRequest } from '../errors.ts';
-import { complete } from '../decoded-body.ts';
+import { complete, keepReset } from '../decoded-body.ts';
 import { trackUpdate } from '../field-managers.ts';
-import { decodeJson, DecodeError, readJson, strictText } from '../codec/codec.ts';
+import { decodeAs, DecodeError, strictText } from '../codec/codec.ts';
 import { patchObject, type PatchBody, type Patched, type PatchRequest } from '../patch/patch.ts';
 import type { FieldValidation } from '../request-options.ts';
 import type { Services } from '../services.ts';
@@ -34,25 +33,18 @@ function decodePatched(context: WriteContext, patched: Patched, validation: Fiel
   const text = JSON.stringify(patched.object);
   const strict = validation !== 'Ignore';
   try {
-    const decoded = decodeJson(def.type, readJson(text), strict);
+    const decoded = decodeAs(text, def, strict);
     const strictErrors = [...patched.strictErrors, ...decoded.strictErrors];
     if (validation === 'Strict' && strictErrors.length > 0) throw patched.refusal(strictText(strictErrors));
     for (const error of strictErrors) context.warn(error);
     const object = decoded.object as KubeObject;
-    checkKind(context, object);
-    const fresh: KubeObject = { ...object, kind: def.kind, apiVersion: def.apiVersion };
-    complete(def, fresh);
-    return fresh;
+    complete(def, object);
+    keepReset(object, patched.object);
+    return object;
   } catch (error) {
     if (error instanceof DecodeError) throw patched.refusal(error.message);
     throw error;
   }
-}
-
-function checkKind({ def }: WriteContext, object: KubeObject): void {
-  if (object.kind === def.kind && object.apiVersion === def.apiVersion) return;
-  if (def.type) return;
-  throw badRequest(`the API version in the data (${object.apiVersion}) does not match the expected API version (${apiVersionOf(def)})`);
 }
 
 /** The patched object must still be the one that the URL names. */

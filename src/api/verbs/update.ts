@@ -96,7 +96,7 @@ function requestedRevision({ metadata }: KubeObject): number {
   try {
     return parseResourceVersion(metadata.resourceVersion ?? '');
   } catch (error) {
-    if (error instanceof InvalidResourceVersion) throw plainError(error.message);
+    if (error instanceof InvalidResourceVersion) throw plainError(error.why);
     throw error;
   }
 }
