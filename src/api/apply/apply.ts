@@ -8,7 +8,7 @@ import { copy, equal, isObject } from '../../lib/json.ts';
 import type { ManagedFieldsEntry } from '../../schema/meta/v1.ts';
 import { apiVersionOf, parseApiVersion, type GroupVersionKind, type KubeObject } from '../../schema/objects.ts';
 import { formatTime } from '../../schema/values/time.ts';
-import { badRequest, plainError } from '../errors.ts';
+import { badRequest, plainError, type ApiError } from '../errors.ts';
 import { applyConflict, type Conflict } from './conflict.ts';
 import { difference, hasPath, intersection, isEmpty, pathsOf, setOf, union, type FieldSet } from './field-set.ts';
 import { allowedByLastApplied, refreshLastApplied } from './last-applied.ts';
@@ -48,6 +48,8 @@ export function applyPatch(request: ApplyRequest): Applied {
   if (owners.size === 0) recordUpdate(owners, request, request.type.empty, live, 'before-first-apply');
   checkApplied(request);
   const { object, owners: after } = settle(request, live, owners);
+  const misfit = object && request.type.misfit?.(object);
+  if (misfit !== undefined) throw unreadableResult(request.applied, request.gvk, misfit);
   const result = copy(object ?? live);
   if (request.manager === 'kubectl') refreshLastApplied(result, request.applied);
   return { object: result, managedFields: writeOwners(after) };
@@ -61,7 +63,7 @@ function checkKind(applied: Readonly<Record<string, unknown>>, gvk: GroupVersion
   const { group, version } = parseApiVersion(typeof applied['apiVersion'] === 'string' ? applied['apiVersion'] : '');
   const kind = typeof applied['kind'] === 'string' ? applied['kind'] : '';
   if (group !== gvk.group || version !== gvk.version || kind !== gvk.kind) {
-    throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`);
+    throw badRequest(`invalid object type: ${printKind({ group, version, kind })}`);
   }
 }
 
@@ -69,11 +71,22 @@ function checkApplied({ applied, type, gvk }: ApplyRequest): void {
   const metadata = isObject(applied['metadata']) ? applied['metadata'] : {};
   if (Array.isArray(metadata['managedFields'])) throw badRequest('metadata.managedFields must be nil');
   const faults = faultsOf(type.model, applied);
-  if (faults === undefined) return;
-  const text = (member: unknown) => (typeof member === 'string' ? member : '');
-  const what = `${text(metadata['namespace'])}/${text(metadata['name'])}; ${gvk.group}/${gvk.version}, Kind=${gvk.kind}`;
-  throw plainError(`failed to create typed patch object (${what}): ${faults}`);
+  if (faults !== undefined) throw plainError(`failed to create typed patch object (${describe(applied, gvk)}): ${faults}`);
 }
+
+/** The 500 for a merged object that cannot be read as its kind, for example for a time that is none. */
+export const unreadableResult = (applied: Readonly<Record<string, unknown>>, gvk: GroupVersionKind, why: string): ApiError =>
+  plainError(`failed to convert new object (${describe(applied, gvk)}) to proper version: `
+    + `unable to convert unstructured object to ${printKind(gvk)}: ${why}`);
+
+/** Namespace and name as the body has them, and the kind. */
+function describe(applied: Readonly<Record<string, unknown>>, gvk: GroupVersionKind): string {
+  const metadata = isObject(applied['metadata']) ? applied['metadata'] : {};
+  const text = (member: unknown) => (typeof member === 'string' ? member : '');
+  return `${text(metadata['namespace'])}/${text(metadata['name'])}; ${printKind(gvk)}`;
+}
+
+const printKind = ({ group, version, kind }: GroupVersionKind) => `${group}/${version}, Kind=${kind}`;
 
 interface Settled {
   /** Undefined when the apply changes nothing. */

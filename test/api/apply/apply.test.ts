@@ -133,6 +133,8 @@ test.each([
   [{ spec: { hostname: 1, hostIPC: 'x' } }, 500, 'failed to create typed patch object (/; /v1, Kind=Pod): errors:\n'
     + '  .spec.hostname: expected string, got &value.valueUnstructured{Value:1}\n  .spec.hostIPC: expected boolean, got &{x}'],
   [{ spec: { priority: 'x' } }, 500, 'failed to create typed patch object (/; /v1, Kind=Pod): .spec.priority: expected numeric (int or float), got string'],
+  [{ spec: { priority: 1.5 } }, 500, 'failed to convert new object (/; /v1, Kind=Pod) to proper version: '
+    + 'unable to convert unstructured object to /v1, Kind=Pod: cannot convert float64 to int32'],
 ])('%j is refused', (wrong, code, message) => {
   const attempt = (): unknown => {
     try {
