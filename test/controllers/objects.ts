@@ -23,3 +23,7 @@ export function pod(name: string, spec: object = {}, metadata: object = {}): obj
 export function podAsking(name: string, requests: Record<string, string>, spec: object = {}): object {
   return pod(name, { containers: [{ name: 'a', image: 'img:1', resources: { requests } }], ...spec });
 }
+
+export function priorityClass(name: string, value: number): object {
+  return { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value };
+}

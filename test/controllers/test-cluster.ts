@@ -28,6 +28,7 @@ export class TestCluster {
     this.api = new KubeApi({ store: this.store, clock: this.clock, random: this.random.stream('api'), nodes: undefined, tokens });
     this.port = this.api.ports.as('test');
     this.#start(new Bootstrap({ port: this.api.ports.as('kube-apiserver'), clock: this.clock }));
+    this.create('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
   }
 
   /** Starts controllers by name. */
@@ -42,8 +43,8 @@ export class TestCluster {
     return this;
   }
 
-  runScheduler(): this {
-    this.#start(new Scheduler({ port: this.api.ports.as('kube-scheduler'), clock: this.clock, random: this.random.stream('scheduler'), profile: { bindMs: 0 } }));
+  runScheduler(bindMs = 0): this {
+    this.#start(new Scheduler({ port: this.api.ports.as('kube-scheduler'), clock: this.clock, random: this.random.stream('scheduler'), profile: { bindMs } }));
     return this;
   }
 
@@ -63,6 +64,13 @@ export class TestCluster {
   create(resource: string, object: object): KubeObject {
     const namespace = (object as KubeObject).metadata.namespace;
     return this.submit({ verb: 'create', resource, object: object as KubeObject, ...(namespace === undefined ? {} : { namespace }) });
+  }
+
+  /** Creates a Node without the taint that every new one has until the node lifecycle controller finds it ready. */
+  addNode(object: object): void {
+    const { metadata, spec } = object as KubeObject;
+    this.create('nodes', object);
+    this.patch('nodes', '', metadata.name ?? '', { spec: { taints: (spec as { taints?: object[] }).taints ?? null } });
   }
 
   patch(resource: string, namespace: string, name: string, patch: unknown, subresource?: string): KubeObject {

@@ -44,10 +44,9 @@ export class SchedulingQueue {
   readonly #pods = new Map<string, QueuedPod>();
   readonly #unschedulable = new Set<QueuedPod>();
   /** Entries whose Pod has moved on are skipped when they come up. */
-  readonly #active = new Heap<QueuedPod>((a, b) =>
-    a.pod.priority !== b.pod.priority ? a.pod.priority > b.pod.priority : a.since !== b.since ? a.since < b.since : a.sequence < b.sequence);
+  readonly #active = new Heap<QueuedPod>(goesFirst);
   readonly #backOff = new Heap<QueuedPod>((a, b) =>
-    a.backOffUntil !== b.backOffUntil ? a.backOffUntil < b.backOffUntil : a.sequence < b.sequence);
+    backOffWindow(a) === backOffWindow(b) ? goesFirst(a, b) : backOffWindow(a) < backOffWindow(b));
   #sequence = 0;
   #flush: Timer | undefined;
 
@@ -172,6 +171,15 @@ export class SchedulingQueue {
     });
   }
 }
+
+/** The order in which Pods are tried. */
+function goesFirst(a: QueuedPod, b: QueuedPod): boolean {
+  if (a.pod.priority !== b.pod.priority) return a.pod.priority > b.pod.priority;
+  return a.since !== b.since ? a.since < b.since : a.sequence < b.sequence;
+}
+
+/** Back-offs that end in the same second count as equal. */
+const backOffWindow = ({ backOffUntil }: QueuedPod): number => Math.floor(backOffUntil / 1000);
 
 /** Gated Pods are not tried at all. */
 const isGated = ({ pod }: PodInfo): boolean => (pod.spec?.schedulingGates?.length ?? 0) > 0;
