@@ -28,7 +28,18 @@ export interface Decoded {
  * dropped silently otherwise. Throws DecodeError with Go's text.
  */
 export function decodeObject(type: StructType, value: unknown, strict: boolean): Decoded {
-  const reading = new Reading(strict);
+  return decodeWith(new Reading(strict), type, value);
+}
+
+/**
+ * The object as it comes back from a store that keeps protobuf: empty lists and maps are no longer told from missing ones.
+ * Otherwise as `decodeObject`.
+ */
+export function decodeStored(type: StructType, value: unknown): Record<string, unknown> {
+  return decodeWith(new Reading(false, true), type, value).object;
+}
+
+function decodeWith(reading: Reading, type: StructType, value: unknown): Decoded {
   const object = compiled(type).decode(value, reading) ?? compiled(type).zero();
   return { object: object as Record<string, unknown>, strictErrors: reading.finish(), members: reading.members };
 }
@@ -43,6 +54,8 @@ interface Member extends PathMember {
   readonly decode: Decode;
   /** Left out when zero. */
   readonly dropsZero: boolean;
+  /** A list or a map. */
+  readonly collection: boolean;
   /** What is written when the member is not set; undefined when nothing is. */
   readonly unset: (() => unknown) | undefined;
 }
@@ -71,9 +84,9 @@ function compileStruct(type: StructType): Compiled {
       if (index === undefined) reading.strictError('unknown field', key);
       else slots[index] = readMember(members[index]!, value[key], reading);
     }
-    return assemble(members, slots);
+    return assemble(members, slots, reading.forgetsEmpty);
   };
-  return { decode, zero: () => assemble(members, []) };
+  return { decode, zero: () => assemble(members, [], false) };
 }
 
 function readMember(member: Member, value: unknown, reading: Reading): unknown {
@@ -98,12 +111,12 @@ function mergeTrees(a: unknown, b: unknown): unknown {
   return result;
 }
 
-function assemble(members: readonly Member[], slots: readonly unknown[]): Record<string, unknown> {
+function assemble(members: readonly Member[], slots: readonly unknown[], forgetsEmpty: boolean): Record<string, unknown> {
   const object: Record<string, unknown> = {};
   for (let i = 0; i < members.length; i++) {
-    const { name, dropsZero, unset } = members[i]!;
+    const { name, dropsZero, unset, collection } = members[i]!;
     const value = slots[i];
-    if (value === undefined) {
+    if (value === undefined || (forgetsEmpty && collection && isZero(value))) {
       if (unset) object[name] = unset();
     } else if (!dropsZero || !isZero(value)) {
       object[name] = value;
@@ -127,6 +140,7 @@ function compileMember(field: Field, owner: StructType): Member {
     goPath: [...embedded, field.name].join('.'),
     owner: localName(owner.name),
     decode: decoderOf(field.type, goTypeName(field.type, field.meta)),
+    collection: field.type.kind === 'list' || field.type.kind === 'map',
     dropsZero: field.optional && !field.pointer && field.type.kind !== 'struct',
     unset: field.nullable ? () => null : field.optional ? undefined : zeroFactory(field.type),
   };
@@ -198,7 +212,7 @@ function sortedByKey(map: Record<string, unknown>): Record<string, unknown> {
 
 /** The unions of apiextensions/v1: a schema, or something simpler. They read themselves, without strictness. */
 const schemaDecoder: Decode = (value, reading) => {
-  const inner = new Reading(false);
+  const inner = new Reading(false, reading.forgetsEmpty);
   const schema = compiled(structType(JSONSchemaProps)).decode(value, inner);
   inner.finish();
   reading.members += inner.members;

@@ -1,6 +1,6 @@
 /** Objects that were put together by code (a patch, a strategy, admission) brought back into canonical form. */
 import type { StructType } from '../../schema/struct-type.ts';
-import { decodeObject } from './decode.ts';
+import { decodeObject, decodeStored } from './decode.ts';
 
 /**
  * A fresh object of `type` with its members in Go's order, zero values left out where Go leaves them out, values in their
@@ -8,4 +8,12 @@ import { decodeObject } from './decode.ts';
  */
 export function normalize<T>(type: StructType | undefined, value: T): T {
   return type ? decodeObject(type, value, false).object as T : value;
+}
+
+/**
+ * The same as it comes back from etcd, where built-in kinds are kept in protobuf: a list or map that Go writes even when it
+ * is empty (`rules: []` of a Role) reads as `null` after a write. Throws DecodeError.
+ */
+export function normalizeStored<T>(type: StructType | undefined, value: T): T {
+  return type ? decodeStored(type, value) as T : value;
 }

@@ -21,6 +21,8 @@ const strictErrorsMax = 100;
 
 export class Reading {
   readonly strict: boolean;
+  /** Whether empty lists and maps count as not set. */
+  readonly forgetsEmpty: boolean;
   /** Members, map keys and list indices from the top to here. */
   readonly path: (PathMember | string | number)[] = [];
   /** Object members read so far; compared with those in the text to notice repeated ones. */
@@ -28,8 +30,9 @@ export class Reading {
   readonly #strictErrors = new Set<string>();
   #firstError: string | undefined;
 
-  constructor(strict: boolean) {
+  constructor(strict: boolean, forgetsEmpty = false) {
     this.strict = strict;
+    this.forgetsEmpty = forgetsEmpty;
   }
 
   /** Ends the decode: throws the first error, or answers the strict errors in order. */

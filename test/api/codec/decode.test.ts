@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeObject } from '../../../src/api/codec/decode.ts';
 import { parseTree } from '../../../src/api/codec/json-tree.ts';
-import { normalize } from '../../../src/api/codec/normalize.ts';
+import { normalize, normalizeStored } from '../../../src/api/codec/normalize.ts';
 import { kinds } from '../../../src/schema/kinds.ts';
 import { structType } from '../../../src/schema/struct-type.ts';
 
@@ -52,6 +52,15 @@ describe('canonical form', () => {
   it('is reached in one step', () => {
     const once = normalize(typeOf('v1/Pod'), { spec: { containers: [{ name: 'a', ports: [{ containerPort: 80 }] }] } });
     expect(JSON.stringify(normalize(typeOf('v1/Pod'), once))).toBe(JSON.stringify(once));
+  });
+});
+
+describe('normalizeStored', () => {
+  const role = { metadata: {}, rules: [] };
+
+  it('forgets empty lists as protobuf does; normalize keeps them', () => {
+    expect(normalize(typeOf('rbac.authorization.k8s.io/v1/Role'), role)).toEqual({ metadata: {}, rules: [] });
+    expect(normalizeStored(typeOf('rbac.authorization.k8s.io/v1/Role'), role)).toEqual({ metadata: {}, rules: null });
   });
 });
 
