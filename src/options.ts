@@ -13,6 +13,7 @@ export interface Options {
   nodes: number;
   nodeCpu: string;
   nodeMemory: string;
+  nodePods: number;
   mode: string;
   scheduler: string;
   kubelet: string;
@@ -49,6 +50,7 @@ export const optionTable: readonly OptionEntry[] = [
   { name: 'nodes', kind: 'number', value: 'N', default: '1', does: 'nodes at start', allowed: /^\d{1,5}$/ },
   { name: 'nodeCpu', kind: 'text', value: 'QTY', default: '8', does: 'CPU of each node' },
   { name: 'nodeMemory', kind: 'text', value: 'QTY', default: '24Gi', does: 'memory of each node' },
+  { name: 'nodePods', kind: 'number', value: 'N', default: '1000', does: 'Pods that fit on each node (a real kubelet: 110)', allowed: /^\d{1,7}$/ },
   { name: 'mode', kind: 'text', value: 'MODE', default: 'full', does: 'full, or envtest: the API and its controllers without nodes', allowed: /^(full|envtest)$/ },
   { name: 'scheduler', kind: 'text', value: 'on|off', default: 'on', does: 'run the scheduler', allowed: /^(on|off)$/ },
   { name: 'kubelet', kind: 'text', value: 'on|off', default: 'on', does: 'run a kubelet on each node', allowed: /^(on|off)$/ },

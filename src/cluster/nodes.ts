@@ -74,7 +74,7 @@ export class Nodes {
       const nodeName = name === undefined ? `node-${number}` : count === undefined ? name : `${name}-${number}`;
       if (this.#machines.has(nodeName)) throw new EmulatorError(409, `Failed to add node ${nodeName}: it exists. Give another name.`);
       this.#join(nodeName, number, {
-        cpu: cpu ?? options.nodeCpu, memory: memory ?? options.nodeMemory, ...(labels ? { labels } : {}), ...(unschedulable ? { unschedulable } : {}),
+        cpu: cpu ?? options.nodeCpu, memory: memory ?? options.nodeMemory, pods: String(options.nodePods), ...(labels ? { labels } : {}), ...(unschedulable ? { unschedulable } : {}),
       });
       names.push(nodeName);
     }
@@ -126,7 +126,7 @@ export class Nodes {
     this.#pods?.close();
   }
 
-  #join(name: string, number: number, template: { cpu: string; memory: string; labels?: Record<string, string>; unschedulable?: boolean }): void {
+  #join(name: string, number: number, template: { cpu: string; memory: string; pods: string; labels?: Record<string, string>; unschedulable?: boolean }): void {
     const { options, clock, random, images, tokens } = this.#settings;
     const port = this.#port!;
     const ip = `10.0.${Math.floor(number / 250)}.${(number % 250) + 1}`;

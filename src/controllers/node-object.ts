@@ -8,6 +8,8 @@ export interface NodeOptions {
   readonly ip: string;
   readonly cpu: string;
   readonly memory: string;
+  /** How many Pods fit. */
+  readonly pods: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly unschedulable?: boolean;
 }
@@ -21,21 +23,20 @@ export interface MachineIds {
 export type PressureType = 'MemoryPressure' | 'DiskPressure' | 'PIDPressure';
 
 const ephemeralStorageBytes = 102_350_360_576;
-const podsMax = '110';
 /** A kubelet keeps a tenth of its disk for itself (hard eviction threshold nodefs.available<10%) and 100Mi of memory. */
 const reservedStorage = 0.1;
 const reservedMemoryBytes = 100 * 1024 * 1024;
 
 /** `podCapacity` and reservations as `status.capacity` and `status.allocatable`. */
-function resourcesOf({ cpu, memory }: NodeOptions): { capacity: Record<string, string>; allocatable: Record<string, string> } {
+function resourcesOf({ cpu, memory, pods }: NodeOptions): { capacity: Record<string, string>; allocatable: Record<string, string> } {
   const storageKi = Math.floor(ephemeralStorageBytes / 1024);
   const memoryKi = Math.floor(Number(parseQuantity(memory).value()) / 1024);
   const rest = { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' };
   return {
-    capacity: { cpu, 'ephemeral-storage': `${storageKi}Ki`, ...rest, memory: `${memoryKi}Ki`, pods: podsMax },
+    capacity: { cpu, 'ephemeral-storage': `${storageKi}Ki`, ...rest, memory: `${memoryKi}Ki`, pods },
     allocatable: {
       cpu, 'ephemeral-storage': String(Math.floor(storageKi * 1024 * (1 - reservedStorage))), ...rest,
-      memory: `${Math.max(0, memoryKi - reservedMemoryBytes / 1024)}Ki`, pods: podsMax,
+      memory: `${Math.max(0, memoryKi - reservedMemoryBytes / 1024)}Ki`, pods,
     },
   };
 }

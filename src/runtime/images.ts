@@ -31,8 +31,27 @@ export interface ImageRule {
   readonly files?: Readonly<Record<string, string>>;
 }
 
+/**
+ * Images that show what a registry and a node can do; the recordings were made with them. `busybox` is on every node, as
+ * most examples use it; `registry.test` is a registry that exists nowhere else.
+ */
+const exampleImages: readonly ImageRule[] = [
+  { name: 'busybox:1.36', contents: 'busybox', cmd: ['sh'], onNode: true, sizeBytes: 2_223_686 },
+  { name: 'busybox:1.37', contents: 'busybox', cmd: ['sh'], onNode: true, sizeBytes: 2_223_686, files: { '/etc/version': '1.37\n' } },
+  { name: 'busybox-sigint:1.36', contents: 'busybox', cmd: ['sh'], onNode: true, stopSignal: 'SIGINT' },
+  { name: 'registry.test/fresh:*', contents: 'busybox', cmd: ['sh'], pullMs: 50 },
+  { name: 'registry.test/slow3s:*', contents: 'busybox', cmd: ['sh'], pullMs: 3000 },
+  { name: 'registry.test/slow8s:*', contents: 'busybox', cmd: ['sh'], pullMs: 8000 },
+  { name: 'registry.test/flaky:*', contents: 'busybox', cmd: ['sh'], pull: 'flaky' },
+  { name: 'registry.test/denied:*', pull: 'denied' },
+  { name: 'registry.test/missing:*', pull: 'notFound' },
+  { name: 'registry.test/absent:*', pull: 'notFound' },
+  { name: '*.invalid/*', pull: 'unresolvable' },
+];
+
 /** What everybody has: well-known images that programs and tests use. */
 export const builtInImages: readonly ImageRule[] = [
+  ...exampleImages,
   { name: 'busybox:*', contents: 'busybox', cmd: ['sh'], sizeBytes: 2_223_686 },
   { name: 'busybox@*', contents: 'busybox', cmd: ['sh'], sizeBytes: 2_223_686 },
   { name: 'alpine:*', contents: 'busybox', cmd: ['/bin/sh'], sizeBytes: 3_637_752 },
