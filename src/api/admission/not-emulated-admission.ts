@@ -52,7 +52,7 @@ function refuseWebhooks(kind: string, resource: string): Refuse {
   return (request, context) => {
     if (request.group === group) return;
     for (const { metadata, webhooks = [] } of context.list(group, resource, '') as readonly Webhooks[]) {
-      const match = webhooks.find((webhook) => applies(webhook, request, context));
+      const match = webhooks.find((webhook) => applies(webhook, false, request, context));
       if (match) throw notEmulated(`Calling the ${kind} webhook "${match.name}" of "${metadata.name}"`);
     }
   };
@@ -74,15 +74,14 @@ function refusePolicies(kind: string, resource: string): Refuse {
 
 function constrains(resources: MatchResources | undefined, request: AdmissionRequest, context: AdmissionContext): boolean {
   if (!resources) return false;
-  return applies({ ...resources, rules: resources.resourceRules, excluded: resources.excludeResourceRules }, request, context);
+  return applies({ ...resources, rules: resources.resourceRules, excluded: resources.excludeResourceRules }, true, request, context);
 }
 
-/** No rules in a binding mean all; a webhook without rules is never called. */
-function applies(match: Match, request: AdmissionRequest, context: AdmissionContext): boolean {
+/** `withoutRules`: no rules in a policy or binding mean everything; a webhook without rules is never called. */
+function applies(match: Match, withoutRules: boolean, request: AdmissionRequest, context: AdmissionContext): boolean {
   const exact = match.matchPolicy === 'Exact';
   const matchesRule = (rule: Rule) => ruleMatches(rule, request, exact);
-  const isBinding = 'resourceRules' in match || 'excludeResourceRules' in match;
-  const byRules = match.rules?.length ? match.rules.some(matchesRule) : isBinding && !match.rules;
+  const byRules = match.rules?.length ? match.rules.some(matchesRule) : withoutRules;
   return byRules && !match.excluded?.some(matchesRule)
     && selects(match.objectSelector, request.object, request.oldObject)
     && selects(match.namespaceSelector, ...namespacesOf(request, context));
