@@ -47,9 +47,8 @@ class TreeParser {
   }
 
   document(): unknown {
-    let value: unknown;
-    do {
-      value = this.#beginValue();
+    for (;;) {
+      let value = this.#beginValue();
       while (value !== opened) {
         const container = this.#open.at(-1);
         if (!container) return this.#end(value);
@@ -57,7 +56,7 @@ class TreeParser {
         if (this.#closes(container)) value = this.#close();
         else break;
       }
-    } while (true);
+    }
   }
 
   /** Reads a literal, or opens a container: answers `opened`, or the container if it is empty. */

@@ -167,7 +167,7 @@ function subresourceShapes(resource: PublishedResource, { name, verbs, ...gvk }:
   const ref = kinds.get(`${apiVersionOf(gvk)}/${gvk.kind}`);
   const content: Content = gvk.kind === resource.kind || !ref ? 'object' : structType(ref);
   if (name === 'log') return [{ ...itemShapes['get']!, response: 'text', parameters: optionParameters('v1/PodLogOptions') }];
-  if (/Options$/.test(gvk.kind)) {
+  if (gvk.kind.endsWith('Options')) {
     const parameters = optionParameters(`${apiVersionOf(gvk)}/${gvk.kind}`);
     return connectMethods.filter(({ verb }) => verbs.includes(verb))
       .map(({ method }) => ({ method, word: 'connect', action: 'connect', parameters, response: 'text', codes: [200] }));

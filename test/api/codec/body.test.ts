@@ -94,6 +94,18 @@ describe('decodeBody', () => {
     });
   });
 
+  it('takes the eviction of old clients, and refuses other versions of one kind', () => {
+    const expecting = (version: string, kind: string): Expected => ({
+      group: version.split('/')[0]!, version: version.split('/')[1]!, kind, type: structType(kinds.get(`${version}/${kind}`)!),
+    });
+    const eviction = '{"apiVersion":"policy/v1beta1","kind":"Eviction","metadata":{"name":"a"}}';
+    expect(decodeBody(Buffer.from(eviction), undefined, expecting('policy/v1', 'Eviction'), 'Warn').object)
+      .toEqual({ kind: 'Eviction', apiVersion: 'policy/v1', metadata: { name: 'a' } });
+    expect(text('{"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler"}', expecting('autoscaling/v1', 'HorizontalPodAutoscaler'))).toEqual({
+      code: 400, message: 'the API version in the data (autoscaling/v2) does not match the expected API version (autoscaling/v1)',
+    });
+  });
+
   it('harms nobody with a member named __proto__', () => {
     const { object } = decodeBody(Buffer.from('{"metadata":{"labels":{"__proto__":"x"}},"__proto__":{"kind":"y"}}'), undefined, pod, 'Ignore');
     expect(Object.keys(object.metadata.labels!)).toEqual(['__proto__']);
