@@ -5,7 +5,7 @@
  * others would find nothing.
  */
 import type { Clock, Millis, Timer } from '../../clock/clock.ts';
-import type { Container, RuntimeEvent } from '../../runtime/runtime.ts';
+import type { Container, RuntimeEvent, Sandbox } from '../../runtime/runtime.ts';
 import { emptyView, type PodView } from './pod-view.ts';
 import type { KubeletRuntime } from './scope.ts';
 import { tickAfter, tickAtOrAfter, lastTick, type Ticks } from './ticks.ts';
@@ -181,11 +181,9 @@ export class Pleg {
 
   #snapshot(podUid: string): PodView {
     const { runtime, terminationMessage } = this.#options;
-    const sandboxes = runtime.sandboxes(podUid).map((sandbox) => ({ ...sandbox }));
-    const containers = runtime.containers(podUid).map((container) => {
-      const message = container.state === 'exited' ? terminationMessage(container) : container.message;
-      return { ...container, message };
-    });
+    const sandboxes = runtime.sandboxes(podUid).map(copySandbox);
+    const containers = runtime.containers(podUid).map((container) =>
+      copyContainer(container, container.state === 'exited' ? terminationMessage(container) : container.message));
     const ready = sandboxes[0]?.state === 'ready' ? sandboxes[0].ips : [];
     return { sandboxes, containers, ips: ready.length > 0 ? ready : this.view(podUid).ips };
   }
@@ -199,3 +197,12 @@ export class Pleg {
     return record;
   }
 }
+
+// The runtime's own objects change; the view must not.
+
+const copySandbox = ({ id, podUid, attempt, state, ips, createdAt }: Sandbox): Sandbox => ({ id, podUid, attempt, state, ips: [...ips], createdAt });
+
+const copyContainer = (container: Container, message: string | undefined): Container => {
+  const { id, sandboxId, config, image, state, createdAt, startedAt, finishedAt, exitCode, reason, user } = container;
+  return { id, sandboxId, config, image, state, createdAt, startedAt, finishedAt, exitCode, reason, message, user };
+};
