@@ -4,10 +4,11 @@
  */
 import type { Pod, ResourceQuota } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
-import { parseQuantity, type Quantity } from '../../schema/values/quantity.ts';
-import type { AdmissionContext, AdmissionRequest, AdmissionStep } from '../admission.ts';
 import { isPodLevelResource } from '../../schema/pod-resources.ts';
-import { computeUsage, concernedResources, inScopes, isTerminatingScope, usageOf, type Usage } from './quota-usage.ts';
+import { countedResource, quotaApplies, usageOf, type Usage } from '../../schema/quota-usage.ts';
+import { parseQuantity, type Quantity } from '../../schema/values/quantity.ts';
+import type { AdmissionRequest, AdmissionStep } from '../admission.ts';
+import { printResource } from '../errors.ts';
 import { isResource, podOf, refusal } from './refusal.ts';
 
 type Amounts = Readonly<Record<string, string>>;
@@ -22,7 +23,7 @@ export const resourceQuota: AdmissionStep = {
     if (request.namespace === '' || !isCharged(request)) return;
     const quotas = context.list('', 'resourcequotas', request.namespace) as unknown as ResourceQuota[];
     if (quotas.length === 0) return;
-    const charged = quotas.map((quota) => charge(quota, request, context)).filter((one) => one !== undefined);
+    const charged = quotas.map((quota) => charge(quota, request)).filter((one) => one !== undefined);
     if (request.dryRun) return;
     for (const [before, after] of charged) {
       context.updateStatus('', 'resourcequotas', after);
@@ -35,23 +36,26 @@ export const resourceQuota: AdmissionStep = {
 function isCharged(request: AdmissionRequest): boolean {
   if (request.operation === 'CREATE') return request.subresource === '' && !isResource(request, '', 'events');
   if (request.operation !== 'UPDATE') return false;
-  if (isResource(request, '', 'pods')) return isTerminatingScope(podOf(request.object)) !== isTerminatingScope(podOf(request.oldObject));
+  if (isResource(request, '', 'pods')) return hasDeadline(podOf(request.object)) !== hasDeadline(podOf(request.oldObject));
   return isResource(request, '', 'pods', 'resize') || isResource(request, '', 'services') || isResource(request, '', 'persistentvolumeclaims');
 }
 
+/** A deadline moves a Pod from the scope NotTerminating to Terminating. */
+const hasDeadline = ({ spec }: Pod): boolean => spec.activeDeadlineSeconds !== undefined;
+
 /** The quota as it is and as it will be; undefined when the write does not touch it. Throws when it is exceeded. */
-function charge(quota: ResourceQuota, request: AdmissionRequest, context: AdmissionContext): [KubeObject, KubeObject] | undefined {
-  const { group, resource } = request;
+function charge(quota: ResourceQuota, request: AdmissionRequest): [KubeObject, KubeObject] | undefined {
+  const resource = printResource(request);
   const object = request.object!;
   const name = quota.metadata.name!;
   const { hard = {}, used = {} } = quota.status ?? {};
-  const concerned = concernedResources(Object.keys(hard), group, resource);
-  if (concerned.length === 0 || !inScopes(quota, object, resource)) return undefined;
+  const concerned = Object.keys(hard).filter((quotaName) => countedResource(quotaName) === resource);
+  if (concerned.length === 0 || !quotaApplies(quota, resource, object)) return undefined;
   if (resource === 'pods') demandRequests(podOf(object), concerned, name, request);
   if (!concerned.every((resourceName) => Object.hasOwn(used, resourceName))) {
     throw refusal(request, `status unknown for quota: ${name}, resources: ${[...concerned].sort().join(',')}`);
   }
-  const delta = deltaOf(quota, request, context.now);
+  const delta = deltaOf(quota, resource, request);
   const requested = new Map([...delta].filter(([resourceName, amount]) => Object.hasOwn(hard, resourceName) && !amount.isZero()));
   if (requested.size === 0) return undefined;
   const next: Record<string, string> = { ...used };
@@ -70,11 +74,10 @@ function charge(quota: ResourceQuota, request: AdmissionRequest, context: Admiss
 }
 
 /** An update is charged for what it adds, if the quota knew the object before. */
-function deltaOf(quota: ResourceQuota, request: AdmissionRequest, nowMs: number): Usage {
-  const { group, resource, object, oldObject } = request;
-  const usage = usageOf(object!, group, resource, nowMs);
-  if (!oldObject || !inScopes(quota, oldObject, resource)) return usage;
-  const before = usageOf(oldObject, group, resource, nowMs);
+function deltaOf(quota: ResourceQuota, resource: string, { object, oldObject }: AdmissionRequest): Usage {
+  const usage = usageOf(resource, object!);
+  if (!oldObject || !quotaApplies(quota, resource, oldObject)) return usage;
+  const before = usageOf(resource, oldObject);
   return new Map([...usage].map(([name, amount]) => [name, atLeastZero(amount.sub(before.get(name) ?? zero))]));
 }
 
@@ -85,7 +88,10 @@ function demandRequests({ spec }: Pod, concerned: readonly string[], quota: stri
   if ([...Object.keys(requests), ...Object.keys(limits)].some(isPodLevelResource)) return;
   const missing = new Map<string, Set<string>>();
   for (const { name, resources } of [...spec.containers, ...(spec.initContainers ?? [])]) {
-    const asked = computeUsage(quantities(resources?.requests), quantities(resources?.limits));
+    const asked = new Set([
+      ...Object.keys(resources?.requests ?? {}).flatMap((resource) => [resource, `requests.${resource}`]),
+      ...Object.keys(resources?.limits ?? {}).map((resource) => `limits.${resource}`),
+    ]);
     for (const resource of concerned.filter((one) => demanded.has(one) && !asked.has(one))) {
       missing.set(resource, (missing.get(resource) ?? new Set()).add(name));
     }
@@ -94,9 +100,6 @@ function demandRequests({ spec }: Pod, concerned: readonly string[], quota: stri
   const texts = [...missing].sort(([a], [b]) => (a < b ? -1 : 1)).map(([resource, names]) => `${resource} for: ${[...names].sort().join(',')}`);
   throw refusal(request, `failed quota: ${quota}: must specify ${texts.join('; ')}`);
 }
-
-const quantities = (list: Amounts = {}): Map<string, Quantity> =>
-  new Map(Object.entries(list).map(([name, text]) => [name, parseQuantity(text)]));
 
 const printed = (amounts: Amounts, names: readonly string[]): string =>
   [...names].sort().map((name) => `${name}=${amounts[name] ?? '0'}`).join(',');

@@ -61,8 +61,9 @@ test('a dry run is judged, not charged', () => {
 
 test('scopes choose the pods that count', () => {
   const full = (spec: object) => quota({ pods: '0' }, { pods: '0' }, spec);
-  expect(run(resourceQuota, { object: asking({}) }, full({ scopes: ['BestEffort'] })).code).toBe(403);
-  expect(run(resourceQuota, { object: asking({ cpu: '1' }) }, full({ scopes: ['BestEffort'] })).code).toBeUndefined();
+  const ofClass = (qosClass: string) => ({ ...asking({}), status: { qosClass } });
+  expect(run(resourceQuota, { object: ofClass('BestEffort') }, full({ scopes: ['BestEffort'] })).code).toBe(403);
+  expect(run(resourceQuota, { object: ofClass('Burstable') }, full({ scopes: ['BestEffort'] })).code).toBeUndefined();
   const byClass = full({ scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: ['high'] }] } });
   expect(run(resourceQuota, { object: pod({ priorityClassName: 'high' }) }, byClass).code).toBe(403);
   expect(run(resourceQuota, { object: pod({ priorityClassName: 'low' }) }, byClass).code).toBeUndefined();

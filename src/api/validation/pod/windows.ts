@@ -12,7 +12,7 @@ const userBytesMax = 104;
 const netBiosPattern = /^[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}$/;
 const dnsLabel = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?';
 const dnsPattern = new RegExp(`^${dnsLabel}(?:\\.${dnsLabel})*$`);
-const controlCharacters = new RegExp('[\\u0000-\\u001f\\u007f]');
+const isControl = (char: string): boolean => char < ' ' || char === '\u007f';
 
 export function validateOS(spec: PodSpec, path: string, errors: FieldError[]): void {
   const name = spec.os?.name;
@@ -76,7 +76,7 @@ export function validateWindowsOptions(options: WindowsSecurityContextOptions | 
 /** `user` or `domain\user`. */
 function userNameMistakes(name: string): string[] {
   if (name === '') return ['runAsUserName cannot be an empty string'];
-  if (controlCharacters.test(name)) return ['runAsUserName cannot contain control characters'];
+  if ([...name].some(isControl)) return ['runAsUserName cannot contain control characters'];
   const parts = name.split('\\');
   if (parts.length > 2) return ['runAsUserName cannot contain more than one backslash'];
   const user = parts.at(-1)!;
