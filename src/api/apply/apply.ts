@@ -19,6 +19,7 @@ import { dropUnservedOwners, recordUpdate, takeFromOthers, trackedChanges, untra
 import { withoutResetFields } from './reset-fields.ts';
 import { removePaths } from './remove-paths.ts';
 import type { TypeModel } from './type-model.ts';
+import { TypedValueError } from './typed-value.ts';
 import { faultsOf } from './validate.ts';
 
 export interface ApplyRequest extends WriteKind {
@@ -45,12 +46,12 @@ export function applyPatch(request: ApplyRequest): Applied {
   const live = request.live === undefined ? emptyObject(request) : withoutManagedFields(request.live);
   const owners = readOwners(request.live?.metadata.managedFields, 'stored');
   if (owners === undefined) throw plainError('failed to decode managed fields');
-  if (owners.size === 0) recordUpdate(owners, request, request.type.empty, live, 'before-first-apply');
+  if (owners.size === 0) recordExisting(owners, request, live);
   checkApplied(request);
   const { object, owners: after } = settle(request, live, owners);
-  const misfit = object && request.type.misfit?.(object);
-  if (misfit !== undefined) throw unreadableResult(request.applied, request.gvk, misfit);
   const result = copy(object ?? live);
+  const fault = object && request.type.fromUnstructured?.(result);
+  if (fault !== undefined) throw unreadableResult(request.applied, request.gvk, fault);
   if (request.manager === 'kubectl') refreshLastApplied(result, request.applied);
   return { object: result, managedFields: writeOwners(after) };
 }
@@ -64,6 +65,17 @@ function checkKind(applied: Readonly<Record<string, unknown>>, gvk: GroupVersion
   const kind = typeof applied['kind'] === 'string' ? applied['kind'] : '';
   if (group !== gvk.group || version !== gvk.version || kind !== gvk.kind) {
     throw badRequest(`invalid object type: ${printKind({ group, version, kind })}`);
+  }
+}
+
+/** What is there before the first apply belongs to whoever wrote it. */
+function recordExisting(owners: Owners, request: ApplyRequest, live: KubeObject): void {
+  try {
+    recordUpdate(owners, request, request.type.empty, live, 'before-first-apply');
+  } catch (error) {
+    if (!(error instanceof TypedValueError)) throw error;
+    throw plainError(`failed to create manager for existing fields: failed to convert new object (${describe(live, request.gvk)}) to smd typed: `
+      + (faultsOf(request.type.model, live, 'allowDuplicates') ?? error.message));
   }
 }
 
@@ -96,7 +108,7 @@ interface Settled {
 
 /** Applies, with conflicts overruled where force or kubectl's own last apply allow it. */
 function settle(request: ApplyRequest, live: KubeObject, owners: Owners): Settled {
-  const attempt = attemptApply(request, live, owners);
+  const attempt = attemptOnValidLive(request, live, owners);
   if (request.force || attempt.conflicts.length === 0) return attempt.commit();
   const allowed = request.manager === 'kubectl' ? allowedByLastApplied(request, live) : undefined;
   const conflicts = allowed === undefined ? attempt.conflicts : conflictsBeyond(attempt.conflicts, allowed);
@@ -108,6 +120,16 @@ function conflictsBeyond(conflicts: readonly Conflict[], allowed: FieldSet): Con
   return conflicts
     .map(({ owner, fields }) => ({ owner, fields: setOf(pathsOf(fields).filter((path) => !hasPath(allowed, path))) }))
     .filter(({ fields }) => !isEmpty(fields));
+}
+
+function attemptOnValidLive(request: ApplyRequest, live: KubeObject, owners: Owners): Attempt {
+  try {
+    return attemptApply(request, live, owners);
+  } catch (error) {
+    if (!(error instanceof TypedValueError)) throw error;
+    const faults = faultsOf(request.type.model, live, 'allowDuplicates') ?? error.message;
+    throw plainError(`failed to create typed live object (${describe(live, request.gvk)}): ${faults}`);
+  }
 }
 
 interface Attempt {

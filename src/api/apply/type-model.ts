@@ -4,7 +4,7 @@
  * resource gets its from its structural schema. A model with all three kinds takes the one that the value has.
  */
 import type { StructType, TypeRef } from '../../schema/struct-type.ts';
-import { fitType } from '../patch/fit-type.ts';
+import { fromUnstructured } from '../patch/from-unstructured.ts';
 import type { FieldMeta, ScalarKind } from '../../schema/meta.ts';
 
 export interface TypeModel {
@@ -52,8 +52,8 @@ export interface ObjectType {
   readonly model: TypeModel;
   /** The object before anything is set: what Go's zero value encodes to, or nothing for custom resources. Frozen. */
   readonly empty: Readonly<Record<string, unknown>>;
-  /** Why an object that fits the model is still not of this type; undefined when it is, or when nobody knows. */
-  readonly misfit?: (object: Readonly<Record<string, unknown>>) => string | undefined;
+  /** Makes a merged object one of this type, in place; answers why it cannot be. */
+  readonly fromUnstructured?: (object: Record<string, unknown>) => string | undefined;
 }
 
 /** A map with the given members; `values` is the type of others, undefined when there may be none. */
@@ -97,7 +97,9 @@ const objectTypes = new WeakMap<StructType, ObjectType>();
 export function objectTypeOf(struct: StructType): ObjectType {
   let type = objectTypes.get(struct);
   if (!type) {
-    type = { model: modelOfStruct(struct), empty: Object.freeze(emptyObject(struct)), misfit: (object) => fitType(object, struct) };
+    type = {
+      model: modelOfStruct(struct), empty: Object.freeze(emptyObject(struct)), fromUnstructured: (object) => fromUnstructured(object, struct),
+    };
     objectTypes.set(struct, type);
   }
   return type;

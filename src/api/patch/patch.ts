@@ -10,12 +10,12 @@ import { ApiError, badRequest, genericUnprocessable, invalid, plainError, reques
 import { invalid as invalidField } from '../field-error.ts';
 import { goJson } from '../go-format.ts';
 import type { PatchType } from '../port.ts';
+import { fromUnstructured } from './from-unstructured.ts';
 import { goPrint } from './go-print.ts';
 import { applyJsonPatch, cannotDecode, JsonPatchError } from './json-patch.ts';
 import { applyMergePatch } from './merge-patch.ts';
 import { strategicMerge } from './strategic-merge.ts';
 import { StrategicMergeError } from './strategic-meta.ts';
-import { fitType } from './fit-type.ts';
 
 const jsonPatchOperationsMax = 10_000;
 
@@ -130,8 +130,8 @@ function strategicPatched({ body, current, struct, fieldValidation }: PatchReque
   if (!isObject(value)) throw badRequest(cannotDecode(value, 'map[string]interface {}'));
   const { object, patch } = strategicResult(current, value, struct);
   const refusal = (message: string) => invalidPatch(goPrint(patch), message);
-  const misfit = fitType(object, struct);
-  if (misfit !== undefined) throw refusal(misfit);
+  const fault = fromUnstructured(object, struct);
+  if (fault !== undefined) throw refusal(fault);
   return { object, strictErrors: fieldValidation === 'Ignore' ? [] : body.duplicates.map((path) => `duplicate field "${path}"`), refusal };
 }
 

@@ -5,7 +5,7 @@ import { updateManagedFields, withStoredTimes } from '../../../src/api/apply/own
 import { objectTypeOf } from '../../../src/api/apply/type-model.ts';
 import { ApiError } from '../../../src/api/errors.ts';
 import { deepFreeze } from '../../../src/lib/json.ts';
-import { Pod } from '../../../src/schema/core/v1.ts';
+import { Pod, ServiceAccount } from '../../../src/schema/core/v1.ts';
 import type { KubeObject } from '../../../src/schema/objects.ts';
 import { structType } from '../../../src/schema/struct-type.ts';
 
@@ -144,6 +144,16 @@ test.each([
     }
   };
   expect(attempt()).toEqual([code, message]);
+});
+
+test('a live object whose list items cannot be told apart cannot be applied to', () => {
+  const type = objectTypeOf(structType(ServiceAccount));
+  const live = deepFreeze({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 's', namespace: 'ns' }, secrets: [{}] });
+  const applied = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 's' } };
+  const request = { ...kind, type, gvk: { ...gvk, kind: 'ServiceAccount' }, live, applied, manager: 'm', force: false };
+  expect(() => applyPatch(request)).toThrow('failed to create manager for existing fields: failed to convert new object '
+    + '(ns/s; /v1, Kind=ServiceAccount) to smd typed: .secrets: element 0: associative list with keys has an element that omits '
+    + `all key fields ["name"] (and doesn't have default values for any key fields)`);
 });
 
 test('an object that differs in the times of its entries only counts as unchanged', () => {

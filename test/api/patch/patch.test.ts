@@ -93,12 +93,20 @@ test.each([
   ['{"spec":"hello"}', 'map[spec:hello]', 'cannot restore struct from: string'],
   ['{"spec":{"priority":"many"}}', 'map[spec:map[priority:many]]', 'unrecognized type: int32'],
   ['{"spec":{"containers":{"name":"a"}}}', 'map[spec:map[containers:map[name:a]]]', 'cannot restore slice from map'],
+  ['{"spec":{"overhead":{"cpu":"x"}}}', 'map[spec:map[overhead:map[cpu:x]]]',
+    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"],
+  ['{"status":{"startTime":{}}}', 'map[status:map[startTime:map[]]]', 'json: cannot unmarshal object into Go value of type string'],
   ['{"spec":{"restartPolicy":5}}', 'map[spec:map[restartPolicy:5]]', 'cannot convert int64 to v1.RestartPolicy'],
 ])('a strategic patch %s whose result does not fit is refused', (text, shown, why) => {
   const message = `Invalid value: "${shown}": ${why}`;
   expect(refusal(request('strategic', text, ofPod))).toEqual([
     422, 'Invalid', ` "" is invalid: patch: ${message}`, { causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }] },
   ]);
+});
+
+test('an integer of more than 32 bits loses the upper ones in a strategic patch', () => {
+  const { object } = patchObject(request('strategic', '{"spec":{"priority":2147483648}}', ofPod));
+  expect(object['spec']).toEqual({ ...pod.spec, priority: -2147483648 });
 });
 
 test('a member called __proto__ is a member like any other', () => {
