@@ -22,7 +22,7 @@ interface RouteParts { params?: TSchema; querystring?: TSchema; body?: TSchema; 
 
 export function fakeletRoutes(plain: FastifyInstance, { controls }: { controls: EmulatorControls }): void {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
-  app.setErrorHandler((error: Error & { statusCode?: number; validation?: unknown }, _request, reply) => refuse(error, reply));
+  app.setErrorHandler((error: RequestError, _request, reply) => refuse(error, reply));
   clockRoutes(app, controls);
   podRoutes(app, controls);
   nodeRoutes(app, controls);
@@ -87,12 +87,15 @@ function clusterRoutes(app: App, controls: EmulatorControls): void {
     (request, reply) => reply.type('application/yaml').send(controls.kubeconfig(`${request.protocol}://${request.host}`)));
 }
 
-function refuse(error: Error & { statusCode?: number; validation?: unknown }, reply: FastifyReply): FastifyReply {
+interface RequestError extends Error { statusCode?: number; validation?: { params?: Record<string, unknown> }[] }
+
+function refuse(error: RequestError, reply: FastifyReply): FastifyReply {
   if (error instanceof EmulatorError) {
     return reply.code(error.httpStatus).send({ error: error.message, ...(error.object === undefined ? {} : { object: error.object }) });
   }
   const status = error.statusCode ?? 500;
   if (status >= 500) reply.log.error(error);
-  const hint = error.validation ? ` See ${'/_fakelet/v1'} in openapi.yaml.` : '';
-  return reply.code(status).send({ error: `Failed to read the request: ${error.message}.${hint}` });
+  const unknown = error.validation?.find(({ params }) => params?.['additionalProperty'] !== undefined)?.params?.['additionalProperty'];
+  const why = unknown === undefined ? error.message : `the member '${String(unknown)}' is unknown`;
+  return reply.code(status).send({ error: `Failed to read the request: ${why}. See openapi.yaml for what it takes.` });
 }

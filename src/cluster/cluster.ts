@@ -58,6 +58,9 @@ export class Cluster {
     this.clock = makeClock(settings.options);
     this.#parts = this.#build();
     this.controls = new ClusterControls(this);
+    // What must be there from the start (system namespaces, their accounts) is there before the first request.
+    this.settle();
+    follow(this.clock, settings.options);
   }
 
   get api(): KubeApi {
@@ -135,14 +138,15 @@ export class Cluster {
   }
 }
 
-function makeClock(options: Options): SwitchableClock {
-  const { startTime, clock: mode } = options;
-  const follows = mode !== 'manual';
-  const hostNow = SwitchableClock.hostNow();
-  const startMs = startTime === 'now' || (startTime === '' && follows) ? hostNow : startTime === '' ? manualStart : Date.parse(startTime);
-  const clock = new SwitchableClock({ startMs, timersPerMoveMax: limits.timersPerMoveMax });
-  if (follows) clock.follow(mode === 'real' ? 1 : Number(mode.slice('scaled:'.length)));
-  return clock;
+/** A standing clock; `follow` lets it go. */
+function makeClock({ startTime, clock }: Options): SwitchableClock {
+  const startMs = startTime === 'now' || (startTime === '' && clock !== 'manual') ? SwitchableClock.hostNow()
+    : startTime === '' ? manualStart : Date.parse(startTime);
+  return new SwitchableClock({ startMs, timersPerMoveMax: limits.timersPerMoveMax });
+}
+
+function follow(clock: SwitchableClock, { clock: mode }: Options): void {
+  if (mode !== 'manual') clock.follow(mode === 'real' ? 1 : Number(mode.slice('scaled:'.length)));
 }
 
 function jsonStatus(status: number, body: unknown): ApiResponse {

@@ -37,7 +37,7 @@ export class KubeletHarness {
     this.api = new KubeApi({ store: new MemoryStore<KubeObject>(), clock: this.clock, random: this.random, nodes: undefined, tokens });
     this.user = this.api.ports.as('test');
     this.do({ verb: 'create', resource: 'namespaces', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } } });
-    const node = nodeObject({ name: nodeName, ip: '192.168.0.1', cpu: '4', memory: '8Gi' }, { machineId: 'm', bootId: 'b' }, []);
+    const node = nodeObject({ name: nodeName, ip: '192.168.0.1', cpu: '4', memory: '8Gi', pods: '110' }, { machineId: 'm', bootId: 'b' }, []);
     this.do({ verb: 'create', resource: 'nodes', object: node as KubeObject });
     this.user.onChange('pods', ({ object, previous }) => {
       const type = !object ? 'DELETED' : previous ? 'MODIFIED' : 'ADDED';
