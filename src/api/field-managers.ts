@@ -1,9 +1,9 @@
 /** managedFields of every write: which manager owns which fields. The machinery is in `apply/`; this says how it is used. */
 import type { KubeObject } from '../schema/objects.ts';
-import { apiVersionOf } from '../schema/objects.ts';
 import { applyPatch, type Applied } from './apply/apply.ts';
 import { updateManagedFields, type WriteKind } from './apply/ownership.ts';
 import { freeObjectModel, objectTypeOf, type ObjectType } from './apply/type-model.ts';
+import { typeNamed } from './transform.ts';
 import type { ResourceDef } from './registry.ts';
 import type { Services } from './services.ts';
 import type { WriteContext } from './verbs/write-context.ts';
@@ -29,11 +29,20 @@ export function trackApply(
   return applyPatch({ ...writeKind(services, context), gvk: def, live, applied, manager, force });
 }
 
+/** Owners of the fields of an object that is answered but not stored: a token request. */
+export function trackTransient(services: Services, context: WriteContext, object: KubeObject): void {
+  const type = objectTypeOf(typeNamed(object.apiVersion!, object.kind!)!);
+  const { subresource, manager } = context;
+  const kind = { type, apiVersion: object.apiVersion!, subresource, now: services.clock.now() };
+  const entries = updateManagedFields({ ...kind, live: undefined, next: object, manager });
+  if (entries) object.metadata.managedFields = entries;
+}
+
 function writeKind(services: Services, context: WriteContext): WriteKind {
   const { def, subresource } = context;
   return {
     type: objectType(def), apiVersion: def.apiVersion, subresource, now: services.clock.now(),
-    servedVersions: services.registry.group(def.group)?.versions.map((version) => apiVersionOf({ group: def.group, version })) ?? [],
+    servedVersions: services.registry.servedVersions(def),
     resetFields: def.facts.resetFields?.[subresource],
   };
 }

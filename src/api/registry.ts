@@ -59,6 +59,8 @@ export class Registry {
   readonly #byPath = new Map<string, Map<string, ResourceDef>>();
   readonly #groups = new Map<string, GroupEntry>();
   readonly #byName = new Map<ResourceName, ResourceDef>();
+  /** API versions that share a place in the store. */
+  readonly #versions = new Map<string, string[]>();
   /** Rises with every change; whoever caches discovery documents compares it. */
   generation = 0;
 
@@ -79,6 +81,7 @@ export class Registry {
     if (!resources) this.#byPath.set(path, resources = new Map());
     resources.set(def.resource, def);
     if (!def.conversion) this.#byName.set(def.name, def);
+    this.#versions.set(def.prefix, [...this.#versions.get(def.prefix) ?? [], def.apiVersion]);
     this.generation++;
   }
 
@@ -87,6 +90,7 @@ export class Registry {
     const resources = this.#byPath.get(path);
     resources?.delete(def.resource);
     if (this.#byName.get(def.name) === def) this.#byName.delete(def.name);
+    this.#versions.set(def.prefix, this.#versions.get(def.prefix)!.filter((version) => version !== def.apiVersion));
     if (resources?.size === 0) {
       this.#byPath.delete(path);
       const entry = this.#groups.get(def.group)!;
@@ -94,6 +98,11 @@ export class Registry {
       if (entry.versions.length === 0) this.#groups.delete(def.group);
     }
     this.generation++;
+  }
+
+  /** The API versions in which the objects of a resource can be had, other groups included. */
+  servedVersions(def: ResourceDef): readonly string[] {
+    return this.#versions.get(def.prefix) ?? [];
   }
 
   find(group: string, version: string, resource: string): ResourceDef | undefined {

@@ -167,7 +167,7 @@ export class ResourceRequest {
     const stream = openWatch(this.services, def, path.namespace, options, frames);
     const binary = representation.encoding === 'protobuf';
     if (isWebSocket(request.headers)) {
-      if (request.headers['origin'] === undefined) return { status: 403, headers: {}, body: Buffer.from('null origin') };
+      if (request.headers['origin'] === undefined) return { status: 403, headers: {}, body: new Uint8Array(0) };
       return { status: 101, headers: commonHeaders(this.context), upgrade: { kind: 'watch', stream, binary } };
     }
     const contentType = mediaTypes[representation.encoding] + (binary ? ';stream=watch' : '');

@@ -58,9 +58,14 @@ function subresourceEntries(def: ResourceDef) {
 /** Upstream leaves group and version out where they are the resource's own. */
 const isOwnKind = (def: ResourceDef, { group, version }: SubresourceFacts) => group === def.group && version === def.version;
 
+/** Kinds that upstream still stores in a version that it no longer serves by default. */
+const olderStorageVersions: Readonly<Record<string, string>> = {
+  MutatingAdmissionPolicy: 'v1beta1', MutatingAdmissionPolicyBinding: 'v1beta1',
+};
+
 /** First eight bytes of the SHA-256 of the stored kind. */
 function storageVersionHash({ conversion, group, version, kind }: ResourceDef): string {
-  const stored = conversion?.storageVersion ?? { group, version };
+  const stored = conversion?.storageVersion ?? { group, version: olderStorageVersions[kind] ?? version };
   return createHash('sha256').update(`${stored.group}/${stored.version}/${kind}`).digest().subarray(0, 8).toString('base64');
 }
 

@@ -3,12 +3,15 @@ import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import type { Strategy } from '../strategy.ts';
 import { genericStrategy } from './generic-strategy.ts';
 import { namespaceStrategy } from './namespaces.ts';
+import { coreEventStrategy, eventsEventStrategy } from './events.ts';
 import { podStrategy } from './pods.ts';
 
 type StrategyFactory = (facts: ResourceFacts) => Strategy;
 
 const strategies: Readonly<Record<string, StrategyFactory>> = {
   '/namespaces': namespaceStrategy,
+  '/events': () => coreEventStrategy,
+  'events.k8s.io/events': () => eventsEventStrategy,
   '/pods': () => podStrategy as unknown as Strategy,
 };
 

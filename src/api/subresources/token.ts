@@ -6,6 +6,7 @@ import { parseApiVersion } from '../../schema/objects.ts';
 import { formatTime } from '../../schema/values/time.ts';
 import { badRequest, conflict, invalid, notFound } from '../errors.ts';
 import { invalid as invalidField, type FieldError } from '../field-error.ts';
+import { trackTransient } from '../field-managers.ts';
 import { storageKey } from '../registry.ts';
 import type { Services } from '../services.ts';
 import type { WriteContext } from '../verbs/write-context.ts';
@@ -31,6 +32,7 @@ export function requestToken(services: Services, context: WriteContext, request:
     throw conflict({ group, resource: 'TokenRequest' }, name,
       `the UID in the token request (${metadata.uid}) does not match the UID of the service account (${uid})`);
   }
+  trackTransient(services, context, request);
   const nowMs = services.clock.now();
   const spec = request.spec;
   if (!spec.audiences?.length) spec.audiences = [defaultAudience];

@@ -71,10 +71,11 @@ function prepare(services: Services, context: WriteContext, object: KubeObject):
   const strategyWorld = strategyContext(services, namespace);
   delete object.metadata.generation;
   strategy.prepareForCreate?.(object, strategyWorld);
-  refuse(def, object, strategy.validateCreate?.(object, strategyWorld) ?? []);
+  const printed = storageDef(services, def);
+  refuse(printed, object, strategy.validateCreate?.(object, strategyWorld) ?? []);
   const errors: FieldError[] = [];
   validateGenericObjectMeta(object.metadata, { namespaced: def.namespaced, name: pathSegmentName, generateName: pathSegmentNamePrefix }, errors);
-  refuse(def, object, errors);
+  refuse(printed, object, errors);
   for (const text of strategy.warningsOnCreate?.(object) ?? []) context.warn(text);
 }
 

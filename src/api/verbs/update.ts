@@ -122,7 +122,8 @@ function prepare(services: Services, context: WriteContext, strategy: UpdateStra
   const errors: FieldError[] = [];
   validateCommonFields(metadata, old.metadata, def.namespaced, errors);
   errors.push(...strategy.validateUpdate?.(next, old, world) ?? []);
-  if (errors.length > 0) throw invalid({ group: def.group, kind: def.kind }, metadata.name ?? '', errors);
+  const { group, kind } = storageDef(services, def);
+  if (errors.length > 0) throw invalid({ group, kind }, metadata.name ?? '', errors);
   for (const text of strategy.warningsOnUpdate?.(next, old) ?? []) context.warn(text);
 }
 

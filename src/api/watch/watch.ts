@@ -65,13 +65,14 @@ class WatchSession {
   run(): () => void {
     const { store, clock, random } = this.#services;
     const { options, revision } = this.#request;
+    const sendInitialEvents = options.sendInitialEvents ?? revision === 0;
     const timeoutMs = options.timeoutSeconds ? options.timeoutSeconds * 1000 : minTimeoutMs * (1 + random.fraction());
     this.#after(timeoutMs, 'watch timeout', () => this.#end());
     if (options.allowWatchBookmarks) this.#scheduleBookmark(clock.now() + timeoutMs - bookmarkBeforeEndMs);
 
     if (options.sendInitialEvents && revision > store.revision) {
       this.#after(futureWaitMs, 'watch list of a future version', () => this.#fail(tooLarge(revision, store.revision)));
-    } else if (options.sendInitialEvents ?? revision === 0) this.#follow(this.#initialEvents());
+    } else if (sendInitialEvents) this.#follow(this.#initialEvents());
     else this.#follow(revision === 0 ? store.revision : revision);
     return () => this.#end();
   }
@@ -84,7 +85,7 @@ class WatchSession {
     for (const stored of page.items) {
       if (!this.#matches || this.#matches(stored.value)) this.#send(frames.stored('ADDED', stored));
     }
-    if (options.sendInitialEvents && options.allowWatchBookmarks) this.#sendBookmark(page.revision, { 'k8s.io/initial-events-end': 'true' });
+    if (options.allowWatchBookmarks) this.#sendBookmark(page.revision, { 'k8s.io/initial-events-end': 'true' });
     return page.revision;
   }
 
