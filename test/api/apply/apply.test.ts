@@ -93,7 +93,7 @@ test('applying the same again changes nothing, not even a time', () => {
     const live = apply(apply(undefined, first), other, { manager: 'n', force: true, now: 1000 });
     const again = apply(live, other, { manager: 'n', now: 9000 });
     expect(again).toEqual(live);
-  }));
+  }), { numRuns: 40 });
 });
 
 test('a forced apply leaves its fields as applied and its owner without conflicts', () => {
@@ -101,7 +101,7 @@ test('a forced apply leaves its fields as applied and its owner without conflict
     const live = apply(apply(undefined, first), other, { manager: 'n', force: true });
     expect(live.metadata.labels ?? {}).toEqual(expect.objectContaining(other.metadata.labels));
     expect(() => apply(live, other, { manager: 'n' })).not.toThrow();
-  }));
+  }), { numRuns: 40 });
 });
 
 test('what two managers apply apart from each other goes when both give it up', () => {
@@ -110,7 +110,7 @@ test('what two managers apply apart from each other goes when both give it up', 
     const one = apply(both, {}, { manager: 'n' });
     expect(one.metadata.labels ?? {}).toEqual(applied.metadata.labels);
     expect(apply(one, {}, {}).metadata.labels ?? {}).toEqual({});
-  }));
+  }), { numRuns: 40 });
 });
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
