@@ -2,6 +2,7 @@
  * The emulator's own surface, `/_fakelet/v1`: plain JSON over REST. Each route is a schema and one call into the cluster.
  */
 import { Type, type TSchema } from '@sinclair/typebox';
+import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import * as own from '../src/schema/fakelet/v1.ts';
@@ -22,6 +23,8 @@ interface RouteParts { params?: TSchema; querystring?: TSchema; body?: TSchema; 
 
 export function fakeletRoutes(plain: FastifyInstance, { controls }: { controls: EmulatorControls }): void {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(({ schema }) => lazyCheck(schema as TSchema));
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler((error: RequestError, _request, reply) => refuse(error, reply));
   clockRoutes(app, controls);
   podRoutes(app, controls);
@@ -87,7 +90,18 @@ function clusterRoutes(app: App, controls: EmulatorControls): void {
     (request, reply) => reply.type('application/yaml').send(controls.kubeconfig(`${request.protocol}://${request.host}`)));
 }
 
-interface RequestError extends Error { statusCode?: number; validation?: { params?: Record<string, unknown> }[] }
+/** Compiles a schema when the first request needs it: a start should not pay for routes that nobody calls. */
+function lazyCheck(schema: TSchema): (value: unknown) => { value: unknown } | { error: RequestError } {
+  let check: TypeCheck<TSchema> | undefined;
+  return (value) => {
+    check ??= TypeCompiler.Compile(schema);
+    if (check.Check(value)) return { value };
+    const { path, message } = check.Errors(value).First()!;
+    return { error: Object.assign(new Error(`${path === '' ? 'the body' : path.slice(1).replaceAll('/', '.')}: ${message}`), { statusCode: 400 }) };
+  };
+}
+
+interface RequestError extends Error { statusCode?: number }
 
 function refuse(error: RequestError, reply: FastifyReply): FastifyReply {
   if (error instanceof EmulatorError) {
@@ -95,7 +109,5 @@ function refuse(error: RequestError, reply: FastifyReply): FastifyReply {
   }
   const status = error.statusCode ?? 500;
   if (status >= 500) reply.log.error(error);
-  const unknown = error.validation?.find(({ params }) => params?.['additionalProperty'] !== undefined)?.params?.['additionalProperty'];
-  const why = unknown === undefined ? error.message : `the member '${String(unknown)}' is unknown`;
-  return reply.code(status).send({ error: `Failed to read the request: ${why}. See openapi.yaml for what it takes.` });
+  return reply.code(status).send({ error: `Failed to read the request: ${error.message}. See openapi.yaml for what it takes.` });
 }

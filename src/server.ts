@@ -44,8 +44,6 @@ export function createApp(cluster: Cluster, options: Options, tls?: TlsMaterial,
     // Requests are logged at level info, so the default level keeps them out.
     logger: options.logLevel === 'silent' ? false : { level: options.logLevel },
     ...(tls ? { http2: true, https: { allowHTTP1: true, key: tls.key, cert: tls.cert } } : {}),
-    // Bodies of the emulator's own routes: exactly what the schema says, nothing coerced, dropped or filled in.
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
   } as object) as unknown as FastifyInstance;
   if (onRoute) app.addHook('onRoute', onRoute);
   app.addHook('onRequest', guard(options));

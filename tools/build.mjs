@@ -14,7 +14,7 @@ export async function build() {
     absWorkingDir: root,
     entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts' },
     outdir: 'dist', bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node20',
-    minifySyntax: true, legalComments: 'none', sourcemap: true, logLevel: 'warning',
+    minify: true, legalComments: 'none', sourcemap: true, logLevel: 'warning',
     define: { FAKELET_VERSION: JSON.stringify(version) },
     // CommonJS packages in an ESM bundle ask for these.
     banner: { js: "import { createRequire as fakeletRequire } from 'node:module'; const require = fakeletRequire(import.meta.url);" },
