@@ -82,6 +82,7 @@ function compareLists(model: ListModel, left: unknown, right: unknown): Changes 
   const l = asList(left);
   const r = asList(right);
   if (model.kind === 'atomic' || ((l?.length ?? 0) === 0 && (r?.length ?? 0) === 0)) return compareWhole(left, right);
+  if (equal(l, r)) return undefined;
   const before = itemsByElement(model, l);
   const now = itemsByElement(model, r);
   const elements = [...before.keys()];
