@@ -1,6 +1,6 @@
 /** Shell patterns (`*`, `?`, `[…]`) as regular expressions. A backslash in a pattern makes the next character plain. */
 
-const classes: Readonly<Record<string, string>> = {
+export const classes: Readonly<Record<string, string>> = {
   alpha: 'A-Za-z', digit: '0-9', alnum: 'A-Za-z0-9', upper: 'A-Z', lower: 'a-z', space: ' \\t\\n\\r\\f\\v', blank: ' \\t',
   punct: '!-\\/:-@\\[-`{-~', print: ' -~', graph: '!-~', cntrl: '\\x00-\\x1f\\x7f', xdigit: '0-9A-Fa-f',
 };

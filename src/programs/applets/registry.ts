@@ -1,12 +1,33 @@
 /** All applets by name. */
 import { sh } from '../shell/main.ts';
 import type { Process, Program } from '../process.ts';
+import { Errno } from '../errno.ts';
 import type { Run } from '../wait.ts';
+import { chgrp, chmod, chown, stat } from './attributes.ts';
 import { fail, sleep, succeed, usleep, yes } from './basic.ts';
+import { cut, expand, fold, nl, paste, rev, seq, tac, tr } from './columns.ts';
+import { cmp, diff } from './compare.ts';
+import { cp, ln, mv } from './copy.ts';
+import { date } from './date.ts';
+import { chroot, dd, df, du, fallocate, mkfifo, mount, sync, truncate, umount } from './disk.ts';
 import { echo, printf } from './echo.ts';
+import { base64, checksum, crc32, gzip, od } from './encode.ts';
+import { dc, expr } from './expr.ts';
 import { mkdir, rm, rmdir, touch } from './file-tools.ts';
+import { find } from './find.ts';
+import { grep } from './grep.ts';
+import { head, tail } from './head-tail.ts';
+import { httpd } from './httpd.ts';
+import { env, groups, hostname, id, nproc, tty, uname, uptime, whoami } from './identity.ts';
+import { baseName } from './input.ts';
 import { kill, killall } from './kill.ts';
+import { ls } from './ls.ts';
+import { nc, nslookup, ping, wget } from './network-tools.ts';
 import { BadOption, showUsage } from './options.ts';
+import { basename, dirname, mktemp, readlink, realpath, which } from './paths.ts';
+import { nice, pidof, ps, setsid, time, timeout, xargs } from './process-tools.ts';
+import { sed } from './sed.ts';
+import { shuf, sort, uniq } from './sort.ts';
 import { test } from './test.ts';
 import { cat, tee, wc } from './text-tools.ts';
 
@@ -15,37 +36,41 @@ function alone(run: (process: Process, words: readonly string[], name: string) =
   return (process) => run(process, process.args, baseName(process.name));
 }
 
+const shells: Readonly<Record<string, Program>> = { ash: sh, sh };
+
 const programs: Readonly<Record<string, Program>> = {
-  '[': alone(test), '[[': alone(test), ash: sh, cat, echo: alone(echo), false: fail, kill: alone(kill), killall, mkdir,
-  printf: alone(printf), rm, rmdir, sh, sleep, tee, test: alone(test), touch, true: succeed, usleep, wc, yes,
+  '[': alone(test), '[[': alone(test), base64, basename, cat, chgrp, chmod, chown, chroot, cmp, cp, crc32, cut, date, dc, dd, df, diff, dirname, du,
+  echo: alone(echo), egrep: grep, env, expand, expr, fallocate, false: fail, fgrep: grep, find, fold, grep, groups, gunzip: gzip, gzip, head, hostname,
+  httpd, id, kill: alone(kill), killall, ln, ls, md5sum: checksum, mkdir, mkfifo, mktemp, mount, mv, nc, nice, nl, nproc, nslookup, od, paste, pidof,
+  ping, printf: alone(printf), ps, readlink, realpath, rev, rm, rmdir, sed, seq, setsid, sha1sum: checksum, sha256sum: checksum, sha512sum: checksum,
+  shuf, sleep, sort, stat, sync, tac, tail, tee, test: alone(test), time, timeout, touch, tr, true: succeed, truncate, tty, umount, uname, uniq, uptime,
+  usleep, wc, wget, which, whoami, xargs, yes, zcat: gzip,
 };
 
-/** An option that it does not have makes an applet print its help. */
+/** Turns what an applet did not handle into messages: options that it does not have, failed system calls. */
 function guarded(name: string, program: Program): Program {
   return function* (process): Run<number> {
     try {
       return yield* program(process);
     } catch (error) {
-      if (!(error instanceof BadOption)) throw error;
-      return showUsage(process, name, error.message);
+      if (error instanceof BadOption) return showUsage(process, name, error.message);
+      if (!(error instanceof Errno) || error.code === 'EPIPE') throw error;
+      process.complain(`${name}: ${error.code === 'ENOSPC' ? 'write error: ' : ''}${error.message}\n`);
+      return 1;
     }
   };
 }
 
-export const applets: ReadonlyMap<string, Program> = new Map(
-  Object.keys(programs).map((name) => [name, name === 'sh' || name === 'ash' ? programs[name]! : guarded(name, programs[name]!)]),
-);
+export const applets: ReadonlyMap<string, Program> = new Map([
+  ...Object.entries(programs).map(([name, program]): [string, Program] => [name, guarded(name, program)]),
+  ...Object.entries(shells),
+]);
 
 /** The busybox executable: the applet is the name it was called by, or the first argument. */
 export function* busybox(process: Process): Run<number> {
-  const name = baseName(process.name);
-  if (name === 'busybox') process.args = process.args.slice(1);
-  const applet = applets.get(baseName(process.name));
+  if (baseName(process.name) === 'busybox') process.args = process.args.slice(1);
+  const applet = applets.get(baseName(process.name).replace(/^-/, ''));
   if (applet) return yield* applet(process);
   process.complain(`${process.name}: applet not found\n`);
   return 127;
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/^-/, '');
 }

@@ -1,20 +1,10 @@
 /** Programs that pass text on: cat, head, tail, wc, tee. */
 import { attempt, Errno } from '../errno.ts';
 import type { Process } from '../process.ts';
-import { forReading, open } from '../syscalls.ts';
+import { open } from '../syscalls.ts';
 import type { Run } from '../wait.ts';
+import { closeInput, openInput } from './input.ts';
 import { parseOptions } from './options.ts';
-
-/** Opens an operand for reading, `-` being standard input. */
-export function openInput(process: Process, path: string): number | Errno {
-  if (path === '-') return 0;
-  const file = attempt(() => open(process, path, forReading));
-  return file instanceof Errno ? file : process.addFile(file);
-}
-
-export function closeInput(process: Process, fd: number): void {
-  if (fd !== 0) process.setFile(fd, undefined);
-}
 
 export function* cat(process: Process): Run<number> {
   const options = parseOptions(process.args.slice(1), 'neAtvbu');

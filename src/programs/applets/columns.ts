@@ -1,0 +1,178 @@
+/** Programs that work on columns and characters of lines: cut, tr, seq, rev, tac, nl, fold, expand, paste. */
+import { classes } from '../pattern.ts';
+import type { Process } from '../process.ts';
+import { echoEscapes } from '../escapes.ts';
+import { Errno } from '../errno.ts';
+import type { Run } from '../wait.ts';
+import { lines, readInput, readInputs } from './input.ts';
+import { parseOptions, showUsage } from './options.ts';
+
+type Range = readonly [from: number, to: number];
+
+function ranges(text: string): Range[] | undefined {
+  const result: Range[] = [];
+  for (const part of text.split(',')) {
+    const match = /^(\d*)(-?)(\d*)$/.exec(part);
+    if (!match || part === '' || part === '-') return undefined;
+    const from = match[1] === '' ? 1 : Number(match[1]);
+    result.push([from, match[2] === '' ? from : match[3] === '' ? Infinity : Number(match[3])]);
+  }
+  return result;
+}
+
+export function* cut(process: Process): Run<number> {
+  const options = parseOptions(process.args.slice(1), 'b:c:f:d:snD');
+  const list = options.value('b') ?? options.value('c') ?? options.value('f');
+  const wanted = list === undefined ? undefined : ranges(list);
+  if (!wanted) {
+    process.complain('cut: expected a list of bytes, characters, or fields\n');
+    return 1;
+  }
+  const { data, failed } = yield* readInputs(process, options.rest);
+  const includes = (position: number): boolean => wanted.some(([from, to]) => position >= from && position <= to);
+  const delimiter = options.value('d') ?? '\t';
+  for (const line of lines(data)) {
+    if (options.value('f') === undefined) process.print(`${[...line].filter((_, i) => includes(i + 1)).join('')}\n`);
+    else if (line.includes(delimiter)) process.print(`${line.split(delimiter).filter((_, i) => includes(i + 1)).join(delimiter)}\n`);
+    else if (!options.has('s')) process.print(`${line}\n`);
+  }
+  return failed ? 1 : 0;
+}
+
+/** The characters of a tr set: escapes, ranges and classes. */
+function set(text: string): string {
+  const plain = echoEscapes(text, false).text;
+  let result = '';
+  for (let i = 0; i < plain.length; i++) {
+    const name = /^\[:(\w+):\]/.exec(plain.slice(i));
+    const members = name ? classes[name[1]!] : undefined;
+    if (name && members !== undefined) {
+      const pattern = new RegExp(`[${members}]`);
+      for (let code = 0; code < 256; code++) if (pattern.test(String.fromCharCode(code))) result += String.fromCharCode(code);
+      i += name[0].length - 1;
+    } else if (plain[i + 1] === '-' && i + 2 < plain.length) {
+      for (let code = plain.charCodeAt(i); code <= plain.charCodeAt(i + 2); code++) result += String.fromCharCode(code);
+      i += 2;
+    } else result += plain[i];
+  }
+  return result;
+}
+
+export function* tr(process: Process): Run<number> {
+  const options = parseOptions(process.args.slice(1), '+cCsd');
+  const [first, second] = options.rest;
+  if (first === undefined) return showUsage(process, 'tr');
+  let from = set(first);
+  if (options.has('c') || options.has('C')) from = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).filter((char) => !from.includes(char)).join('');
+  const to = second === undefined ? '' : set(second);
+  const deletes = options.has('d');
+  const table = new Map<string, string>();
+  if (!deletes && to !== '') for (const [i, char] of [...from].entries()) table.set(char, to[Math.min(i, to.length - 1)]!);
+  const squeezed = !options.has('s') ? '' : to === '' ? from : to;
+  let last = '';
+  for (let data = yield* process.read(0); data !== ''; data = yield* process.read(0)) {
+    let output = '';
+    for (const char of data) {
+      if (deletes && from.includes(char)) continue;
+      const mapped = table.get(char) ?? char;
+      if (mapped === last && squeezed.includes(mapped)) continue;
+      output += mapped;
+      last = mapped;
+    }
+    process.print(output);
+    yield* process.flush(4096);
+  }
+  return 0;
+}
+
+export function* seq(process: Process): Run<number> {
+  // Negative numbers look like options.
+  const args = process.args.slice(1);
+  const firstNumber = args.findIndex((arg) => /^-[\d.]/.test(arg));
+  const options = parseOptions(firstNumber < 0 ? args : [...args.slice(0, firstNumber), '--', ...args.slice(firstNumber)], '+ws:', {});
+  const numbers = options.rest.map(Number);
+  if (numbers.length === 0 || numbers.length > 3 || numbers.some(Number.isNaN)) return showUsage(process, 'seq');
+  const first = numbers.length > 1 ? numbers[0]! : 1;
+  const step = numbers.length > 2 ? numbers[1]! : 1;
+  const last = numbers.at(-1)!;
+  const decimals = Math.max(...options.rest.map((text) => (text.split('.')[1] ?? '').length));
+  const width = options.has('w') ? Math.max(first.toFixed(decimals).length, last.toFixed(decimals).length) : 0;
+  const separator = options.value('s') ?? '\n';
+  for (let i = 0; step === 0 || (step > 0 ? first + i * step <= last + 1e-9 : first + i * step >= last - 1e-9); i++) {
+    process.print(`${i > 0 ? separator : ''}${(first + i * step).toFixed(decimals).padStart(width, '0')}`);
+    yield* process.flush(4096);
+  }
+  if (step > 0 ? first <= last : first >= last) process.print('\n');
+  return 0;
+}
+
+export function* rev(process: Process): Run<number> {
+  const { data, failed } = yield* readInputs(process, process.args.slice(1));
+  for (const line of lines(data)) process.print(`${[...line].toReversed().join('')}\n`);
+  return failed ? 1 : 0;
+}
+
+export function* tac(process: Process): Run<number> {
+  const { data, failed } = yield* readInputs(process, process.args.slice(1));
+  for (const line of lines(data).toReversed()) process.print(`${line}\n`);
+  return failed ? 1 : 0;
+}
+
+export function* nl(process: Process): Run<number> {
+  const options = parseOptions(process.args.slice(1), 'b:i:l:n:s:v:w:p');
+  const { data, failed } = yield* readInputs(process, options.rest);
+  let number = Number(options.value('v') ?? '1');
+  for (const line of lines(data)) {
+    if (line === '' && options.value('b') !== 'a') process.print(`${' '.repeat(7)}\n`);
+    else process.print(`${String(number++).padStart(Number(options.value('w') ?? '6'))}${options.value('s') ?? '\t'}${line}\n`);
+  }
+  return failed ? 1 : 0;
+}
+
+export function* fold(process: Process): Run<number> {
+  const options = parseOptions(process.args.slice(1), 'bsw:');
+  const width = Number(options.value('w') ?? '80');
+  const { data, failed } = yield* readInputs(process, options.rest);
+  for (const line of lines(data)) {
+    let rest = line;
+    while (rest.length > width) {
+      const blank = options.has('s') ? rest.lastIndexOf(' ', width - 1) + 1 : 0;
+      const at = blank > 0 ? blank : width;
+      process.print(`${rest.slice(0, at)}\n`);
+      rest = rest.slice(at);
+    }
+    process.print(`${rest}\n`);
+  }
+  return failed ? 1 : 0;
+}
+
+export function* expand(process: Process): Run<number> {
+  const options = parseOptions(process.args.slice(1), 'it:');
+  const width = Number(options.value('t') ?? '8');
+  const { data, failed } = yield* readInputs(process, options.rest);
+  let column = 0;
+  for (const char of data) {
+    const text = char === '\t' ? ' '.repeat(width - (column % width)) : char;
+    column = char === '\n' ? 0 : column + text.length;
+    process.print(text);
+  }
+  return failed ? 1 : 0;
+}
+
+export function* paste(process: Process): Run<number> {
+  const options = parseOptions(process.args.slice(1), 'sd:');
+  const delimiters = echoEscapes(options.value('d') ?? '\t', false).text || '\t';
+  const columns: string[][] = [];
+  for (const path of options.rest.length > 0 ? options.rest : ['-']) {
+    const data = yield* readInput(process, path);
+    if (data instanceof Errno) {
+      process.complain(`paste: ${path}: ${data.message}\n`);
+      return 1;
+    }
+    columns.push(lines(data));
+  }
+  const join = (cells: readonly string[]): string => cells.reduce((row, cell, i) => (i === 0 ? cell : row + delimiters[(i - 1) % delimiters.length]! + cell), '');
+  if (options.has('s')) for (const column of columns) process.print(`${join(column)}\n`);
+  else for (let i = 0; i < Math.max(...columns.map((column) => column.length)); i++) process.print(`${join(columns.map((column) => column[i] ?? ''))}\n`);
+  return 0;
+}
