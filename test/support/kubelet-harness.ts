@@ -37,8 +37,13 @@ export class KubeletHarness {
     this.api = new KubeApi({ store: new MemoryStore<KubeObject>(), clock: this.clock, random: this.random, nodes: undefined, tokens });
     this.user = this.api.ports.as('test');
     this.do({ verb: 'create', resource: 'namespaces', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } } });
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' }, automountServiceAccountToken: false };
+    this.do({ verb: 'create', resource: 'serviceaccounts', namespace: 'default', object: account });
     const node = nodeObject({ name: nodeName, ip: '192.168.0.1', cpu: '4', memory: '8Gi', pods: '110' }, { machineId: 'm', bootId: 'b' }, []);
     this.do({ verb: 'create', resource: 'nodes', object: node as KubeObject });
+    const { allocatable, addresses } = node.status;
+    const patch = { status: { allocatable, addresses } };
+    this.do({ verb: 'patch', resource: 'nodes', name: nodeName, subresource: 'status', patchType: 'merge', patch });
     this.user.onChange('pods', ({ object, previous }) => {
       const type = !object ? 'DELETED' : previous ? 'MODIFIED' : 'ADDED';
       this.seen.push({ t: (this.clock.now() - startMs) / 1000, type, pod: (object ?? previous) as PodObject });

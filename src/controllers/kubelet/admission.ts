@@ -1,8 +1,8 @@
 /** Whether a node takes a Pod that was bound to it (lifecycle/predicate.go). Pure. */
 import type { Node, Pod } from '../../schema/core/v1.ts';
 import { requiredNodeTest, untoleratedTaint } from '../node-matching.ts';
-import { podInfo, portsConflict } from '../scheduler/pod-info.ts';
-import { addAmounts, amountsOfList, noAmounts, type Amounts } from '../scheduler/resources.ts';
+import { podInfo, portsConflict, type HostPort } from '../scheduler/pod-info.ts';
+import { amountsOfList, type Amounts } from '../scheduler/resources.ts';
 import { isStaticPod } from './phase.ts';
 
 export interface Rejection {
@@ -10,12 +10,19 @@ export interface Rejection {
   readonly message: string;
 }
 
+/** What the Pods that run on the node were given. */
+export interface NodeUsage {
+  readonly requests: Amounts;
+  readonly pods: number;
+  readonly hostPorts: readonly HostPort[];
+}
+
 const criticalPriority = 2_000_000_000;
 
 export const isCriticalPod = (pod: Pod): boolean => isStaticPod(pod) || (pod.spec.priority ?? 0) >= criticalPriority;
 
-/** The first reason against the Pod, or undefined. `others`: the Pods that run on the node, with what they were given. */
-export function admissionRejection(pod: Pod, node: Node | undefined, others: readonly Pod[]): Rejection | undefined {
+/** The first reason against the Pod, or undefined. `used` is without the Pod itself. */
+export function admissionRejection(pod: Pod, node: Node | undefined, used: NodeUsage): Rejection | undefined {
   if (!node) return { reason: 'InvalidNodeInfo', message: 'Kubelet cannot get node info.' };
   const os = pod.metadata.labels?.['kubernetes.io/os'];
   if (os !== undefined && os !== 'linux') {
@@ -24,7 +31,7 @@ export function admissionRejection(pod: Pod, node: Node | undefined, others: rea
   if (pod.spec.os && pod.spec.os.name !== 'linux') {
     return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
   }
-  return underPressure(pod, node) ?? outOfResources(pod, node, others) ?? predicateFailed(pod, node, others);
+  return underPressure(pod, node) ?? outOfResources(pod, node, used) ?? predicateFailed(pod, node, used);
 }
 
 /** A node under pressure takes critical Pods only; memory pressure turns away those that ask for nothing (eviction_manager.go Admit). */
@@ -39,12 +46,10 @@ function underPressure(pod: Pod, node: Node): Rejection | undefined {
 }
 
 /** Extended resources that the node does not know do not count: they are somebody else's business. */
-export function outOfResources(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
+export function outOfResources(pod: Pod, node: Node, { requests: used, pods: running }: NodeUsage): Rejection | undefined {
   const allocatable = amountsOfList(node.status.allocatable);
-  const used = noAmounts();
-  for (const other of others) addAmounts(used, podInfo(other).requests, 1);
   const pods = allocatable.others.get('pods') ?? 110;
-  if (others.length + 1 > pods) return shortage('pods', 1, others.length, pods);
+  if (running + 1 > pods) return shortage('pods', 1, running, pods);
   for (const [name, amountOf] of Object.entries(amounts)) {
     const requested = amountOf(podInfo(pod).requests);
     if (requested > 0 && requested > amountOf(allocatable) - amountOf(used)) return shortage(name, requested, amountOf(used), amountOf(allocatable));
@@ -66,12 +71,11 @@ const shortage = (name: string, requested: number, used: number, capacity: numbe
   message: `Node didn't have enough resource: ${name}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
 });
 
-function predicateFailed(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
+function predicateFailed(pod: Pod, node: Node, { hostPorts: taken }: NodeUsage): Rejection | undefined {
   const failed = (reason: string, why: string) => ({ reason, message: `Predicate ${reason} failed: ${why}` });
   const matches = requiredNodeTest(pod);
   if (matches && !matches(node)) return failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
   if (pod.spec.nodeName !== node.metadata.name) return failed('NodeName', "node(s) didn't match the requested node name");
-  const taken = others.flatMap((other) => podInfo(other).hostPorts);
   if (podInfo(pod).hostPorts.some((port) => taken.some((other) => portsConflict(port, other)))) {
     return failed('NodePorts', "node(s) didn't have free ports for the requested pod ports");
   }

@@ -6,7 +6,9 @@ import type { Clock } from '../../clock/clock.ts';
 import { equal } from '../../lib/json.ts';
 import type { Container, Node, Pod, PodCondition, ResourceRequirements } from '../../schema/core/v1.ts';
 import { formatTime } from '../../schema/values/time.ts';
-import { admissionRejection, outOfResources, type Rejection } from './admission.ts';
+import { podInfo, type HostPort } from '../scheduler/pod-info.ts';
+import { addAmounts, noAmounts, type Amounts } from '../scheduler/resources.ts';
+import { admissionRejection, outOfResources, type NodeUsage, type Rejection } from './admission.ts';
 import { initContainersOf } from './pod-containers.ts';
 import type { PodEvents } from './pod-events.ts';
 import { withResources } from './pod-resources.ts';
@@ -16,14 +18,14 @@ export interface AllocationOptions {
   readonly clock: Clock;
   readonly events: PodEvents;
   readonly node: () => Node | undefined;
-  /** All Pods of the node that have not ended. */
-  readonly activePods: () => readonly Pod[];
 }
 
 type Resources = ReadonlyMap<string, ResourceRequirements>;
 
 interface Entry {
   allocated: Resources;
+  /** What counts as used on the node; undefined once the Pod has ended. */
+  held: { readonly requests: Amounts; readonly hostPorts: readonly HostPort[] } | undefined;
   /** By container; what an instance was started with or resized to. */
   readonly actuated: Map<string, ResourceRequirements>;
   pending?: PodCondition;
@@ -33,6 +35,10 @@ interface Entry {
 export class Allocation {
   readonly #options: AllocationOptions;
   readonly #entries = new Map<string, Entry>();
+  /** The sum of what is held. */
+  readonly #used: Amounts = noAmounts();
+  #pods = 0;
+  readonly #hostPorts = new Set<HostPort>();
 
   constructor(options: AllocationOptions) {
     this.#options = options;
@@ -40,9 +46,12 @@ export class Allocation {
 
   /** Takes a new Pod in, or says why not. */
   admit(pod: Pod): Rejection | undefined {
-    const rejection = admissionRejection(pod, this.#options.node(), this.#others(pod));
-    if (!rejection) this.#entries.set(pod.metadata.uid!, { allocated: resourcesOf(pod), actuated: new Map() });
-    return rejection;
+    const rejection = admissionRejection(pod, this.#options.node(), this.#usage());
+    if (rejection) return rejection;
+    const entry: Entry = { allocated: resourcesOf(pod), held: undefined, actuated: new Map() };
+    this.#entries.set(pod.metadata.uid!, entry);
+    this.#hold(entry, pod);
+    return undefined;
   }
 
   /** The Pod with the resources that it was given, which are not yet those of its spec while a resize is pending. */
@@ -61,7 +70,7 @@ export class Allocation {
         delete entry.pending;
         continue;
       }
-      if (this.#resize(pod, entry)) changed.push(pod);
+      if (entry.held && this.#resize(pod, entry)) changed.push(pod);
     }
     return changed;
   }
@@ -122,6 +131,12 @@ export class Allocation {
     }
   }
 
+  /** The Pod has ended: what it held is free again. */
+  release(podUid: string): void {
+    const entry = this.#entries.get(podUid);
+    if (entry) this.#free(entry);
+  }
+
   /** A Pod that has ended is no longer resized. */
   clearConditions(podUid: string): void {
     const entry = this.#entries.get(podUid);
@@ -131,13 +146,17 @@ export class Allocation {
   }
 
   forget(podUid: string): void {
+    this.release(podUid);
     this.#entries.delete(podUid);
   }
 
   #resize(pod: Pod, entry: Entry): boolean {
     const { events, node } = this.#options;
     const generation = pod.metadata.generation ?? 0;
-    const rejection = node() && outOfResources(pod, node()!, this.#others(pod));
+    const before = this.allocatedPod(pod);
+    this.#free(entry);
+    const rejection = node() && outOfResources(pod, node()!, this.#usage());
+    this.#hold(entry, rejection ? before : pod);
     if (!rejection) {
       entry.allocated = resourcesOf(pod);
       delete entry.pending;
@@ -145,18 +164,34 @@ export class Allocation {
       events.pod(pod, 'Normal', 'ResizeStarted', `Pod resize started: ${summary(pod, generation)}`);
       return true;
     }
-    const before = entry.pending;
+    const pending = entry.pending;
     entry.pending = this.#condition('PodResizePending', pod, 'Deferred', rejection.message);
-    if (before?.observedGeneration === generation) {
-      entry.pending.lastTransitionTime = before.lastTransitionTime;
-      return before.message !== rejection.message;
+    if (pending?.observedGeneration === generation) {
+      entry.pending.lastTransitionTime = pending.lastTransitionTime;
+      return pending.message !== rejection.message;
     }
     events.pod(pod, 'Warning', 'ResizeDeferred', `Pod resize ${rejection.reason}: ${summary(pod, generation, rejection.message)}`);
     return true;
   }
 
-  #others(pod: Pod): Pod[] {
-    return this.#options.activePods().filter(({ metadata }) => metadata.uid !== pod.metadata.uid).map((other) => this.allocatedPod(other));
+  #usage(): NodeUsage {
+    return { requests: this.#used, pods: this.#pods, hostPorts: [...this.#hostPorts] };
+  }
+
+  #hold(entry: Entry, pod: Pod): void {
+    const { requests, hostPorts } = podInfo(pod);
+    entry.held = { requests, hostPorts };
+    addAmounts(this.#used, requests, 1);
+    this.#pods++;
+    for (const port of hostPorts) this.#hostPorts.add(port);
+  }
+
+  #free(entry: Entry): void {
+    if (!entry.held) return;
+    addAmounts(this.#used, entry.held.requests, -1);
+    this.#pods--;
+    for (const port of entry.held.hostPorts) this.#hostPorts.delete(port);
+    entry.held = undefined;
   }
 
   #condition(type: string, pod: Pod, reason?: string, message?: string): PodCondition {

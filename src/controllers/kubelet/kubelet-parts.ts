@@ -27,8 +27,6 @@ import { Volumes } from './volumes.ts';
 export interface KubeletHooks {
   /** The Pod as it is now at the API. */
   pod(podUid: string): PodObject | undefined;
-  /** Pods that have not ended. */
-  activePods(): readonly Pod[];
   couldHaveRunningContainers(podUid: string): boolean;
   /** The Pod object at the API that shows the status of `pod`. */
   apiPod(pod: Pod): PodObject | undefined;
@@ -89,7 +87,7 @@ export class KubeletParts {
     const starter = this.starter = new ContainerStarter({
       port, clock, runtime, events, images, volumes, killer, node, createMs: latencies.containerCreateMs,
     });
-    const allocation = this.allocation = new Allocation({ clock, events, node: () => this.#node(), activePods: () => hooks.activePods() });
+    const allocation = this.allocation = new Allocation({ clock, events, node: () => this.#node() });
     this.syncer = new PodSyncer({
       clock, runtime, events, statuses, prober, volumes, killer, starter, allocation, volumeUnmountMs: latencies.volumeUnmountMs,
       memory: (pod, notes) => this.#memory(pod, notes),

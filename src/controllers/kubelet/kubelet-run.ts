@@ -53,10 +53,6 @@ export class KubeletRun implements KubeletHooks {
     return this.#pods.get(podUid);
   }
 
-  activePods(): readonly Pod[] {
-    return [...this.#pods.values()].filter(({ metadata, status }) => !isTerminalPhase(status.phase) && this.couldHaveRunningContainers(metadata.uid!));
-  }
-
   couldHaveRunningContainers(podUid: string): boolean {
     return this.#workers.get(podUid)?.couldHaveRunningContainers ?? false;
   }
@@ -104,7 +100,7 @@ export class KubeletRun implements KubeletHooks {
     const changed = changesSync(known, now);
     if (changed) this.#parts.allocation.retryResizes([now]);
     if (changed || readinessOutdated(now)) this.#sync(uid, this.#options.latencies.podSyncMs);
-    if (isTerminalPhase(now.status.phase) && !isTerminalPhase(known.status.phase)) this.#retryResizes();
+    if (isTerminalPhase(now.status.phase) && !isTerminalPhase(known.status.phase)) this.#release(uid);
   }
 
   #onNew(pod: PodObject): void {
@@ -136,7 +132,7 @@ export class KubeletRun implements KubeletHooks {
     const uid = pod.metadata.uid!;
     const known = this.#pods.get(uid) ?? pod;
     this.#pods.delete(uid);
-    this.#retryResizes();
+    this.#release(uid);
     const worker = this.#workers.get(uid);
     if (!worker || worker.finished) this.#forget(uid);
     else worker.update(this.#parts.allocation.allocatedPod(known), this.#options.latencies.podSyncMs, {});
@@ -150,9 +146,10 @@ export class KubeletRun implements KubeletHooks {
     if (pod) this.#workers.get(podUid)?.update(this.#parts.allocation.allocatedPod(pod), delayMs, kill);
   }
 
-  /** Something was given back: Pods that wait for more may get it. */
-  #retryResizes(): void {
+  /** A Pod gives back what it held: others that wait for more may get it. */
+  #release(podUid: string): void {
     const { allocation } = this.#parts;
+    allocation.release(podUid);
     if (!allocation.hasPending) return;
     for (const pod of allocation.retryResizes(this.#pods.values())) this.#sync(pod.metadata.uid!);
   }
