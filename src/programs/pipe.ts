@@ -10,6 +10,41 @@ export class Pipe {
   data = '';
   readers = 0;
   writers = 0;
+  /** A pipe with a name waits for its first reader and writer, as opening it does. */
+  readonly #named: boolean;
+  #metReader = false;
+  #metWriter = false;
+
+  constructor(named = false) {
+    this.#named = named;
+  }
+
+  /** Nobody writes any more. */
+  get ended(): boolean {
+    return this.writers === 0 && (!this.#named || this.#metWriter);
+  }
+
+  /** Nobody reads any more. */
+  get broken(): boolean {
+    return this.readers === 0 && (!this.#named || this.#metReader);
+  }
+
+  /** Somebody can read it now, or could for an anonymous pipe. */
+  get open(): boolean {
+    return this.readers > 0;
+  }
+
+  count(side: 'read' | 'write', change: 1 | -1): void {
+    if (side === 'read') this.readers += change;
+    else this.writers += change;
+    if (this.readers > 0) this.#metReader = true;
+    if (this.writers > 0) this.#metWriter = true;
+    if (this.readers === 0 && this.writers === 0) {
+      this.#metReader = false;
+      this.#metWriter = false;
+    }
+    this.ready.wakeAll();
+  }
 
   /** The end to read from. */
   reader(node?: FsNode, path?: string): OpenFile {
@@ -44,7 +79,7 @@ class PipeEnd implements OpenFile {
   read(max: number, until?: string): string | undefined {
     const pipe = this.#pipe;
     if (this.#side === 'write') throw new Errno('EBADF');
-    if (pipe.data === '') return pipe.writers === 0 ? '' : undefined;
+    if (pipe.data === '') return pipe.ended ? '' : undefined;
     const data = take(pipe.data, max, until);
     pipe.data = pipe.data.slice(data.length);
     pipe.ready.wakeAll();
@@ -54,7 +89,8 @@ class PipeEnd implements OpenFile {
   write(data: string): number {
     const pipe = this.#pipe;
     if (this.#side === 'read') throw new Errno('EBADF');
-    if (pipe.readers === 0) throw new Errno('EPIPE');
+    if (pipe.broken) throw new Errno('EPIPE');
+    if (!pipe.open) return 0;
     const room = programLimits.pipeBytesMax - pipe.data.length;
     if (room <= 0) return 0;
     const taken = data.length <= room ? data : data.slice(0, room);
@@ -64,16 +100,10 @@ class PipeEnd implements OpenFile {
   }
 
   retain(): void {
-    if (this.#users++ > 0) return;
-    if (this.#side === 'read') this.#pipe.readers++;
-    else this.#pipe.writers++;
-    this.#pipe.ready.wakeAll();
+    if (this.#users++ === 0) this.#pipe.count(this.#side, 1);
   }
 
   release(): void {
-    if (--this.#users > 0) return;
-    if (this.#side === 'read') this.#pipe.readers--;
-    else this.#pipe.writers--;
-    this.#pipe.ready.wakeAll();
+    if (--this.#users === 0) this.#pipe.count(this.#side, -1);
   }
 }

@@ -89,7 +89,7 @@ export function* seq(process: Process): Run<number> {
   // Negative numbers look like options.
   const args = process.args.slice(1);
   const firstNumber = args.findIndex((arg) => /^-[\d.]/.test(arg));
-  const options = parseOptions(firstNumber < 0 ? args : [...args.slice(0, firstNumber), '--', ...args.slice(firstNumber)], '+ws:', {});
+  const options = parseOptions(firstNumber < 0 ? args : [...args.slice(0, firstNumber), '--', ...args.slice(firstNumber)], 'ws:');
   const numbers = options.rest.map(Number);
   if (numbers.length === 0 || numbers.length > 3 || numbers.some(Number.isNaN)) return showUsage(process, 'seq');
   const first = numbers.length > 1 ? numbers[0]! : 1;

@@ -18,8 +18,8 @@ export function* base64(process: Process): Run<number> {
     const text = data.replace(/\s/g, '');
     const valid = /^[A-Za-z0-9+/]*={0,2}/.exec(text)![0];
     process.print(Buffer.from(valid, 'base64').toString('latin1'));
-    if (valid.length === text.length) return 0;
-    if (valid !== '') process.complain('base64: truncated input\n');
+    if (valid.length === text.length || valid === '') return 0;
+    process.complain('base64: truncated input\n');
     return 1;
   }
   const width = Number(options.value('w') ?? '76');

@@ -91,7 +91,7 @@ class Expression {
 
   parse(): Test {
     const test = this.#args.length > 0 ? this.#or() : constant(true);
-    if (this.#at < this.#args.length) throw new FindFault(`unrecognized: ${this.#args[this.#at]}`);
+    if (this.#at < this.#args.length) throw new FindFault(`unrecognized: ${this.#args[this.#at]}`, true);
     if (this.#acts) return test;
     const print = this.#print('\n');
     return function* (place) {
@@ -157,7 +157,7 @@ class Expression {
       case '-type': {
         const letter = this.#operand(name);
         const kind = types[letter];
-        if (kind === undefined) throw new FindFault(`invalid argument '${letter}' to '-type'`, true);
+        if (kind === undefined) throw new FindFault(`invalid argument '${letter}' to '-type'`);
         return simple((place) => place.node.kind === kind);
       }
       case '-maxdepth': this.depthMax = Number(this.#operand(name));
@@ -190,7 +190,7 @@ class Expression {
       case '-print0': this.#acts = true;
         return this.#print(name === '-print' ? '\n' : '\0');
       case '-exec': return this.#exec();
-      default: throw new FindFault(`unrecognized: ${name}`);
+      default: throw new FindFault(`unrecognized: ${name}`, true);
     }
   }
 

@@ -14,7 +14,10 @@ function amount(text: string): number {
 
 /** `-5` stands for `-n 5`. */
 function withNumbers(args: readonly string[]): string[] {
-  return args.flatMap((arg) => (/^-\d+$/.test(arg) ? ['-n', arg.slice(1)] : /^\+\d+$/.test(arg) ? ['-n', arg] : [arg]));
+  return args.flatMap((arg, i) => {
+    if (i > 0 && /^-[a-zA-Z]*[nc]$/.test(args[i - 1]!)) return [arg];
+    return /^-\d+$/.test(arg) ? ['-n', arg.slice(1)] : /^\+\d+$/.test(arg) ? ['-n', arg] : [arg];
+  });
 }
 
 function header(process: Process, options: Parsed, path: string, first: boolean): void {

@@ -177,19 +177,16 @@ function* talk(process: Process, socket: Socket, command: readonly string[]): Ru
   const fd = process.addFile(socket);
   let sending = true;
   for (;;) {
-    const incoming = socket.read(65_536);
-    if (incoming === '') return 0;
-    if (incoming !== undefined) {
-      yield* process.write(1, incoming);
-      continue;
-    }
     const input = process.file(0);
     const outgoing = sending ? input.read(65_536) : undefined;
     if (outgoing === '') {
       sending = false;
       socket.end();
     } else if (outgoing !== undefined) yield* process.write(fd, outgoing);
-    else yield { queues: sending ? [socket.ready, input.ready] : [socket.ready] };
+    const incoming = socket.read(65_536);
+    if (incoming === '') return 0;
+    if (incoming !== undefined) yield* process.write(1, incoming);
+    else if (outgoing === undefined) yield { queues: sending ? [socket.ready, input.ready] : [socket.ready] };
   }
 }
 

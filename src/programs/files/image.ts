@@ -22,6 +22,7 @@ export function imageRoot(image: ImageFiles, now: number): DirectoryNode {
   const folder = (name: string): DirectoryNode => root.entries.get(name) as DirectoryNode;
   folder('tmp').mode = 0o1777;
   folder('sys').mode = 0o555;
+  folder('var').entries.set('www', directory(0o755, now));
   const busybox = file(executableHeader, 0o755, now);
   busybox.executable = 'busybox';
   for (const name of image.applets) folder('bin').entries.set(name, busybox);

@@ -53,7 +53,7 @@ export function procDirectory(machine: Machine): DirectoryNode {
     const process = /^\d+$/.test(name) ? machine.processes.get(Number(name)) : undefined;
     return process ? processDirectory(machine, process) : fixed.get(name);
   });
-  return directory(0o555, 0, entries);
+  return directory(0o555, machine.clock.now(), entries);
 }
 
 function processDirectory(machine: Machine, process: Process): DirectoryNode {

@@ -60,28 +60,23 @@ function findJob(shell: Shell, word: string): Job | undefined {
 
 /** ash without job control does not remember the commands' text. */
 export function* jobs(shell: Shell): Run<number> {
-  for (const job of shell.jobs.toReversed()) {
+  const known = shell.jobs.length > 0 ? shell.jobs : shell.inheritedJobs;
+  for (const job of known.toReversed()) {
     const status = job.processes.at(-1)!.status;
     const text = !status ? 'Running' : status.signal !== undefined ? signalDescription(status.signal) : status.code === 0 ? 'Done' : `Done(${status.code})`;
-    shell.process.print(`[${job.number}]${marker(shell, job)} ${` ${text}`.padEnd(27)}\n`);
+    shell.process.print(`[${job.number}]${marker(known, job)} ${` ${text}`.padEnd(28)}\n`);
     if (status) forget(shell, job);
   }
   return 0;
 }
 
-function marker(shell: Shell, job: Job): string {
-  const at = shell.jobs.indexOf(job);
-  return at === shell.jobs.length - 1 ? '+' : at === shell.jobs.length - 2 ? '-' : ' ';
+function marker(jobs: readonly Job[], job: Job): string {
+  const at = jobs.indexOf(job);
+  return at === jobs.length - 1 ? '+' : at === jobs.length - 2 ? '-' : ' ';
 }
 
-export function* fg(shell: Shell): Run<number> {
-  throw noJob(shell);
-}
-
-export function* bg(shell: Shell): Run<number> {
-  throw noJob(shell);
-}
-
-function noJob(shell: Shell): Error {
-  return shell.fault('No current job');
+/** `fg` and `bg`: there is no job control. */
+export function* noJobControl(shell: Shell): Run<number> {
+  shell.warn('No current job');
+  return 2;
 }

@@ -4,7 +4,7 @@ import type { Run } from '../wait.ts';
 import { echo, printf } from '../applets/echo.ts';
 import { test } from '../applets/test.ts';
 import { kill } from '../applets/kill.ts';
-import { bg, fg, jobs, wait } from './builtin-jobs.ts';
+import { jobs, noJobControl, wait } from './builtin-jobs.ts';
 import { breakLoop, continueLoop, dot, evalText, exec, exit, returnFrom, trap } from './builtin-flow.ts';
 import { alias, command, getopts, hash, type, ulimit, umask, unalias, cd, pwd } from './builtin-tools.ts';
 import { exportVariables, letArithmetic, local, readonly, set, shift, times, unset } from './builtin-variables.ts';
@@ -66,8 +66,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['unalias', { run: unalias }],
   ['wait', { run: wait }],
   ['jobs', { run: jobs }],
-  ['fg', { run: fg }],
-  ['bg', { run: bg }],
+  ['fg', { run: noJobControl }],
+  ['bg', { run: noJobControl }],
   ['echo', applet(echo)],
   ['printf', applet(printf)],
   ['test', applet(test)],

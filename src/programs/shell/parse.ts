@@ -58,7 +58,9 @@ export class Parser {
     const items: Node[] = [];
     for (;;) {
       this.#skipNewlines();
-      if (items.length > 0 && this.#endsBlock(this.#lexer.peek())) break;
+      // At the end of the text the closing keyword is what is missed, even when the block is empty.
+      const token = this.#lexer.peek();
+      if (token.type === 'end' || (items.length > 0 && this.#endsBlock(token))) break;
       items.push(this.#andOr());
       if (!this.#separator(items) && this.#lexer.peek().type !== 'newline') break;
     }
@@ -66,7 +68,6 @@ export class Parser {
   }
 
   #endsBlock(token: Token): boolean {
-    if (token.type === 'end') return true;
     if (token.type === 'operator') return token.text === ')' || token.text === ';;';
     return closers.has(keyword(token) ?? '');
   }

@@ -64,10 +64,11 @@ export class Shell {
   /** The builtin that runs, for messages. */
   command: string | undefined;
   jobs: Job[] = [];
+  /** Jobs of the shell that forked this one: `jobs` shows them, `wait` does not know them. */
+  readonly inheritedJobs: readonly Job[];
   lastBackground: Process | undefined;
   /** Variables to bring back when the function ends. */
   locals: Map<string, Variable | undefined> | undefined;
-  readonly isSubshell: boolean;
   getoptsAt = 0;
   #environment: Map<string, string> | undefined;
 
@@ -77,7 +78,7 @@ export class Shell {
     this.script = options.script;
     this.parameters = options.parameters;
     this.flags = new Set(options.flags);
-    this.isSubshell = parent !== undefined;
+    this.inheritedJobs = parent?.jobs ?? [];
     this.rootPid = parent?.rootPid ?? process.pid;
     this.variables = parent ? copyVariables(parent.variables) : importEnvironment(process);
     this.functions = new Map(parent?.functions);
