@@ -122,5 +122,5 @@ function namespaceOf(write: Write): string {
 
 function nameOf(write: Write): string {
   if (write.verb === 'create') return '';
-  return write.verb === 'update' ? write.object.metadata.name ?? '' : write.name;
+  return 'object' in write ? write.object.metadata.name ?? '' : write.name;
 }

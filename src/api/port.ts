@@ -53,6 +53,8 @@ export type Write =
   | { readonly verb: 'create'; readonly resource: ResourceName; readonly namespace?: string; readonly object: KubeObject }
   /** With metadata.resourceVersion set in the object, only that version is replaced. */
   | { readonly verb: 'update'; readonly resource: ResourceName; readonly subresource?: string; readonly object: KubeObject }
+  /** An update of a few scalars of the stored version, as heartbeats are. A port may leave out what such a change can't fail at. */
+  | { readonly verb: 'renew'; readonly resource: ResourceName; readonly subresource?: string; readonly object: KubeObject }
   | (Target & { readonly verb: 'patch'; readonly subresource?: string; readonly patchType: PatchType; readonly patch: unknown;
       readonly force?: boolean })
   | (Target & { readonly verb: 'delete'; readonly gracePeriodSeconds?: number; readonly preconditions?: Preconditions;

@@ -13,7 +13,8 @@ import type { Node, ObjectReference } from '../schema/core/v1.ts';
 import { formatMicroTime, formatTime } from '../schema/values/time.ts';
 import { LegacyEventRecorder } from './events/legacy-event-recorder.ts';
 import {
-  nodeInfo, nodeObject, observedConditions, stampConditions, type MachineIds, type NodeOptions, type ObservedCondition, type PressureType,
+  mergeConditions, nodeInfo, nodeObject, observedConditions, stampConditions,
+  type MachineIds, type NodeOptions, type ObservedCondition, type PressureType,
 } from './node-object.ts';
 
 const turnMs = 10_000;
@@ -104,7 +105,7 @@ export class NodeHeartbeats {
     state.recorder.event(state.reference, 'Normal', 'Starting', 'Starting kubelet.');
     if (this.#node(state)) this.#syncStatus(state);
     else this.#register(state);
-    this.#renewLease(state);
+    this.#renewLease(state, formatMicroTime(this.#clock.now()));
     this.#arm();
   }
 
@@ -164,9 +165,10 @@ export class NodeHeartbeats {
   #beat(): void {
     this.#timer = undefined;
     const now = this.#clock.now();
+    const renewTime = formatMicroTime(now);
     for (const state of this.#wheel[this.#timerSlot % slots]!) {
       if (now >= state.reportAt || this.#node(state) !== state.compared) this.#syncStatus(state);
-      this.#renewLease(state);
+      this.#renewLease(state, renewTime);
     }
     this.#arm();
   }
@@ -197,8 +199,13 @@ export class NodeHeartbeats {
       return;
     }
     const conditions = stampConditions(observed, before, formatTime(now));
-    const patch = { status: { conditions, ...(rebooted ? { nodeInfo: nodeInfo(state.ids) } : {}) } };
-    this.#port.submit({ verb: 'patch', resource: 'nodes', subresource: 'status', name: state.options.name, patchType: 'strategic', patch });
+    if (changed.length === 0 && !rebooted) {
+      const object = { ...node, status: { ...node.status, conditions: mergeConditions(before, conditions) } };
+      this.#port.submit({ verb: 'renew', resource: 'nodes', subresource: 'status', object });
+    } else {
+      const patch = { status: { conditions, ...(rebooted ? { nodeInfo: nodeInfo(state.ids) } : {}) } };
+      this.#port.submit({ verb: 'patch', resource: 'nodes', subresource: 'status', name: state.options.name, patchType: 'strategic', patch });
+    }
     this.#reported(state, changed, rebooted);
   }
 
@@ -219,16 +226,15 @@ export class NodeHeartbeats {
     }
   }
 
-  #renewLease(state: NodeState): void {
+  #renewLease(state: NodeState, renewTime: string): void {
     const { name } = state.options;
-    const renewTime = formatMicroTime(this.#clock.now());
     const old = state.lease ?? this.#port.lister<Lease>(leases).get(leaseNamespace, name);
     const keep = ({ ok, object }: { ok: boolean; object?: unknown }) => {
       state.lease = ok ? object as Lease : undefined;
     };
     if (old) {
       const object = { ...old, spec: { ...old.spec, renewTime } };
-      this.#port.submit({ verb: 'update', resource: leases, object }, keep);
+      this.#port.submit({ verb: 'renew', resource: leases, object }, keep);
       return;
     }
     const uid = this.#node(state)?.metadata.uid;

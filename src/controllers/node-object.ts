@@ -129,3 +129,8 @@ export function stampConditions(observed: readonly ObservedCondition[], before: 
     return { type, status, lastHeartbeatTime: now, lastTransitionTime, reason, message };
   });
 }
+
+/** All conditions, with the kubelet's own ones replaced. */
+export function mergeConditions(all: readonly NodeCondition[], own: readonly NodeCondition[]): NodeCondition[] {
+  return all.map((condition) => own.find(({ type }) => type === condition.type) ?? condition);
+}
