@@ -45,6 +45,8 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateStrat
   heldBack?(object: T): boolean;
   /** What the first delete of an object that is held back changes beside its deletionTimestamp. */
   markTerminating?(object: T): void;
+  /** What to tell the client of a delete with these options. */
+  warningsOnDelete?(options: { readonly orphanDependents?: boolean | undefined; readonly propagationPolicy?: string | undefined }): string[];
   /** Values of the field selectors beyond metadata.name and metadata.namespace. Missing ones count as empty. */
   selectableFields?(object: T): Record<string, string>;
   /** Ways to change parts: `status`, `resize`, `ephemeralcontainers`, `finalize`, `approval`. */

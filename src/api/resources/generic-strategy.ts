@@ -20,6 +20,8 @@ export interface Validation {
   object?(object: KubeObject, errors: FieldError[]): void;
   /** Rules of a change, beyond those of the new object. */
   update?(next: KubeObject, old: KubeObject, errors: FieldError[]): void;
+  /** Rules of a change that upstream checks after those of the new object. */
+  lateUpdate?(next: KubeObject, old: KubeObject, errors: FieldError[]): void;
   /** Rules of a status change. */
   status?(next: KubeObject, old: KubeObject, errors: FieldError[]): void;
 }
@@ -58,6 +60,7 @@ export function genericStrategy(facts: ResourceFacts, validation: Validation = {
       validateObjectMetaUpdate(next.metadata, old.metadata, errors);
       validation.update?.(next, old, errors);
       errors.push(...validateCreate(next));
+      validation.lateUpdate?.(next, old, errors);
       return errors;
     },
     ...own,

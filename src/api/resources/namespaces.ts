@@ -59,10 +59,11 @@ function setNameLabel(object: KubeObject): void {
 }
 
 function validateFinalizers({ spec }: Namespace, errors: FieldError[]): void {
-  for (const name of spec?.finalizers ?? []) {
-    validateFinalizerName(name, 'spec.finalizers', errors);
-    validateStandardFinalizerName(name, 'spec.finalizers', errors);
-  }
+  spec?.finalizers?.forEach((name, i) => {
+    const path = `spec.finalizers[${i}]`;
+    validateFinalizerName(name, path, errors);
+    validateStandardFinalizerName(name, path, errors);
+  });
 }
 
 function validatePhase({ metadata, status }: Namespace, errors: FieldError[]): void {

@@ -6,9 +6,14 @@ import { namespaceStrategy } from './namespaces.ts';
 import { budgetStrategy, leaseStrategy } from './budgets-and-leases.ts';
 import { configMapStrategy, secretStrategy } from './config.ts';
 import { coreEventStrategy, eventsEventStrategy } from './events.ts';
+import { cronJobStrategy, jobStrategy } from './jobs.ts';
 import { nodeStrategy } from './nodes.ts';
 import { podStrategy } from './pods.ts';
 import { serviceStrategy } from './services.ts';
+import { claimStrategy, priorityClassStrategy, volumeStrategy } from './storage.ts';
+import {
+  daemonSetStrategy, deploymentStrategy, podTemplateStrategy, replicaSetStrategy, replicationControllerStrategy, statefulSetStrategy,
+} from './workloads.ts';
 
 type StrategyFactory = (facts: ResourceFacts) => Strategy;
 
@@ -22,6 +27,17 @@ const strategies: Readonly<Record<string, StrategyFactory>> = {
   '/services': serviceStrategy,
   'coordination.k8s.io/leases': leaseStrategy,
   'policy/poddisruptionbudgets': budgetStrategy,
+  '/persistentvolumeclaims': claimStrategy,
+  '/persistentvolumes': volumeStrategy,
+  '/podtemplates': podTemplateStrategy,
+  '/replicationcontrollers': replicationControllerStrategy,
+  'apps/daemonsets': daemonSetStrategy,
+  'apps/deployments': deploymentStrategy,
+  'apps/replicasets': replicaSetStrategy,
+  'apps/statefulsets': statefulSetStrategy,
+  'batch/cronjobs': cronJobStrategy,
+  'batch/jobs': jobStrategy,
+  'scheduling.k8s.io/priorityclasses': priorityClassStrategy,
   '/pods': () => podStrategy as unknown as Strategy,
 };
 

@@ -54,4 +54,5 @@ export function validateNodeUpdate(next: Node, old: Node, errors: FieldError[]):
   if (old.spec?.providerID && next.spec?.providerID !== old.spec.providerID) {
     errors.push(forbidden('spec.providerID', onlyFromEmpty('providerID')));
   }
+  validateTaints(next.spec?.taints ?? [], errors);
 }

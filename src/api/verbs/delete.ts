@@ -34,6 +34,7 @@ export function deleteObject(services: Services, context: WriteContext, options:
   admission.admit(undefined, current.value);
   checkPreconditions(context, current.value, options);
   admission.validate(undefined, current.value);
+  for (const text of def.strategy.warningsOnDelete?.(options) ?? []) context.warn(text);
   return new Deletion(services, context, options, current).run();
 }
 

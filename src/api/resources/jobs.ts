@@ -1,0 +1,69 @@
+/** Jobs and CronJobs (pkg/registry/batch): a Job selects its Pods by its own uid, unless it says how. */
+import type { CronJob, Job } from '../../schema/batch/v1.ts';
+import type { KubeObject } from '../../schema/objects.ts';
+import type { ResourceFacts } from '../../schema/resource-facts.ts';
+import type { Strategy } from '../strategy.ts';
+import { validateCronJob, validateJob, validateJobUpdate } from '../validation/job.ts';
+import { genericStrategy } from './generic-strategy.ts';
+import { convertPodSpec } from './pod-conversion.ts';
+import { templatedStrategy } from './workloads.ts';
+
+const asJob = (object: KubeObject): Job => object as unknown as Job;
+const asCronJob = (object: KubeObject): CronJob => object as unknown as CronJob;
+
+const nameLabels = ['job-name', 'batch.kubernetes.io/job-name'];
+const uidLabel = 'batch.kubernetes.io/controller-uid';
+const uidLabels = ['controller-uid', uidLabel];
+const orphansByDefault = 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set '
+  + 'propagationPolicy=Orphan to suppress this warning';
+
+export function jobStrategy(facts: ResourceFacts): Strategy {
+  const generic = templatedStrategy(facts, {
+    object: (object, errors) => validateJob(asJob(object), errors),
+    lateUpdate: (next, old, errors) => validateJobUpdate(asJob(next), asJob(old), errors),
+  });
+  return {
+    ...generic,
+    convert: (object) => {
+      generic.convert?.(object);
+      copyTemplateLabels(asJob(object));
+    },
+    prepareForCreate: (object, context) => {
+      generic.prepareForCreate?.(object, context);
+      generateSelector(asJob(object));
+    },
+    selectableFields: (object) => ({ 'status.successful': String(asJob(object).status?.succeeded ?? 0) }),
+    warningsOnDelete: ({ orphanDependents, propagationPolicy }) =>
+      (orphanDependents === undefined && propagationPolicy === undefined ? [orphansByDefault] : []),
+  };
+}
+
+/** A Job without labels takes those of its template (defaults of batch/v1). */
+function copyTemplateLabels({ metadata, spec }: Job): void {
+  const labels = spec?.template.metadata?.labels;
+  if (labels && metadata && !metadata.labels && Object.keys(labels).length > 0) metadata.labels = { ...labels };
+}
+
+function generateSelector(job: Job): void {
+  const { metadata, spec } = job;
+  if (!spec || spec.manualSelector) return;
+  const templateMeta = (spec.template.metadata ??= {});
+  const labels: Record<string, string> = { ...templateMeta.labels };
+  for (const label of nameLabels) labels[label] ??= metadata!.name ?? '';
+  for (const label of uidLabels) labels[label] ??= metadata!.uid!;
+  templateMeta.labels = labels;
+  const selector = (spec.selector ??= {});
+  selector.matchLabels = { ...selector.matchLabels };
+  selector.matchLabels[uidLabel] ??= metadata!.uid!;
+  // Upstream defaults the labels again when it converts the object for the store.
+  copyTemplateLabels(job);
+}
+
+export const cronJobStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
+  object: (object, errors) => validateCronJob(asCronJob(object), errors),
+}, {
+  convert: (object) => {
+    const spec = asCronJob(object).spec?.jobTemplate.spec?.template.spec;
+    if (spec) convertPodSpec(spec);
+  },
+});

@@ -1,0 +1,56 @@
+/** PersistentVolumes, their claims, and PriorityClasses: small strategies of cluster machinery. */
+import type { PersistentVolume, PersistentVolumeClaim } from '../../schema/core/v1.ts';
+import type { PriorityClass } from '../../schema/scheduling/v1.ts';
+import type { KubeObject } from '../../schema/objects.ts';
+import type { ResourceFacts } from '../../schema/resource-facts.ts';
+import { formatTime } from '../../schema/values/time.ts';
+import { forbidden, type FieldError } from '../field-error.ts';
+import type { Strategy } from '../strategy.ts';
+import { validateClaimSpec } from '../validation/persistent-volume-claim-spec.ts';
+import { genericStrategy } from './generic-strategy.ts';
+
+export function claimStrategy(facts: ResourceFacts): Strategy {
+  return genericStrategy(facts, {
+    object: (object, errors) => validateClaimSpec((object as unknown as PersistentVolumeClaim).spec, 'spec', errors),
+  }, {
+    prepareForCreate: (object) => {
+      (object as unknown as PersistentVolumeClaim).status = { phase: 'Pending' };
+    },
+  });
+}
+
+export function volumeStrategy(facts: ResourceFacts): Strategy {
+  return genericStrategy(facts, {}, {
+    prepareForCreate: (object, context) => {
+      (object as unknown as PersistentVolume).status = { phase: 'Pending', lastPhaseTransitionTime: formatTime(context.now) };
+    },
+  });
+}
+
+/** The classes that the API server makes itself, and what they are worth. */
+const systemClasses: Readonly<Record<string, number>> = { 'system-node-critical': 2_000_001_000, 'system-cluster-critical': 2_000_000_000 };
+const userPriorityMax = 1_000_000_000;
+const unchangeable = 'may not be changed in an update.';
+
+export const priorityClassStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
+  object: (object, errors) => validatePriorityClass(object as unknown as PriorityClass, errors),
+  update: (next: KubeObject, old: KubeObject, errors) => {
+    const [now, before] = [next as unknown as PriorityClass, old as unknown as PriorityClass];
+    if (now.value !== before.value) errors.push(forbidden('value', unchangeable));
+    if (now.preemptionPolicy !== before.preemptionPolicy) errors.push(forbidden('preemptionPolicy', unchangeable));
+  },
+});
+
+function validatePriorityClass({ metadata, value }: PriorityClass, errors: FieldError[]): void {
+  const name = metadata?.name ?? '';
+  if (name.startsWith('system-')) {
+    const why = Object.hasOwn(systemClasses, name)
+      ? systemClasses[name] === value ? undefined : `value of ${name} PriorityClass must be ${systemClasses[name]}`
+      : `${name} is not a known system priority class`;
+    if (why) {
+      errors.push(forbidden('metadata.name', `priority class names with 'system-' prefix are reserved for system use only. error: ${why}`));
+    }
+  } else if (value > userPriorityMax) {
+    errors.push(forbidden('value', `maximum allowed value of a user defined priority is ${userPriorityMax}`));
+  }
+}

@@ -1,0 +1,88 @@
+/** Deployments, ReplicaSets, ReplicationControllers, StatefulSets, DaemonSets and PodTemplates (pkg/registry/apps, core). */
+import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../../schema/apps/v1.ts';
+import type { PodTemplateSpec, ReplicationController } from '../../schema/core/v1.ts';
+import type { KubeObject } from '../../schema/objects.ts';
+import type { ResourceFacts } from '../../schema/resource-facts.ts';
+import { equal } from '../../lib/json.ts';
+import type { Strategy } from '../strategy.ts';
+import { validatePodTemplateSpec } from '../validation/pod/pod.ts';
+import { validateDeploymentStatus, validateReplicaSetStatus } from '../validation/workload-status.ts';
+import {
+  validateDaemonSet, validateDeployment, validateReplicaSet, validateReplicationController, validateSelectorImmutable,
+  validateStatefulSet, validateStatefulSetUpdate,
+} from '../validation/workloads.ts';
+import { genericStrategy, type Validation } from './generic-strategy.ts';
+import { convertPodSpec } from './pod-conversion.ts';
+import { warningsForPodTemplate } from './pod-warnings.ts';
+
+interface Templated { spec?: { template?: PodTemplateSpec } }
+
+const templateOf = (object: KubeObject): PodTemplateSpec | undefined => (object as Templated).spec?.template;
+
+/** What all that make Pods from `spec.template` share. */
+export function templatedStrategy(facts: ResourceFacts, validation: Validation, own: Partial<Strategy> = {}): Strategy {
+  return genericStrategy(facts, validation, {
+    convert: (object) => {
+      const spec = templateOf(object)?.spec;
+      if (spec) convertPodSpec(spec);
+    },
+    warningsOnCreate: (object) => {
+      const template = templateOf(object);
+      return template ? warningsForPodTemplate(template, 'spec.template') : [];
+    },
+    warningsOnUpdate: (next, old) => {
+      const template = templateOf(next);
+      return template && !equal(template, templateOf(old)) ? warningsForPodTemplate(template, 'spec.template') : [];
+    },
+    ...own,
+  });
+}
+
+const as = <T>(object: KubeObject): T => object as unknown as T;
+
+export const deploymentStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
+  object: (object, errors) => validateDeployment(as<Deployment>(object), errors),
+  lateUpdate: (next, old, errors) => validateSelectorImmutable(as<Deployment>(next).spec, as<Deployment>(old).spec, errors),
+  status: (next, old, errors) => validateDeploymentStatus(as<Deployment>(next).status, as<Deployment>(old).status, errors),
+});
+
+export const replicaSetStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
+  object: (object, errors) => validateReplicaSet(as<ReplicaSet>(object), errors),
+  lateUpdate: (next, old, errors) => validateSelectorImmutable(as<ReplicaSet>(next).spec!, as<ReplicaSet>(old).spec!, errors),
+  status: (next, _old, errors) => validateReplicaSetStatus(as<ReplicaSet>(next).status!, errors),
+});
+
+export const replicationControllerStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
+  object: (object, errors) => validateReplicationController(as<ReplicationController>(object), errors),
+}, {
+  selectableFields: (object) => ({ 'status.replicas': String(as<ReplicationController>(object).status?.replicas ?? 0) }),
+});
+
+export const statefulSetStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
+  object: (object, errors) => validateStatefulSet(as<StatefulSet>(object), errors),
+  lateUpdate: (next, old, errors) => validateStatefulSetUpdate(as<StatefulSet>(next), as<StatefulSet>(old), errors),
+}, {
+  convert: (object) => {
+    const { spec } = as<StatefulSet>(object);
+    convertPodSpec(spec.template.spec);
+    for (const claim of spec.volumeClaimTemplates ?? []) {
+      claim.kind ??= 'PersistentVolumeClaim';
+      claim.apiVersion ??= 'v1';
+      claim.status = { ...claim.status, phase: claim.status?.phase ?? 'Pending' };
+    }
+  },
+});
+
+export const daemonSetStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
+  object: (object, errors) => validateDaemonSet(as<DaemonSet>(object), errors),
+  update: (next, old, errors) => validateSelectorImmutable(as<DaemonSet>(next).spec, as<DaemonSet>(old).spec, errors),
+});
+
+export const podTemplateStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
+  object: (object, errors) => validatePodTemplateSpec((object as { template?: PodTemplateSpec }).template!, 'template', errors),
+}, {
+  convert: (object) => {
+    const { template } = object as { template?: PodTemplateSpec };
+    if (template?.spec) convertPodSpec(template.spec);
+  },
+});
