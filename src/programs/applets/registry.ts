@@ -4,6 +4,7 @@ import type { Process, Program } from '../process.ts';
 import { Errno } from '../errno.ts';
 import type { Run } from '../wait.ts';
 import { chgrp, chmod, chown, stat } from './attributes.ts';
+import { awk } from './awk.ts';
 import { fail, sleep, succeed, usleep, yes } from './basic.ts';
 import { cut, expand, fold, nl, paste, rev, seq, tac, tr } from './columns.ts';
 import { cmp, diff } from './compare.ts';
@@ -39,7 +40,7 @@ function alone(run: (process: Process, words: readonly string[], name: string) =
 const shells: Readonly<Record<string, Program>> = { ash: sh, sh };
 
 const programs: Readonly<Record<string, Program>> = {
-  '[': alone(test), '[[': alone(test), base64, basename, cat, chgrp, chmod, chown, chroot, cmp, cp, crc32, cut, date, dc, dd, df, diff, dirname, du,
+  '[': alone(test), '[[': alone(test), awk, base64, basename, cat, chgrp, chmod, chown, chroot, cmp, cp, crc32, cut, date, dc, dd, df, diff, dirname, du,
   echo: alone(echo), egrep: grep, env, expand, expr, fallocate, false: fail, fgrep: grep, find, fold, grep, groups, gunzip: gzip, gzip, head, hostname,
   httpd, id, kill: alone(kill), killall, ln, ls, md5sum: checksum, mkdir, mkfifo, mktemp, mount, mv, nc, nice, nl, nproc, nslookup, od, paste, pidof,
   ping, printf: alone(printf), ps, readlink, realpath, rev, rm, rmdir, sed, seq, setsid, sha1sum: checksum, sha256sum: checksum, sha512sum: checksum,

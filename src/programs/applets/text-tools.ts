@@ -38,6 +38,7 @@ export function* cat(process: Process): Run<number> {
     }
     closeInput(process, fd);
   }
+  if (!atStart && (options.has('n') || options.has('b'))) process.print('\n');
   return status;
 }
 

@@ -64,7 +64,7 @@ export function* jobs(shell: Shell): Run<number> {
   for (const job of known.toReversed()) {
     const status = job.processes.at(-1)!.status;
     const text = !status ? 'Running' : status.signal !== undefined ? signalDescription(status.signal) : status.code === 0 ? 'Done' : `Done(${status.code})`;
-    shell.process.print(`[${job.number}]${marker(known, job)} ${` ${text}`.padEnd(28)}\n`);
+    shell.process.print(`[${job.number}]${marker(shell.jobs.length > 0 ? shell.jobs : known, job)} ${` ${text}`.padEnd(28)}\n`);
     if (status) forget(shell, job);
   }
   return 0;
