@@ -55,7 +55,7 @@ export function nodeObject(options: NodeOptions, ids: MachineIds, conditions: re
       labels: { ...platform, ...labels },
       annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
     },
-    spec: { ...(unschedulable ? { unschedulable } : {}) },
+    spec: unschedulable ? { unschedulable } : {},
     status: {
       ...resourcesOf(options),
       conditions: [...conditions],

@@ -7,7 +7,7 @@ import { TestCluster } from './test-cluster.ts';
 
 const selector = { matchLabels: { app: 'x' } };
 const budget = (spec: object): PodDisruptionBudget =>
-  ({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'b', namespace: 'default' }, spec: { selector, ...spec } }) as PodDisruptionBudget;
+  ({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'b', namespace: 'default' }, spec: { selector, ...spec } }) as unknown as PodDisruptionBudget;
 const controlled = (name: string, kind: string, owner: string) =>
   ({ metadata: { name, ownerReferences: [{ apiVersion: 'apps/v1', kind, name: owner, uid: owner, controller: true }] } }) as unknown as Pod;
 
@@ -111,7 +111,7 @@ describe('the disruption controller (golden 23-services-leases-pdb)', () => {
     const target = { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting', lastTransitionTime: '2026-01-01T00:00:00Z' };
     cluster.patch('pods', 'default', 'p', { status: { conditions: [target] } }, 'status');
     cluster.advance(119_000);
-    expect(cluster.get('pods', 'default', 'p').status.conditions[0].status).toBe('True');
+    expect(cluster.get('pods', 'default', 'p').status.conditions[0]!.status).toBe('True');
     cluster.advance(1000);
     expect(cluster.get('pods', 'default', 'p').status.conditions).toEqual([
       { type: 'DisruptionTarget', observedGeneration: 1, status: 'False', lastProbeTime: null, lastTransitionTime: '2026-01-01T00:02:00Z' },

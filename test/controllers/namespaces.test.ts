@@ -12,7 +12,7 @@ afterEach(() => cluster.close());
 const configMap = (name: string, metadata: object = {}) =>
   cluster.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'ns', ...metadata } });
 const conditions = () => cluster.get('namespaces', '', 'ns').status.conditions
-  .map(({ type, status, reason, message }: Record<string, string>) => [type, status, reason, message]);
+  .map(({ type, status, reason, message }) => [type, status, reason, message]);
 const fine = [
   ['NamespaceDeletionDiscoveryFailure', 'False', 'ResourcesDiscovered', 'All resources successfully discovered'],
   ['NamespaceDeletionGroupVersionParsingFailure', 'False', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'],

@@ -5,8 +5,8 @@ import { startMs, TestCluster } from './test-cluster.ts';
 
 const machine = (name: string) => ({ name, ip: '10.0.0.1', cpu: '8', memory: '24Gi', pods: '110' });
 const lease = () => cluster.get('leases.coordination.k8s.io', 'kube-node-lease', 'n1');
-const ready = (name = 'n1') => cluster.get('nodes', '', name).status.conditions.find(({ type }: { type: string }) => type === 'Ready');
-const taints = (name = 'n1') => (cluster.get('nodes', '', name).spec.taints ?? []).map(({ key, effect }: { key: string; effect: string }) => `${key}:${effect}`);
+const ready = (name = 'n1') => cluster.get('nodes', '', name).status.conditions.find(({ type }) => type === 'Ready')!;
+const taints = (name = 'n1') => (cluster.get('nodes', '', name).spec.taints ?? []).map(({ key, effect }) => `${key}:${effect}`);
 const seconds = () => (cluster.clock.now() - startMs) / 1000;
 
 let cluster: TestCluster;

@@ -47,7 +47,10 @@ describe('the quota controller', () => {
 });
 
 describe('endpoint slices', () => {
-  const slice = () => cluster.port.lister('endpointslices.discovery.k8s.io').list('default').find(({ metadata }) => metadata.generateName === 's-') as any;
+  const slice = () => {
+    const name = cluster.names('endpointslices.discovery.k8s.io', 'default').find((one) => one.startsWith('s-'));
+    return cluster.get('endpointslices.discovery.k8s.io', 'default', name ?? '');
+  };
   const backend = (name: string, ip: string, ready: string) => {
     cluster.create('pods', pod(name, { nodeName: 'n1', containers: [{ name: 'a', image: 'i', ports: [{ name: 'http', containerPort: 8080 }] }] }, { labels: { app: 'x' } }));
     cluster.patch('pods', 'default', name, { status: { phase: 'Running', podIP: ip, podIPs: [{ ip }], conditions: [{ type: 'Ready', status: ready }] } }, 'status');
@@ -84,7 +87,7 @@ describe('endpoint slices', () => {
   test('mark Pods that terminate, drop those that have ended, and go with their Service', () => {
     backend('p1', '10.1.0.1', 'True');
     cluster.delete('pods', 'default', 'p1');
-    expect(slice().endpoints[0].conditions).toEqual({ ready: false, serving: true, terminating: true });
+    expect(slice().endpoints[0]!.conditions).toEqual({ ready: false, serving: true, terminating: true });
     cluster.patch('pods', 'default', 'p1', { status: { phase: 'Succeeded' } }, 'status');
     expect(slice().endpoints ?? []).toEqual([]);
     cluster.delete('services', 'default', 's');

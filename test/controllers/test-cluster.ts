@@ -9,8 +9,29 @@ import { controllers, eventComponent } from '../../src/controllers/index.ts';
 import { Scheduler } from '../../src/controllers/scheduler/scheduler.ts';
 import { NodeHeartbeats } from '../../src/controllers/node-heartbeat.ts';
 import { Prng } from '../../src/lib/prng.ts';
+import type { Lease } from '../../src/schema/coordination/v1.ts';
+import type * as core from '../../src/schema/core/v1.ts';
+import type { EndpointSlice } from '../../src/schema/discovery/v1.ts';
 import type { KubeObject } from '../../src/schema/objects.ts';
+import type { PodDisruptionBudget } from '../../src/schema/policy/v1.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
+
+/** Types of the resources that tests look at. */
+interface Kinds {
+  configmaps: core.ConfigMap;
+  'endpointslices.discovery.k8s.io': EndpointSlice;
+  'leases.coordination.k8s.io': Lease;
+  namespaces: core.Namespace;
+  nodes: core.Node;
+  persistentvolumeclaims: core.PersistentVolumeClaim;
+  'poddisruptionbudgets.policy': PodDisruptionBudget;
+  pods: core.Pod;
+  resourcequotas: core.ResourceQuota;
+  services: core.Service;
+}
+
+/** A type with all its members set, however deep. */
+export type Whole<T> = T extends (infer Item)[] ? Whole<Item>[] : T extends object ? { [K in keyof T]-?: Whole<NonNullable<T[K]>> } : T;
 
 export const startMs = Date.parse('2026-01-01T00:00:00Z');
 
@@ -81,9 +102,9 @@ export class TestCluster {
     this.submit({ verb: 'delete', resource, namespace, name, ...options });
   }
 
-  /** The object as it is now; parts of it are reached without casts. */
-  get(resource: string, namespace: string, name: string): any {
-    return this.port.lister(resource).get(namespace, name);
+  /** The object as it is now; the type says that every part is there, the test is to say so. */
+  get<R extends keyof Kinds>(resource: R, namespace: string, name: string): Whole<Kinds[R]> {
+    return this.port.lister(resource).get(namespace, name) as Whole<Kinds[R]>;
   }
 
   names(resource: string, namespace?: string): string[] {

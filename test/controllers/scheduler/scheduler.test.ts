@@ -9,8 +9,8 @@ beforeEach(() => {
 afterEach(() => cluster.close());
 
 const nodeOf = (name: string): string | undefined => cluster.get('pods', 'default', name).spec.nodeName;
-const scheduled = (name: string): object => cluster.get('pods', 'default', name).status.conditions
-  .find(({ type }: { type: string }) => type === 'PodScheduled');
+const scheduled = (name: string) => cluster.get('pods', 'default', name).status.conditions
+  .find(({ type }) => type === 'PodScheduled');
 const failures = (name: string): number => cluster.events(name).filter((event) => event.includes('FailedScheduling')).length;
 const noRoom = '0/1 nodes are available: 1 Insufficient memory. no new claims to deallocate, '
   + 'preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.';
