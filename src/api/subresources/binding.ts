@@ -1,4 +1,5 @@
 /** `pods/binding` and the older `bindings`: puts a Pod on a node in one write (pkg/registry/core/pod/storage/storage.go). */
+import { normalize } from '../codec/normalize.ts';
 import { copy } from '../../lib/json.ts';
 import type { Binding, Pod } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
@@ -25,7 +26,7 @@ export function bind(services: Services, context: WriteContext, binding: Binding
     if (binding.metadata!.uid) checkUid(context, binding.metadata!.uid, current.value);
     const pod = current.value as unknown as Pod;
     checkUnbound(pod, name);
-    if (!context.dryRun) put(services, def, current.key, bound(services, pod, binding), 'update');
+    if (!context.dryRun) put(services, def, current.key, normalize(def.type, bound(services, pod, binding)), 'update');
   });
 }
 

@@ -1,4 +1,5 @@
 /** `pods/eviction`: a deletion that asks the disruption budgets first (pkg/registry/core/pod/storage/eviction.go). */
+import { normalize } from '../codec/normalize.ts';
 import { copy } from '../../lib/json.ts';
 import type { Pod } from '../../schema/core/v1.ts';
 import type { Eviction, PodDisruptionBudget } from '../../schema/policy/v1.ts';
@@ -49,7 +50,7 @@ const isBeyondBudgets = (pod: Pod): boolean => pod.status.phase === 'Pending' ||
 function budgetOf({ registry, store }: Services, pod: Pod): PodDisruptionBudget | undefined {
   const page = store.list(listPrefix(registry.byName('poddisruptionbudgets.policy')!, pod.metadata.namespace!));
   const budgets = (page.ok ? page.items : []).map(({ value }) => value as unknown as PodDisruptionBudget)
-    .filter(({ spec }) => fromLabelSelector(spec?.selector as never)?.matches(pod.metadata.labels));
+    .filter(({ spec }) => fromLabelSelector((spec?.selector ?? undefined) as never)?.matches(pod.metadata.labels));
   if (budgets.length > 1) {
     throw new ApiError({
       kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 500,
@@ -83,7 +84,7 @@ function takeFromBudget(services: Services, old: PodDisruptionBudget, podName: s
   if (status.disruptionsAllowed === 0) setInsufficient(budget, now);
   status.disruptedPods = { ...status.disruptedPods, [podName]: now };
   const def = services.registry.byName('poddisruptionbudgets.policy')!;
-  put(services, def, storageKey(def, metadata!.namespace!, name), budget as unknown as KubeObject, 'update');
+  put(services, def, storageKey(def, metadata!.namespace!, name), normalize(def.type, budget as unknown as KubeObject), 'update');
 }
 
 const stillProcessed = (name: string): ApiError => tooManyRequests(wouldViolate, retryAfterSeconds,
@@ -129,7 +130,7 @@ function remove(services: Services, context: WriteContext, old: Pod, options: De
     const pod = copy(old);
     const condition = { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
     setPodCondition(pod.status, condition, nowText(services));
-    const written = put(services, def, storageKey(def, namespace, name), pod as unknown as KubeObject, 'update');
+    const written = put(services, def, storageKey(def, namespace, name), normalize(def.type, pod as unknown as KubeObject), 'update');
     if (written.ok && preconditions?.resourceVersion !== undefined) {
       preconditions = { ...preconditions, resourceVersion: written.stored.value.metadata.resourceVersion! };
     }

@@ -3,7 +3,8 @@ import type { KubeObject } from '../../schema/objects.ts';
 import { ApiError, badRequest } from '../errors.ts';
 import { complete, keepReset } from '../decoded-body.ts';
 import { trackUpdate } from '../field-managers.ts';
-import { decodeAs, DecodeError, strictText } from '../codec/codec.ts';
+import { isObject } from '../../lib/json.ts';
+import { decodeAs, DecodeError, decodeObject, strictText } from '../codec/codec.ts';
 import { patchObject, type PatchBody, type Patched, type PatchRequest } from '../patch/patch.ts';
 import type { FieldValidation } from '../request-options.ts';
 import type { Services } from '../services.ts';
@@ -30,10 +31,11 @@ export function patch(
 /** Reads the patched object as its kind, as strictly as a body. */
 function decodePatched(context: WriteContext, patched: Patched, validation: FieldValidation): KubeObject {
   const { def } = context;
-  const text = JSON.stringify(patched.object);
   const strict = validation !== 'Ignore';
   try {
-    const decoded = decodeAs(text, def, strict);
+    const decoded = def.type && namesItsKind(patched.object, def)
+      ? decodeObject(def.type, patched.object, strict)
+      : decodeAs(JSON.stringify(patched.object), def, strict);
     const strictErrors = [...patched.strictErrors, ...decoded.strictErrors];
     if (validation === 'Strict' && strictErrors.length > 0) throw patched.refusal(strictText(strictErrors));
     for (const error of strictErrors) context.warn(error);
@@ -46,6 +48,9 @@ function decodePatched(context: WriteContext, patched: Patched, validation: Fiel
     throw error;
   }
 }
+
+const namesItsKind = (object: unknown, { apiVersion, kind }: WriteContext['def']): boolean =>
+  isObject(object) && object['apiVersion'] === apiVersion && object['kind'] === kind;
 
 /** The patched object must still be the one that the URL names. */
 export function checkNames(context: WriteContext, object: KubeObject): void {

@@ -79,11 +79,13 @@ export class Admission {
   }
 
   admit(object: KubeObject | undefined, oldObject: KubeObject | undefined): void {
-    for (const step of this.#services.admission) step.admit?.({ ...this.#request, object, oldObject }, this.#context);
+    const request = { ...this.#request, object, oldObject };
+    for (const step of this.#services.admission) step.admit?.(request, this.#context);
   }
 
   validate(object: KubeObject | undefined, oldObject: KubeObject | undefined): void {
-    for (const step of this.#services.admission) step.validate?.({ ...this.#request, object, oldObject }, this.#context);
+    const request = { ...this.#request, object, oldObject };
+    for (const step of this.#services.admission) step.validate?.(request, this.#context);
   }
 
   /** Runs the rest of a write. */
@@ -100,16 +102,14 @@ export class Admission {
 /** Replaces a stored object without checks, as the API server itself does. */
 function overwrite(services: Services, group: string, resource: string, object: KubeObject): void {
   const def = services.registry.byName(resourceName(group, resource));
-  if (def) put(services, def, storageKey(def, object.metadata.namespace ?? '', object.metadata.name ?? ''), object, 'update');
+  if (def) put(services, def, storageKey(def, object.metadata.namespace ?? '', object.metadata.name ?? ''), normalize(def.type, object), 'update');
 }
 
-/** Stores an object under the resourceVersion of this write. */
+/** Stores an object under the resourceVersion of this write. That of an update is canonical already, version included. */
 export function put(services: Services, def: ResourceDef, key: string, object: KubeObject, how: 'create' | 'update') {
   const { store } = services;
-  const value = normalize(def.type, {
-    ...object, metadata: { ...object.metadata, resourceVersion: resourceVersionOf(store.revision + 1) },
-  });
-  return how === 'create' ? store.create(key, value) : store.update(key, value);
+  const value = { ...object, metadata: { ...object.metadata, resourceVersion: resourceVersionOf(store.revision + 1) } };
+  return how === 'create' ? store.create(key, normalize(def.type, value)) : store.update(key, value);
 }
 
 /** Fills or checks the namespace of a body. */

@@ -75,7 +75,22 @@ export function isZeroTime(instant: Instant): boolean {
 export function timeFromJson(type: 'Time' | 'MicroTime', value: unknown): string | null {
   if (value === null) return null;
   if (typeof value !== 'string') throw new TimeError(notAString(value));
-  const instant = type === 'Time' ? parseTime(value) : parseMicroTime(value);
+  const canonical = canonicalTimes[type];
+  let result = canonical.get(value);
+  if (result === undefined) {
+    result = canonicalTime(type, value);
+    if (canonical.size >= canonicalTimesMax) canonical.clear();
+    canonical.set(value, result);
+  }
+  return result;
+}
+
+/** The same few times are read again and again: every write of an object passes over all times in it. */
+const canonicalTimes = { Time: new Map<string, string | null>(), MicroTime: new Map<string, string | null>() };
+const canonicalTimesMax = 10_000;
+
+function canonicalTime(type: 'Time' | 'MicroTime', text: string): string | null {
+  const instant = type === 'Time' ? parseTime(text) : parseMicroTime(text);
   if (isZeroTime(instant)) return null;
   return type === 'Time' ? printTime(instant) : printMicroTime(instant);
 }
