@@ -58,7 +58,7 @@ export class ScriptedRuntime implements Runtime {
   runSandbox(config: SandboxConfig, done: (result: { ok: true; sandbox: Sandbox } | { ok: false; message: string }) => void): void {
     this.#clock.after(this.#times.sandboxMs, 'sandbox', () => {
       const sandbox: Mutable<Sandbox> = {
-        id: this.#id(), podUid: config.podUid, attempt: config.attempt, state: 'ready', ips: [`10.0.0.${this.#next}`], createdAt: this.#clock.now(),
+        id: this.#id(), podUid: config.podUid, attempt: config.attempt, state: 'ready', ips: [`10.0.${this.#next >> 8}.${this.#next & 255}`], createdAt: this.#clock.now(),
       };
       this.#sandboxes.unshift(sandbox);
       this.#listener({ type: 'containerStarted', podUid: config.podUid, containerId: sandbox.id });
