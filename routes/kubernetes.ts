@@ -20,10 +20,12 @@ export function kubernetesRoutes(app: FastifyInstance, options: { cluster: Kuber
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: { code?: string; statusCode?: number; message: string }, request, reply) => {
-    if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
     request.raw.resume();
+    // A Content-Type that is none: what it means is the API's to say.
+    if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return answer(options.cluster, request, reply);
+    if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
     const refusal: ApiError = requestEntityTooLarge(`Request entity too large: limit is ${options.bodyBytesMax}`);
-    return reply.code(413).header('content-type', 'application/json').send(`${JSON.stringify(refusal.status)}\n`);
+    return reply.code(413).header('content-type', 'application/json').send(Buffer.from(`${JSON.stringify(refusal.status)}\n`));
   });
   app.all('*', (request, reply) => answer(options.cluster, request, reply));
 }
@@ -36,10 +38,19 @@ function answer(cluster: KubernetesHandler, request: FastifyRequest, reply: Fast
     cluster.settle();
     return undefined;
   }
-  // An upgrade that came without the upgrade headers of HTTP cannot be carried here; `upgrade.ts` serves the others.
-  reply.code(response.status).headers(response.headers).send('body' in response ? response.body : noBody);
+  if ('deferred' in response) {
+    response.deferred((final) => send(final, reply));
+    cluster.settle();
+    return reply;
+  }
+  send(response, reply);
   cluster.settle();
   return reply;
+}
+
+function send(response: ApiResponse, reply: FastifyReply): void {
+  // An upgrade that came without the upgrade headers of HTTP cannot be carried here; `upgrade.ts` serves the others.
+  reply.code(response.status).headers(response.headers).send('body' in response ? response.body : noBody);
 }
 
 function apiRequest(request: FastifyRequest): ApiRequest {

@@ -65,7 +65,7 @@ function refusal({ host, origin }: IncomingHttpHeaders, options: Options): strin
   if (host !== undefined && options.token === '' && isLoopback(options.host) && !isLocalName(hostName(host))) {
     return `Failed to serve: the Host header names '${host}', not this machine. Use 127.0.0.1 or localhost.`;
   }
-  if (origin !== undefined && originHost(origin) !== (host ?? '')) return `Failed to serve: requests from the web site '${origin}' are not allowed.`;
+  if (origin !== undefined && hostName(originHost(origin)) !== hostName(host ?? '')) return `Failed to serve: requests from the web site '${origin}' are not allowed.`;
   return undefined;
 }
 

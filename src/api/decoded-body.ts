@@ -41,9 +41,7 @@ export function readKind(
   gvk: GroupVersionKind, request: { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>> },
   validation: FieldValidation, warn: (text: string) => void,
 ): KubeObject {
-  // An older version has the fields of the one that is known.
-  const ref = kinds.get(`${apiVersionOf(gvk)}/${gvk.kind}`) ?? kinds.get(`${apiVersionOf({ ...gvk, version: 'v1' })}/${gvk.kind}`)!;
-  const type = structType(ref);
+  const type = structType(kinds.get(`${apiVersionOf(gvk)}/${gvk.kind}`)!);
   const { object, warnings } = decodeBody(Buffer.from(request.body), request.headers['content-type'], { ...gvk, type }, validation);
   for (const text of warnings) warn(text);
   object.metadata ??= {};

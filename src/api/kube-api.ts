@@ -87,6 +87,14 @@ export class KubeApi {
     }
   }
 
+  /** The answer for a request that is refused before it gets here (401). */
+  refuse(request: ApiRequest, error: ApiError): ApiResponse {
+    const representation = negotiateError(request.headers, new Query(request.query));
+    return respondError(error, {
+      representation, requestHeaders: request.headers, warnings: [], auditId: this.services.random.uuid(), nowMs: 0, includeObject: 'Metadata',
+    });
+  }
+
   close(): void {
     this.ports.close();
   }

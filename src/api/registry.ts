@@ -9,6 +9,7 @@ import { apiVersionOf } from '../schema/objects.ts';
 import { kinds } from '../schema/kinds.ts';
 import { groups } from '../schema/resources.ts';
 import { structType, type StructType } from '../schema/struct-type.ts';
+import { normalize } from './codec/codec.ts';
 import type { ObjectType } from './apply/type-model.ts';
 import type { GroupResource } from './errors.ts';
 import type { ResourceName } from './port.ts';
@@ -169,13 +170,19 @@ function builtIn(group: string, version: string, facts: ResourceFacts): Resource
   return def;
 }
 
+/** A conversion whose results look as if they had been decoded. */
+function canonical(conversion: Conversion | undefined, type: StructType): Conversion | undefined {
+  return conversion && { ...conversion, fromStorage: (object) => normalize(type, conversion.fromStorage(object)) };
+}
+
 function define(group: string, version: string, facts: ResourceFacts): ResourceDef {
   const apiVersion = apiVersionOf({ group, version });
-  const conversion = conversionOf(group, version, facts.resource);
+  const type = structType(kinds.get(`${apiVersion}/${facts.kind}`)!);
+  const conversion = canonical(conversionOf(group, version, facts.resource), type);
   const stored = conversion?.storageVersion ?? { group, resource: facts.resource };
   return {
     group, version, apiVersion, kind: facts.kind, resource: facts.resource, namespaced: facts.namespaced, facts,
-    type: structType(kinds.get(`${apiVersion}/${facts.kind}`)!),
+    type,
     strategy: strategyOf(group, facts),
     name: resourceName(group, facts.resource),
     prefix: `/${resourceName(stored.group, stored.resource)}/`,

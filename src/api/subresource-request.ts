@@ -5,6 +5,7 @@ import type { Eviction } from '../schema/policy/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import { readKind } from './decoded-body.ts';
 import { badRequest, notFound, success } from './errors.ts';
+import { trackTransient } from './field-managers.ts';
 import { proxyFailed, proxyTarget } from './subresources/proxy.ts';
 import { storageKey } from './registry.ts';
 import { writeOptions } from './request-options.ts';
@@ -30,7 +31,7 @@ export function answerPost(request: ResourceRequest): Answer | undefined {
       return created(() => bind(request.services, { ...request.writeContext(options()), def: pods, subresource: 'binding', name: binding.metadata!.name! }, binding));
     }
     case 'pods/binding': return created(() => bind(request.services, request.writeContext(options()), body<Binding>(request, '', 'v1', 'Binding')));
-    case 'pods/eviction': return created(() => evict(request.services, request.writeContext(options()), eviction(request)));
+    case 'pods/eviction': return created(() => evict(request.services, request.writeContext(options()), body<Eviction>(request, 'policy', 'v1', 'Eviction')));
     case 'serviceaccounts/token': {
       const tokenRequest = body<TokenRequest>(request, 'authentication.k8s.io', 'v1', 'TokenRequest');
       return other(201, requestToken(request.services, request.writeContext(options()), tokenRequest as TokenRequest & KubeObject));
@@ -52,11 +53,8 @@ function body<T>({ context }: ResourceRequest, group: string, version: string, k
   return readKind({ group, version, kind }, request, fieldValidation, (text) => void warnings.push(text)) as T;
 }
 
-/** Clients of an older kind of Eviction are still served. */
-function eviction(request: ResourceRequest): Eviction {
-  const isOld = Buffer.from(request.context.request.body).includes('policy/v1beta1');
-  return body<Eviction>(request, 'policy', isOld ? 'v1beta1' : 'v1', 'Eviction');
-}
+/** Reviews whose answer says nothing of the question. */
+const untrackedReviews = new Set(['selfsubjectreviews', 'selfsubjectrulesreviews']);
 
 function review(request: ResourceRequest): Answer {
   const { def, path } = request.route;
@@ -68,6 +66,7 @@ function review(request: ResourceRequest): Answer {
     }
     object.metadata.namespace = path.namespace;
   }
+  if (!untrackedReviews.has(def.resource)) trackTransient(request.services, request.writeContext(writeOptions(request.context.query, 'CreateOptions')), object);
   reviews[def.resource]!(request.services, object as never, request.context.user);
   return other(201, object);
 }
@@ -111,7 +110,7 @@ function proxy(request: ResourceRequest): ApiResponse {
   const { services, context, route: { def, path } } = request;
   const target = proxyTarget(services, def, path.namespace, path.name);
   const { nodes } = services;
-  if (!nodes) throw proxyFailed('no endpoints available');
+  if (!nodes) throw target.kind === 'node' ? badRequest('address not allowed') : proxyFailed('no endpoints available');
   const { method, headers, body: bytes, query } = context.request;
   const below = `/${path.rest.join('/')}${query === '' ? '' : `?${query}`}`;
   return {

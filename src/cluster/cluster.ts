@@ -85,7 +85,7 @@ export class Cluster {
     const user = authenticate(request.headers, options.token, this.#tokens, this.clock.now());
     const response = user
       ? this.api.handle({ ...request, user })
-      : jsonStatus(401, unauthorized().status);
+      : this.api.refuse(request, unauthorized());
     this.journal.add({
       at: this.clock.now(), kind: 'request', method: request.method, path: request.path, status: response.status,
       userAgent: request.headers['user-agent'] ?? '',
@@ -147,8 +147,4 @@ function makeClock({ startTime, clock }: Options): SwitchableClock {
 
 function follow(clock: SwitchableClock, { clock: mode }: Options): void {
   if (mode !== 'manual') clock.follow(mode === 'real' ? 1 : Number(mode.slice('scaled:'.length)));
-}
-
-function jsonStatus(status: number, body: unknown): ApiResponse {
-  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(`${JSON.stringify(body)}\n`) };
 }

@@ -5,7 +5,7 @@
 import type { Pod } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import { parseTime } from '../../schema/values/time.ts';
-import { ApiError, badRequest, invalid, notFound, type Status } from '../errors.ts';
+import { ApiError, badRequest, invalid, notFound, plainError, type Status } from '../errors.ts';
 import { forbidden, invalid as invalidField, type FieldError } from '../field-error.ts';
 import type { NodeConnector, PodLogOptions, StreamOptions } from '../node-connector.ts';
 import type { Query } from '../query.ts';
@@ -61,7 +61,8 @@ function containerOf(pod: KubeObject, named: string): string {
 function nodeOf({ registry, store, nodes }: Services, pod: KubeObject): NodeConnector {
   const { nodeName = '' } = (pod as unknown as Pod).spec;
   const node = store.get(storageKey(registry.byName('nodes')!, '', nodeName));
-  if (!node || !nodes) throw notFound(podResource, nodeName);
+  if (!node) throw notFound(podResource, nodeName);
+  if (!nodes) throw plainError(`Get "https://${nodeName}:10250/": dial tcp: lookup ${nodeName}: no such host`);
   return nodes;
 }
 

@@ -29,8 +29,15 @@ function structForm(type: StructType, value: Members): unknown {
   if (type.name.startsWith('meta/v1.')) return value;
   const result: Record<string, unknown> = {};
   if (type.name === 'core/v1.PodSpec') podSpecForm(type, value, result);
-  else for (const field of type.fields) writeField(field, value, result);
+  else for (const field of inOrder(type)) writeField(field, value, result);
   return result;
+}
+
+/** The internal PodSecurityContext has its sysctls last but three. */
+function inOrder(type: StructType): readonly Field[] {
+  if (type.name !== 'core/v1.PodSecurityContext') return type.fields;
+  const sysctls = type.byName.get('sysctls')!;
+  return type.fields.flatMap((field) => (field === sysctls ? [] : field.name === 'fsGroupChangePolicy' ? [field, sysctls] : [field]));
 }
 
 function podSpecForm(type: StructType, value: Members, result: Record<string, unknown>): void {

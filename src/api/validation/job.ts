@@ -29,7 +29,7 @@ export function validateJob({ spec }: Job, errors: FieldError[]): void {
 
 function selects(selector: JobSpec['selector'], template: PodTemplateSpec): boolean | undefined {
   try {
-    return fromLabelSelector(selector as LabelSelectorObject | undefined)?.matches(template.metadata?.labels) ?? false;
+    return fromLabelSelector((selector ?? undefined) as LabelSelectorObject | undefined)?.matches(template.metadata?.labels) ?? false;
   } catch (error) {
     if (error instanceof LabelSelectorError) return undefined;
     throw error;

@@ -37,7 +37,7 @@ function validateSelector(selector: LabelSelector | undefined, kind: string, err
 /** Whether the selector selects the template's labels; undefined when it is no selector. A missing one selects nothing. */
 function selects(selector: LabelSelector | undefined, template: PodTemplateSpec): boolean | undefined {
   try {
-    const parsed = fromLabelSelector(selector as LabelSelectorObject | undefined);
+    const parsed = fromLabelSelector((selector ?? undefined) as LabelSelectorObject | undefined);
     if (!parsed) return false;
     return parsed.empty || parsed.matches(template.metadata?.labels);
   } catch (error) {
