@@ -2,6 +2,7 @@
 import type { Controller, ControllerContext } from './controller.ts';
 import { DisruptionController } from './disruption.ts';
 import { EndpointSliceController } from './endpoint-slice.ts';
+import { EndpointsController } from './endpoints.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 import { NamespaceController } from './namespace-controller.ts';
 import { NodeIpamController } from './node-ipam.ts';
@@ -20,6 +21,7 @@ export const controllers: Readonly<Record<string, new (context: ControllerContex
   'garbage-collector-controller': GarbageCollector,
   'resourcequota-controller': ResourceQuotaController,
   'disruption-controller': DisruptionController,
+  'endpoints-controller': EndpointsController,
   'endpointslice-controller': EndpointSliceController,
   'persistentvolumeclaim-protection-controller': ClaimProtection,
   'persistentvolume-protection-controller': VolumeProtection,

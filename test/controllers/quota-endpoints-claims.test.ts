@@ -57,7 +57,7 @@ describe('endpoint slices', () => {
   };
   beforeEach(() => {
     cluster.addNode(node('n1', { labels: { 'topology.kubernetes.io/zone': 'z' } }));
-    cluster.run('endpointslice-controller', 'garbage-collector-controller');
+    cluster.run('endpoints-controller', 'endpointslice-controller', 'garbage-collector-controller');
     cluster.create('services', {
       apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: 'default' },
       spec: { selector: { app: 'x' }, ports: [{ name: 'web', port: 80, targetPort: 'http' }] },
@@ -82,6 +82,22 @@ describe('endpoint slices', () => {
       endpoints: [endpoint('p1', '10.1.0.1', true), endpoint('p2', '10.1.0.2', false)],
       ports: [{ name: 'web', protocol: 'TCP', port: 8080 }],
     });
+  });
+
+  test('stand in an Endpoints object, too, the ready ones apart', () => {
+    backend('p1', '10.1.0.1', 'True');
+    backend('p2', '10.1.0.2', 'False');
+    const address = (name: string, ip: string) => ({
+      ip, nodeName: 'n1', targetRef: { kind: 'Pod', namespace: 'default', name, uid: cluster.get('pods', 'default', name).metadata.uid },
+    });
+    expect(cluster.get('endpoints', 'default', 's')).toMatchObject({
+      metadata: { labels: { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' } },
+      subsets: [{
+        addresses: [address('p1', '10.1.0.1')], notReadyAddresses: [address('p2', '10.1.0.2')], ports: [{ name: 'web', port: 8080, protocol: 'TCP' }],
+      }],
+    });
+    cluster.delete('services', 'default', 's');
+    expect(cluster.names('endpoints')).toEqual(['kubernetes']);
   });
 
   test('mark Pods that terminate, drop those that have ended, and go with their Service', () => {

@@ -19,6 +19,7 @@ import { MemoryStore } from '../../src/store/memory-store.ts';
 /** Types of the resources that tests look at. */
 interface Kinds {
   configmaps: core.ConfigMap;
+  endpoints: core.Endpoints;
   'endpointslices.discovery.k8s.io': EndpointSlice;
   'leases.coordination.k8s.io': Lease;
   namespaces: core.Namespace;
