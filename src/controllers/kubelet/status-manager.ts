@@ -43,6 +43,8 @@ export class StatusManager {
   readonly #unsent = new Set<string>();
   /** Pods whose status at the API is not what it should be. */
   readonly #drifted = new Set<string>();
+  /** The Pod whose status is being written: what comes back of that is no news. */
+  #writing: string | undefined;
   #writeTimer: Timer | undefined;
   #reconcileTimer: Timer | undefined;
 
@@ -109,12 +111,11 @@ export class StatusManager {
     const entry = this.#entries.get(pod.metadata.uid!);
     if (!entry) return;
     entry.pod = pod;
-    if (this.#unsent.has(pod.metadata.uid!)) return;
+    if (this.#unsent.has(pod.metadata.uid!) || this.#writing === pod.metadata.uid) return;
     const shown = this.#options.apiPod(pod);
     if (!shown) return;
     if (!this.#mayDelete(shown, entry) && sameByKubelet(normalized(pod, shown.status), entry.status)) return;
-    this.#drifted.add(pod.metadata.uid!);
-    this.#armReconcile();
+    this.#retryWrite(pod.metadata.uid!);
   }
 
   forget(podUid: string): void {
@@ -174,6 +175,12 @@ export class StatusManager {
   }
 
   #write(uid: string): void {
+    this.#writing = uid;
+    this.#patchOrDelete(uid);
+    this.#writing = undefined;
+  }
+
+  #patchOrDelete(uid: string): void {
     const entry = this.#entries.get(uid);
     const shown = entry && this.#options.apiPod(entry.pod);
     if (!entry || !shown) return;
@@ -185,9 +192,14 @@ export class StatusManager {
       { verb: 'patch', resource: 'pods', namespace, name, subresource: 'status', patchType: 'strategic', patch },
       (outcome) => {
         if (outcome.ok) this.#deleteIfDone(outcome.object as Pod & KubeObject, entry);
-        else this.observe(entry.pod);
+        else this.#retryWrite(uid);
       },
     );
+  }
+
+  #retryWrite(uid: string): void {
+    this.#drifted.add(uid);
+    this.#armReconcile();
   }
 
   #mayDelete(shown: Pod, entry: Entry): boolean {
