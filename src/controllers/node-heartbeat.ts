@@ -82,11 +82,6 @@ export class NodeHeartbeats {
     this.start(options.name);
   }
 
-  /** Names of the machines, whether their kubelets run or not. */
-  names(): readonly string[] {
-    return [...this.#nodes.keys()];
-  }
-
   /** The kubelet stops: no more leases, no more reports. */
   stop(name: string): void {
     const state = this.#state(name);

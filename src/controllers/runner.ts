@@ -38,11 +38,6 @@ export class WorkQueue {
     this.#reconcile = reconcile;
   }
 
-  /** Keys that wait for their turn, delayed ones apart. */
-  get length(): number {
-    return this.#ready.size;
-  }
-
   /** Asks for a look at `key` as soon as possible. */
   add(key: ObjectKey): void {
     if (this.#closed) return;

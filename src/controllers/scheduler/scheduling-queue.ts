@@ -56,10 +56,6 @@ export class SchedulingQueue {
     this.#onReady = onReady;
   }
 
-  get size(): number {
-    return this.#pods.size;
-  }
-
   /** A Pod without a node is new or has changed. */
   set(pod: PodInfo): void {
     const queued = this.#pods.get(pod.key);
