@@ -11,7 +11,8 @@ import { root, type FileTree } from './files/tree.ts';
 import { parseGroups, parseUsers, type Group, type User } from './files/users.ts';
 import { programLimits } from './limits.ts';
 import type { NetworkStack } from './network.ts';
-import { Process, type ExitStatus, type Program, type Spawn } from './process.ts';
+import type { ExitStatus } from './exit.ts';
+import { Process, type Program, type Spawn } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SIGKILL } from './signals.ts';
 

@@ -1,6 +1,7 @@
 /** One emulated process: its identity, descriptors, signals and the generator that computes. */
 import type { Timer } from '../clock/clock.ts';
 import { Errno } from './errno.ts';
+import { Exit, Killed, type ExitStatus } from './exit.ts';
 import type { Credentials } from './files/tree.ts';
 import { programLimits } from './limits.ts';
 import type { Machine } from './machine.ts';
@@ -11,12 +12,6 @@ import { WaitQueue, type Run, type Wait, type Wake } from './wait.ts';
 /** What a process runs; its result is the exit code. */
 export type Program = (process: Process) => Run<number>;
 
-export interface ExitStatus {
-  /** 0 … 255, or 128 + signal. */
-  readonly code: number;
-  readonly signal?: number;
-}
-
 export interface Spawn {
   readonly args: readonly string[];
   readonly env: ReadonlyMap<string, string>;
@@ -26,18 +21,6 @@ export interface Spawn {
   readonly files: readonly (OpenFile | undefined)[];
   readonly ignored?: ReadonlySet<number>;
 }
-
-/** The program came to an end from within, for example by `exit` deep inside of it. */
-export class Exit {
-  readonly code: number;
-
-  constructor(code: number) {
-    this.code = code;
-  }
-}
-
-/** Unwinds a program whose process was killed while it ran. */
-class Killed {}
 
 export class Process {
   readonly machine: Machine;

@@ -4,28 +4,24 @@
  */
 import type { Clock, Timer } from '../clock/clock.ts';
 import type { Prng } from '../lib/prng.ts';
-import { applets } from '../programs/applets/registry.ts';
-import { Errno } from '../programs/errno.ts';
-import { lookUp } from '../programs/exec.ts';
 import { Network, type NetworkStack } from '../programs/network.ts';
-import type { ExitStatus } from '../programs/process.ts';
 import { Scheduler } from '../programs/scheduler.ts';
 import { SIGKILL, signalNumber } from '../programs/signals.ts';
+import { ContainerLife } from './container-life.ts';
 import { ContainerState } from './container.ts';
 import { execSync, openSession, attachSession } from './exec-session.ts';
-import { answerEverything } from './http-exchange.ts';
 import { ImageStore } from './image-store.ts';
 import { ImageCatalogue, type ImageRule } from './images.ts';
-import { logStreams, makeMachine, spawnOptions, standIn, stopSignal, terminationMessage, type MachineParts } from './machine-factory.ts';
+import { stopSignal, type MachineParts } from './machine-factory.ts';
 import { NodeClient } from './node-client.ts';
+import { PodRecords } from './pod-records.ts';
 import { realisticLatencies, type RuntimeLatencies } from './profiles.ts';
-import { commandLine, planOf, type BehaviorFor } from './program-plan.ts';
+import { commandLine, type BehaviorFor } from './program-plan.ts';
 import type {
   ConnectResult, Container, ContainerConfig, ExecResult, HttpRequest, HttpResult, ImageInfo, LogLine, PullResult, Runtime,
   RuntimeEvent, Sandbox, SandboxConfig, StartResult, StreamHandlers, StreamSession,
 } from './runtime.ts';
 import { AddressPool, SandboxState } from './sandbox.ts';
-import { startFailure } from './start-error.ts';
 import { Volumes, type VolumeFiles } from './volumes.ts';
 
 export interface ContainerRuntimeOptions {
@@ -57,9 +53,8 @@ export class ContainerRuntime implements Runtime {
   readonly #addresses: AddressPool;
   readonly #nodeStack: NetworkStack;
   readonly #client: NodeClient;
-  readonly #sandboxes = new Map<string, SandboxState>();
-  readonly #containers = new Map<string, ContainerState>();
-  readonly #byPod = new Map<string, { sandboxes: SandboxState[]; containers: ContainerState[] }>();
+  readonly #life: ContainerLife;
+  readonly #records = new PodRecords();
   readonly #starting = new Set<Timer>();
   #onEvent: (event: RuntimeEvent) => void = () => {};
 
@@ -73,6 +68,9 @@ export class ContainerRuntime implements Runtime {
     this.#images = new ImageStore(this.#clock, this.#catalogue, this.#latencies);
     const volumes = new Volumes(() => this.#clock.now());
     this.#parts = { scheduler: options.scheduler ?? new Scheduler(this.#clock), prng: this.#prng, volumes };
+    this.#life = new ContainerLife({
+      clock: this.#clock, catalogue: this.#catalogue, parts: this.#parts, behaviorFor: options.behaviorFor, onEvent: (event) => this.#onEvent(event),
+    });
     this.#addresses = new AddressPool(options.podCidr);
     this.#client = new NodeClient(this.#clock, this.network, options.nodeIp);
     this.#nodeStack = this.network.join([options.nodeIp]);
@@ -96,38 +94,34 @@ export class ContainerRuntime implements Runtime {
       if (ip === undefined) return done({ ok: false, message: noAddress(config, this.#options.podCidr) });
       const stack = config.hostNetwork ? this.#nodeStack : this.network.join([ip]);
       const sandbox = new SandboxState(this.#prng.text(64, hex), config, stack, this.#clock.now());
-      this.#sandboxes.set(sandbox.id, sandbox);
-      this.#pod(config.podUid).sandboxes.unshift(sandbox);
+      this.#records.addSandbox(sandbox);
       done({ ok: true, sandbox });
     });
   }
 
   stopSandbox(sandboxId: string): void {
-    const sandbox = this.#sandboxes.get(sandboxId);
+    const sandbox = this.#records.sandboxes.get(sandboxId);
     if (!sandbox) return;
-    for (const container of [...this.#pod(sandbox.podUid).containers]) if (container.sandbox === sandbox) this.#kill(container);
+    for (const container of this.#records.of(sandbox.podUid).containers) if (container.sandbox === sandbox) container.signal(SIGKILL);
     this.#takeDown(sandbox);
     sandbox.ips = [];
   }
 
   killSandbox(sandboxId: string): void {
-    const sandbox = this.#sandboxes.get(sandboxId);
+    const sandbox = this.#records.sandboxes.get(sandboxId);
     if (sandbox) this.#takeDown(sandbox);
   }
 
   removeSandbox(sandboxId: string): void {
-    const sandbox = this.#sandboxes.get(sandboxId);
+    const sandbox = this.#records.sandboxes.get(sandboxId);
     if (!sandbox) return;
     this.stopSandbox(sandboxId);
-    const pod = this.#pod(sandbox.podUid);
-    for (const container of pod.containers.filter((other) => other.sandbox === sandbox)) this.removeContainer(container.id);
-    this.#sandboxes.delete(sandboxId);
-    pod.sandboxes = pod.sandboxes.filter((other) => other !== sandbox);
-    this.#forgetPod(sandbox.podUid);
+    for (const container of this.#records.of(sandbox.podUid).containers) if (container.sandbox === sandbox) this.removeContainer(container.id);
+    this.#records.removeSandbox(sandbox);
   }
 
   createContainer(sandboxId: string, config: ContainerConfig): { ok: true; containerId: string } | { ok: false; message: string } {
-    const sandbox = this.#sandboxes.get(sandboxId);
+    const sandbox = this.#records.sandboxes.get(sandboxId);
     if (!sandbox) return { ok: false, message: `rpc error: code = NotFound desc = failed to find sandbox id "${sandboxId}": not found` };
     const image = this.#images.get(config.image);
     if (!image) return { ok: false, message: `failed to create containerd container: error unpacking image: image "${config.image}" not found` };
@@ -136,22 +130,21 @@ export class ContainerRuntime implements Runtime {
     const uid = config.runAsUser ?? image.uid ?? 0;
     const user = { uid, gid: 0, supplementalGroups: [0] };
     const container = new ContainerState(this.#clock, { id: this.#prng.text(64, hex), config, image, sandbox, user, args });
-    this.#containers.set(container.id, container);
-    this.#pod(config.podUid).containers.unshift(container);
+    this.#records.addContainer(container);
     return { ok: true, containerId: container.id };
   }
 
   startContainer(containerId: string, done: (result: StartResult) => void): void {
-    const container = this.#containers.get(containerId);
+    const container = this.#records.containers.get(containerId);
     if (!container) return done({ ok: false, message: notFound(containerId) });
     container.startTimer = this.#clock.after(this.#latencies.startMs, `start of container ${container.config.name}`, () => {
       container.startTimer = undefined;
-      done(this.#start(container));
+      done(this.#life.start(container));
     });
   }
 
   stopContainer(containerId: string, graceMs: number, done: () => void, signal?: string): void {
-    const container = this.#containers.get(containerId);
+    const container = this.#records.containers.get(containerId);
     if (!container || container.state !== 'running') return done();
     container.onExit.push(done);
     if (graceMs > 0) container.signal(stopSignal(container, signal));
@@ -163,53 +156,50 @@ export class ContainerRuntime implements Runtime {
   }
 
   killContainer(containerId: string, signal: string): void {
-    this.#containers.get(containerId)?.signal(signalNumber(signal) ?? SIGKILL);
+    this.#records.containers.get(containerId)?.signal(signalNumber(signal) ?? SIGKILL);
   }
 
   removeContainer(containerId: string): void {
-    const container = this.#containers.get(containerId);
+    const container = this.#records.containers.get(containerId);
     if (!container) return;
-    this.#kill(container);
+    container.signal(SIGKILL);
     container.cancelTimers();
-    this.#containers.delete(containerId);
-    const pod = this.#pod(container.config.podUid);
-    pod.containers = pod.containers.filter((other) => other !== container);
-    this.#forgetPod(container.config.podUid);
+    this.#records.removeContainer(container);
   }
 
   containers(podUid: string): readonly Container[] {
-    return this.#byPod.get(podUid)?.containers ?? [];
+    return this.#records.of(podUid).containers;
   }
 
   sandboxes(podUid: string): readonly Sandbox[] {
-    return this.#byPod.get(podUid)?.sandboxes ?? [];
+    return this.#records.of(podUid).sandboxes;
   }
 
   podUids(): readonly string[] {
-    return [...this.#byPod.keys()];
+    return this.#records.podUids();
   }
 
   execSync(containerId: string, command: readonly string[], timeoutMs: number, done: (result: ExecResult) => void): void {
     const container = this.#running(containerId);
-    if (!container) return done({ exitCode: undefined, output: notRunning(this.#containers.get(containerId), containerId), timedOut: false });
+    if (!container) return done({ exitCode: undefined, output: notRunning(this.#records.containers.get(containerId), containerId), timedOut: false });
     this.#later(this.#latencies.execMs, `exec in container ${container.config.name}`, () => {
       if (container.state !== 'running') return done({ exitCode: undefined, output: notRunning(container, containerId), timedOut: false });
-      execSync(this.#clock, this.#withMachine(container), this.#rule(container), command, timeoutMs, done);
+      execSync(this.#clock, this.#life.withMachine(container), this.#life.rule(container), command, timeoutMs, done);
     });
   }
 
   exec(containerId: string, command: readonly string[], options: { tty: boolean; stdin: boolean }, handlers: StreamHandlers): StreamSession {
     const container = this.#running(containerId);
-    return openSession(container && this.#withMachine(container), container && this.#rule(container), command, options, handlers,
-      notRunning(this.#containers.get(containerId), containerId), (run) => this.#later(this.#latencies.execMs, 'exec session', run));
+    return openSession(container && this.#life.withMachine(container), container && this.#life.rule(container), command, options, handlers,
+      notRunning(this.#records.containers.get(containerId), containerId), (run) => this.#later(this.#latencies.execMs, 'exec session', run));
   }
 
   attach(containerId: string, handlers: StreamHandlers): StreamSession {
-    return attachSession(this.#running(containerId), handlers, notRunning(this.#containers.get(containerId), containerId));
+    return attachSession(this.#running(containerId), handlers, notRunning(this.#records.containers.get(containerId), containerId));
   }
 
   logs(containerId: string, follow?: (line: LogLine) => void, ended?: () => void): { readonly lines: readonly LogLine[]; stop(): void } {
-    const log = this.#containers.get(containerId)?.log;
+    const log = this.#records.containers.get(containerId)?.log;
     if (!log) ended?.();
     const lines = log ? [...log.lines] : [];
     const stop = log && follow ? log.subscribe(follow, ended) : () => {};
@@ -240,12 +230,12 @@ export class ContainerRuntime implements Runtime {
     const handler = this.#onEvent;
     this.#onEvent = () => {};
     this.#abort();
-    for (const container of this.#containers.values()) {
+    for (const container of this.#records.containers.values()) {
       container.onExit.length = 0;
-      if (container.state === 'running') this.#finish(container, { code: 255 }, 'Unknown');
+      if (container.state === 'running') this.#life.finish(container, { code: 255 }, 'Unknown');
       container.machine?.kill();
     }
-    for (const sandbox of this.#sandboxes.values()) {
+    for (const sandbox of this.#records.sandboxes.values()) {
       this.#takeDown(sandbox);
       sandbox.ips = [];
     }
@@ -255,16 +245,14 @@ export class ContainerRuntime implements Runtime {
   close(): void {
     this.reboot();
     this.#onEvent = () => {};
-    this.#containers.clear();
-    this.#sandboxes.clear();
-    this.#byPod.clear();
+    this.#records.clear();
   }
 
   #abort(): void {
     for (const timer of this.#starting) this.#clock.cancel(timer);
     this.#starting.clear();
     this.#images.abort();
-    for (const container of this.#containers.values()) container.cancelTimers();
+    for (const container of this.#records.containers.values()) container.cancelTimers();
   }
 
   #later(delayMs: number, label: string, run: () => void): void {
@@ -275,112 +263,9 @@ export class ContainerRuntime implements Runtime {
     this.#starting.add(timer);
   }
 
-  #pod(uid: string): { sandboxes: SandboxState[]; containers: ContainerState[] } {
-    let pod = this.#byPod.get(uid);
-    if (!pod) this.#byPod.set(uid, pod = { sandboxes: [], containers: [] });
-    return pod;
-  }
-
-  #forgetPod(uid: string): void {
-    const pod = this.#byPod.get(uid);
-    if (pod && pod.sandboxes.length === 0 && pod.containers.length === 0) this.#byPod.delete(uid);
-  }
-
-  #rule(container: ContainerState): ImageRule {
-    return this.#catalogue.rule(container.config.image);
-  }
-
   #running(containerId: string): ContainerState | undefined {
-    const container = this.#containers.get(containerId);
+    const container = this.#records.containers.get(containerId);
     return container?.state === 'running' ? container : undefined;
-  }
-
-  #start(container: ContainerState): StartResult {
-    const rule = this.#rule(container);
-    container.plan = planOf(container.config, rule, container.args, { known: (name) => applets.has(name), behaviorFor: this.#options.behaviorFor });
-    const { plan } = container;
-    const ended = (status: ExitStatus): void => this.#exited(container, status);
-    if (plan.kind === 'machine') {
-      const message = this.#startMachine(container, rule, ended);
-      if (message !== undefined) {
-        this.#finish(container, { code: 128 }, 'StartError');
-        container.message = message;
-        container.startedAt = 0;
-        return { ok: false, message };
-      }
-      return { ok: true };
-    }
-    this.#markStarted(container);
-    if (plan.kind === 'server') this.#listen(container, plan.ports);
-    container.runConstant(plan.program, ended);
-    return { ok: true };
-  }
-
-  #markStarted(container: ContainerState): void {
-    container.state = 'running';
-    container.startedAt = this.#clock.now();
-    this.#onEvent({ type: 'containerStarted', podUid: container.config.podUid, containerId: container.id });
-  }
-
-  /** Starts process 1; the runtime's error text when its program cannot be run. */
-  #startMachine(container: ContainerState, rule: ImageRule, ended: (status: ExitStatus) => void): string | undefined {
-    container.machine = makeMachine(container, rule, this.#parts, ended);
-    const spawn = spawnOptions(container, rule, container.args, logStreams(container, () => this.#clock.now()));
-    const failure = startFailure(container.machine, spawn);
-    if (failure !== undefined) return failure;
-    this.#parts.scheduler.batch(() => {
-      this.#markStarted(container);
-      container.machine!.spawn(undefined, spawn, function* (process) {
-        const found = lookUp(process, process.args, spawn.env.get('PATH'));
-        if (found instanceof Errno) return 127;
-        process.args = found.args;
-        return yield* found.program(process);
-      });
-    });
-    return undefined;
-  }
-
-  /** The machine of a running container, made now if its program was constant until here. */
-  #withMachine(container: ContainerState): ContainerState {
-    if (container.machine) return container;
-    const rule = this.#rule(container);
-    container.machine = makeMachine(container, rule, this.#parts, () => {});
-    const spawn = spawnOptions(container, rule, container.args, logStreams(container, () => this.#clock.now()));
-    container.machine.spawn(undefined, spawn, (process) => standIn(process, container));
-    return container;
-  }
-
-  #listen(container: ContainerState, ports: readonly number[]): void {
-    const { network } = container.sandbox;
-    for (const port of ports) {
-      if (network.listening().some((listener) => listener.port === port)) continue;
-      network.listen({ port, ip: undefined, owner: container, accept: (socket) => answerEverything(socket, `${container.sandbox.config.hostname}\n`) });
-    }
-  }
-
-  #kill(container: ContainerState): void {
-    container.signal(SIGKILL);
-  }
-
-  #exited(container: ContainerState, status: ExitStatus): void {
-    if (container.state === 'exited') return;
-    const reason = container.machine?.outOfMemory ? 'OOMKilled' : status.code === 0 ? 'Completed' : 'Error';
-    this.#finish(container, status, reason);
-    if (container.plan?.kind !== 'machine') container.machine?.kill();
-    this.#onEvent({ type: 'containerExited', podUid: container.config.podUid, containerId: container.id });
-    for (const done of container.onExit.splice(0)) done();
-  }
-
-  #finish(container: ContainerState, status: ExitStatus, reason: string): void {
-    const now = this.#clock.now();
-    container.state = 'exited';
-    container.finishedAt = now;
-    container.exitCode = status.code;
-    container.reason = reason;
-    container.message = terminationMessage(container);
-    container.sandbox.network.closeOf(container);
-    container.cancelTimers();
-    container.log.close(now);
   }
 
   #takeDown(sandbox: SandboxState): void {

@@ -1,6 +1,6 @@
 /** One container: its state as the kubelet sees it, and the program or machine behind it. */
 import type { Clock, Millis, Timer } from '../clock/clock.ts';
-import type { ExitStatus } from '../programs/process.ts';
+import type { ExitStatus } from '../programs/exit.ts';
 import { SIGKILL } from '../programs/signals.ts';
 import type { Machine } from '../programs/machine.ts';
 import type { ConstantProgram } from '../programs/classify.ts';

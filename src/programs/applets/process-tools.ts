@@ -1,7 +1,8 @@
 /** Programs about processes: ps, pidof, timeout, time, xargs, setsid, nice. */
 import { Errno } from '../errno.ts';
 import { lookUp, type Executable } from '../exec.ts';
-import type { ExitStatus, Process } from '../process.ts';
+import type { ExitStatus } from '../exit.ts';
+import type { Process } from '../process.ts';
 import { signalNumber, SIGCONT, SIGKILL, SIGTERM } from '../signals.ts';
 import type { Run } from '../wait.ts';
 import { durationMs } from './basic.ts';

@@ -1,7 +1,7 @@
 /** Builtins that change what runs next. */
 import { attempt, Errno } from '../errno.ts';
 import { become } from '../exec.ts';
-import { Exit } from '../process.ts';
+import { Exit } from '../exit.ts';
 import { signalName, signalNumber, signalCount } from '../signals.ts';
 import { readFile } from '../syscalls.ts';
 import type { Run } from '../wait.ts';

@@ -1,7 +1,8 @@
 /** Simple commands: assignments, functions, builtins, and programs in a process of their own. */
 import { Errno } from '../errno.ts';
 import { become, executableAt, lookUp, type Executable } from '../exec.ts';
-import { Exit, type Process, type Program } from '../process.ts';
+import { Exit } from '../exit.ts';
+import type { Process, Program } from '../process.ts';
 import type { Run } from '../wait.ts';
 import type { Assignment, Command } from './ast.ts';
 import { builtins, type Builtin } from './builtins.ts';

@@ -1,6 +1,7 @@
 /** Evaluates the syntax tree. `tail` says that nothing follows: the last command may take the shell's place. */
 import { programLimits } from '../limits.ts';
-import { Exit, type Process } from '../process.ts';
+import { Exit } from '../exit.ts';
+import type { Process } from '../process.ts';
 import { matches } from '../pattern.ts';
 import { Pipe } from '../pipe.ts';
 import { SIGINT, SIGQUIT } from '../signals.ts';

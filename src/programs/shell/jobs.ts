@@ -1,5 +1,6 @@
 /** Background jobs of a shell and waiting for them. */
-import type { ExitStatus, Process } from '../process.ts';
+import type { ExitStatus } from '../exit.ts';
+import type { Process } from '../process.ts';
 import { SIGINT, SIGPIPE, signalDescription } from '../signals.ts';
 import type { Run } from '../wait.ts';
 import type { Shell } from './shell.ts';

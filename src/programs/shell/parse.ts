@@ -3,30 +3,27 @@
  * because ash runs what stands before a syntax error. Written for ash and not taken from a bash parser: what bash knows
  * more (arrays, `[[`, `<<<`, `for ((`) has to fail here with ash's words.
  */
-import { literal, unquoted, type Assignment, type CaseItem, type Node, type Redirect, type SyntaxFault, type Word } from './ast.ts';
+import { literal, unquoted, type CaseItem, type Node, type Word } from './ast.ts';
 import { Lexer } from './lexer.ts';
-import { asAssignment, closers, keyword, tokenName, validName, type Token } from './token.ts';
+import { SimpleParser } from './simple-parser.ts';
+import { closers, keyword, validName, type Token } from './token.ts';
 
 /** Parses a program bit by bit. */
-export class Parser {
-  readonly #lexer: Lexer;
-  readonly #aliases: ReadonlyMap<string, string>;
-
+export class Parser extends SimpleParser {
   constructor(source: string, aliases: ReadonlyMap<string, string> = new Map(), line = 1) {
-    this.#aliases = aliases;
-    this.#lexer = new Lexer(source, () => this.#substitution());
-    this.#lexer.line = line;
+    super(new Lexer(source, () => this.#substitution()), aliases);
+    this.lexer.line = line;
   }
 
   /** The text of a here-document ended without its delimiter. */
   get hereDocOpen(): boolean {
-    return this.#lexer.hereDocOpen;
+    return this.lexer.hereDocOpen;
   }
 
   /** True when nothing follows. */
   atEnd(): boolean {
-    while (this.#lexer.peek().type === 'newline') this.#lexer.next();
-    return this.#lexer.peek().type === 'end';
+    while (this.lexer.peek().type === 'newline') this.lexer.next();
+    return this.lexer.peek().type === 'end';
   }
 
   /** The next complete line of commands; undefined at the end. Throws SyntaxFault. */
@@ -35,20 +32,20 @@ export class Parser {
     const items: Node[] = [];
     for (;;) {
       items.push(this.#andOr());
-      const token = this.#lexer.peek();
+      const token = this.lexer.peek();
       if (token.type === 'newline' || token.type === 'end') break;
-      if (!this.#separator(items)) throw this.#unexpected(token);
-      const after = this.#lexer.peek();
+      if (!this.#separator(items)) throw this.unexpected(token);
+      const after = this.lexer.peek();
       if (after.type === 'newline' || after.type === 'end') break;
     }
-    if (this.#lexer.peek().type === 'newline') this.#lexer.next();
+    if (this.lexer.peek().type === 'newline') this.lexer.next();
     return items.length === 1 ? items[0] : { type: 'list', items };
   }
 
   /** Takes `;` or `&`; the latter sends the last item to the background. */
   #separator(items: Node[]): boolean {
-    if (this.#lexer.accept(';')) return true;
-    if (!this.#lexer.accept('&')) return false;
+    if (this.lexer.accept(';')) return true;
+    if (!this.lexer.accept('&')) return false;
     items.push({ type: 'background', body: items.pop()! });
     return true;
   }
@@ -57,12 +54,12 @@ export class Parser {
   #block(): Node {
     const items: Node[] = [];
     for (;;) {
-      this.#skipNewlines();
+      this.skipNewlines();
       // At the end of the text the closing keyword is what is missed, even when the block is empty.
-      const token = this.#lexer.peek();
+      const token = this.lexer.peek();
       if (token.type === 'end' || (items.length > 0 && this.#endsBlock(token))) break;
       items.push(this.#andOr());
-      if (!this.#separator(items) && this.#lexer.peek().type !== 'newline') break;
+      if (!this.#separator(items) && this.lexer.peek().type !== 'newline') break;
     }
     return items.length === 1 ? items[0]! : { type: 'list', items };
   }
@@ -74,63 +71,63 @@ export class Parser {
 
   /** The body of `$( … )`, up to and with the parenthesis. */
   #substitution(): Node | undefined {
-    this.#skipNewlines();
-    const body = this.#isOperator(')') ? undefined : this.#block();
-    this.#expectOperator(')');
+    this.skipNewlines();
+    const body = this.isOperator(')') ? undefined : this.#block();
+    this.expectOperator(')');
     return body;
   }
 
   #andOr(): Node {
     let left = this.#pipeline();
     for (;;) {
-      const type = this.#lexer.accept('&&') ? 'and' : this.#lexer.accept('||') ? 'or' : undefined;
+      const type = this.lexer.accept('&&') ? 'and' : this.lexer.accept('||') ? 'or' : undefined;
       if (!type) return left;
-      this.#skipNewlines();
+      this.skipNewlines();
       left = { type, left, right: this.#pipeline() };
     }
   }
 
   #pipeline(): Node {
     let negated = false;
-    while (keyword(this.#lexer.peek()) === '!') {
-      this.#lexer.next();
+    while (keyword(this.lexer.peek()) === '!') {
+      this.lexer.next();
       negated = !negated;
     }
-    const commands = [this.#command()];
-    while (this.#lexer.accept('|')) {
-      this.#skipNewlines();
-      commands.push(this.#command());
+    const commands = [this.command()];
+    while (this.lexer.accept('|')) {
+      this.skipNewlines();
+      commands.push(this.command());
     }
     const body: Node = commands.length === 1 ? commands[0]! : { type: 'pipeline', commands };
     return negated ? { type: 'not', body } : body;
   }
 
-  #command(): Node {
-    this.#expandAlias();
-    const token = this.#lexer.peek();
-    if (token.type === 'redirect') return this.#simple();
+  protected override command(): Node {
+    this.expandAlias();
+    const token = this.lexer.peek();
+    if (token.type === 'redirect') return this.simple();
     if (token.type === 'operator' && token.text === '(') {
-      this.#lexer.next();
+      this.lexer.next();
       const body = this.#block();
-      this.#expectOperator(')');
-      return { type: 'subshell', body, redirects: this.#redirects() };
+      this.expectOperator(')');
+      return { type: 'subshell', body, redirects: this.redirects() };
     }
-    if (token.type !== 'word') throw this.#unexpected(token);
+    if (token.type !== 'word') throw this.unexpected(token);
     const compound = this.#compound(keyword(token));
-    if (!compound) return this.#simple();
-    const redirects = this.#redirects();
+    if (!compound) return this.simple();
+    const redirects = this.redirects();
     return redirects.length > 0 ? { type: 'redirected', body: compound, redirects } : compound;
   }
 
   #compound(name: string | undefined): Node | undefined {
     if (name === undefined) return undefined;
-    const start = this.#lexer.peek();
-    if (name === '!' || name === 'in' || closers.has(name)) throw this.#unexpected(start);
-    this.#lexer.next();
+    const start = this.lexer.peek();
+    if (name === '!' || name === 'in' || closers.has(name)) throw this.unexpected(start);
+    this.lexer.next();
     switch (name) {
       case '{': {
         const body = this.#block();
-        this.#expect('}');
+        this.expect('}');
         return body;
       }
       case 'if': return this.#if();
@@ -147,191 +144,85 @@ export class Parser {
 
   #if(): Node {
     const test = this.#block();
-    this.#expect('then');
+    this.expect('then');
     const then = this.#block();
-    const next = keyword(this.#lexer.peek());
+    const next = keyword(this.lexer.peek());
     if (next === 'elif') {
-      this.#lexer.next();
+      this.lexer.next();
       return { type: 'if', test, then, otherwise: this.#if() };
     }
     let otherwise: Node | undefined;
     if (next === 'else') {
-      this.#lexer.next();
+      this.lexer.next();
       otherwise = this.#block();
     }
-    this.#expect('fi');
+    this.expect('fi');
     return { type: 'if', test, then, otherwise };
   }
 
   #doBlock(): Node {
-    this.#skipNewlines();
-    this.#expect('do');
+    this.skipNewlines();
+    this.expect('do');
     const body = this.#block();
-    this.#expect('done');
+    this.expect('done');
     return body;
   }
 
   #for(): Node {
-    const token = this.#lexer.peek();
+    const token = this.lexer.peek();
     const name = token.type === 'word' ? unquoted(token.word) : undefined;
-    if (name === undefined || !validName.test(name)) throw this.#lexer.fault('bad for loop variable');
-    this.#lexer.next();
-    this.#skipNewlines();
+    if (name === undefined || !validName.test(name)) throw this.lexer.fault('bad for loop variable');
+    this.lexer.next();
+    this.skipNewlines();
     let words: Word[] | undefined;
-    if (keyword(this.#lexer.peek()) === 'in') {
-      this.#lexer.next();
+    if (keyword(this.lexer.peek()) === 'in') {
+      this.lexer.next();
       words = [];
-      for (let next = this.#lexer.peek(); next.type === 'word'; next = this.#lexer.peek()) {
+      for (let next = this.lexer.peek(); next.type === 'word'; next = this.lexer.peek()) {
         words.push(next.word);
-        this.#lexer.next();
+        this.lexer.next();
       }
-      const end = this.#lexer.peek();
-      if (!this.#lexer.accept(';') && end.type !== 'newline') throw this.#unexpected(end);
-    } else this.#lexer.accept(';');
+      const end = this.lexer.peek();
+      if (!this.lexer.accept(';') && end.type !== 'newline') throw this.unexpected(end);
+    } else this.lexer.accept(';');
     return { type: 'for', name, words, body: this.#doBlock() };
   }
 
   #case(): Node {
-    const token = this.#lexer.next();
-    if (token.type !== 'word') throw this.#unexpected(token, 'word');
-    this.#skipNewlines();
-    this.#expect('in');
+    const token = this.lexer.next();
+    if (token.type !== 'word') throw this.unexpected(token, 'word');
+    this.skipNewlines();
+    this.expect('in');
     const items: CaseItem[] = [];
     for (;;) {
-      this.#skipNewlines();
-      if (keyword(this.#lexer.peek()) === 'esac') break;
+      this.skipNewlines();
+      if (keyword(this.lexer.peek()) === 'esac') break;
       items.push(this.#caseItem());
-      this.#skipNewlines();
-      if (!this.#lexer.accept(';;') && keyword(this.#lexer.peek()) !== 'esac') throw this.#unexpected(this.#lexer.peek(), '";;"');
+      this.skipNewlines();
+      if (!this.lexer.accept(';;') && keyword(this.lexer.peek()) !== 'esac') throw this.unexpected(this.lexer.peek(), '";;"');
     }
-    this.#lexer.next();
+    this.lexer.next();
     return { type: 'case', word: token.word, items };
   }
 
   #caseItem(): CaseItem {
-    this.#lexer.accept('(');
+    this.lexer.accept('(');
     const patterns: Word[] = [];
     do {
-      const token = this.#lexer.next();
-      if (token.type !== 'word') throw this.#unexpected(token, 'word');
+      const token = this.lexer.next();
+      if (token.type !== 'word') throw this.unexpected(token, 'word');
       patterns.push(token.word);
-    } while (this.#lexer.accept('|'));
-    this.#expectOperator(')');
-    this.#skipNewlines();
-    const empty = this.#isOperator(';;') || keyword(this.#lexer.peek()) === 'esac';
+    } while (this.lexer.accept('|'));
+    this.expectOperator(')');
+    this.skipNewlines();
+    const empty = this.isOperator(';;') || keyword(this.lexer.peek()) === 'esac';
     return { patterns, body: empty ? undefined : this.#block() };
   }
 
   #functionKeyword(): Node {
-    const token = this.#lexer.next();
-    if (token.type !== 'word') throw this.#unexpected(token, 'word');
-    if (this.#lexer.accept('(')) this.#expectOperator(')');
-    return this.#functionBody(literal(token.word) ?? '');
-  }
-
-  #functionBody(name: string): Node {
-    this.#skipNewlines();
-    return { type: 'function', name, body: this.#command() };
-  }
-
-  #simple(): Node {
-    const assignments: Assignment[] = [];
-    const words: Word[] = [];
-    const redirects: Redirect[] = [];
-    const { line } = this.#lexer.peek();
-    for (;;) {
-      const token = this.#lexer.peek();
-      if (token.type === 'redirect') {
-        redirects.push(this.#redirect());
-        continue;
-      }
-      if (token.type === 'word') {
-        this.#lexer.next();
-        const assigned = words.length === 0 ? asAssignment(token.word) : undefined;
-        if (assigned) assignments.push(assigned);
-        else words.push(token.word);
-        if (words.length === 0) this.#expandAlias();
-        continue;
-      }
-      if (this.#inBrackets(words, token)) continue;
-      if (words.length === 1 && assignments.length === 0 && redirects.length === 0 && this.#lexer.accept('(')) {
-        this.#expectOperator(')');
-        return this.#functionBody(this.#functionName(words[0]!));
-      }
-      return { type: 'command', assignments, words, redirects, line };
-    }
-  }
-
-  /** Between `[[` and `]]` ash takes && and || as -a and -o. */
-  #inBrackets(words: Word[], token: Token): boolean {
-    if (token.type !== 'operator' || (token.text !== '&&' && token.text !== '||')) return false;
-    if (words.length === 0 || unquoted(words[0]!) !== '[[' || unquoted(words.at(-1)!) === ']]') return false;
-    this.#lexer.next();
-    words.push({ parts: [{ type: 'text', text: token.text === '&&' ? '-a' : '-o', quoted: true }] });
-    return true;
-  }
-
-  #functionName(word: Word): string {
-    const name = literal(word);
-    if (name === undefined || name.includes('/')) throw this.#lexer.fault('bad function name');
-    return name;
-  }
-
-  #redirects(): Redirect[] {
-    const redirects: Redirect[] = [];
-    while (this.#lexer.peek().type === 'redirect') redirects.push(this.#redirect());
-    return redirects;
-  }
-
-  #redirect(): Redirect {
-    const token = this.#lexer.next();
-    if (token.type !== 'redirect') throw this.#unexpected(token);
-    if (token.operator === '<<<') throw this.#lexer.fault('unexpected redirection');
-    const target = this.#lexer.peek();
-    if (target.type !== 'word') throw this.#unexpected(target);
-    if (token.operator === '<<' || token.operator === '<<-') {
-      const redirect: Redirect = { operator: '<<', fd: token.fd, target: { parts: [] } };
-      const quoted = unquoted(target.word) === undefined;
-      this.#lexer.addHereDoc({ redirect, delimiter: literal(target.word) ?? '', quoted, stripTabs: token.operator === '<<-' });
-      this.#lexer.next();
-      return redirect;
-    }
-    this.#lexer.next();
-    return { operator: token.operator, fd: token.fd, target: target.word };
-  }
-
-  #expandAlias(): void {
-    const seen = new Set<string>();
-    for (;;) {
-      const token = this.#lexer.peek();
-      const name = token.type === 'word' ? unquoted(token.word) : undefined;
-      const text = name === undefined || seen.has(name) ? undefined : this.#aliases.get(name);
-      if (token.type !== 'word' || name === undefined || text === undefined) return;
-      seen.add(name);
-      this.#lexer.substitute(token.start, text);
-    }
-  }
-
-  #skipNewlines(): void {
-    while (this.#lexer.peek().type === 'newline') this.#lexer.next();
-  }
-
-  #isOperator(text: string): boolean {
-    const token = this.#lexer.peek();
-    return token.type === 'operator' && token.text === text;
-  }
-
-  #expect(name: string): void {
-    const token = this.#lexer.peek();
-    if (keyword(token) !== name) throw this.#unexpected(token, `"${name}"`);
-    this.#lexer.next();
-  }
-
-  #expectOperator(text: string): void {
-    if (!this.#lexer.accept(text)) throw this.#unexpected(this.#lexer.peek(), `"${text}"`);
-  }
-
-  #unexpected(token: Token, expected?: string): SyntaxFault {
-    return this.#lexer.fault(`unexpected ${tokenName(token)}${expected === undefined ? '' : ` (expecting ${expected})`}`);
+    const token = this.lexer.next();
+    if (token.type !== 'word') throw this.unexpected(token, 'word');
+    if (this.lexer.accept('(')) this.expectOperator(')');
+    return this.functionBody(literal(token.word) ?? '');
   }
 }

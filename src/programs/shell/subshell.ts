@@ -1,5 +1,6 @@
 /** Forks: shells that run in a process of their own with a copy of the state. */
-import { Exit, type Process } from '../process.ts';
+import { Exit } from '../exit.ts';
+import type { Process } from '../process.ts';
 import type { OpenFile } from '../open-file.ts';
 import { Pipe } from '../pipe.ts';
 import type { Run } from '../wait.ts';

@@ -1,0 +1,115 @@
+/** The life of containers: how their programs start, and what is left when they have ended. */
+import type { Clock } from '../clock/clock.ts';
+import { applets } from '../programs/applets/registry.ts';
+import { Errno } from '../programs/errno.ts';
+import { lookUp } from '../programs/exec.ts';
+import type { ExitStatus } from '../programs/exit.ts';
+import type { ContainerState } from './container.ts';
+import { answerEverything } from './http-exchange.ts';
+import type { ImageCatalogue, ImageRule } from './images.ts';
+import { logStreams, makeMachine, spawnOptions, standIn, terminationMessage, type MachineParts } from './machine-factory.ts';
+import { planOf, type BehaviorFor } from './program-plan.ts';
+import type { RuntimeEvent, StartResult } from './runtime.ts';
+import { startFailure } from './start-error.ts';
+
+export interface ContainerLifeOptions {
+  readonly clock: Clock;
+  readonly catalogue: ImageCatalogue;
+  readonly parts: MachineParts;
+  readonly behaviorFor: BehaviorFor | undefined;
+  readonly onEvent: (event: RuntimeEvent) => void;
+}
+
+export class ContainerLife {
+  readonly #options: ContainerLifeOptions;
+
+  constructor(options: ContainerLifeOptions) {
+    this.#options = options;
+  }
+
+  rule(container: ContainerState): ImageRule {
+    return this.#options.catalogue.rule(container.config.image);
+  }
+
+  /** Starts the program of a created container. */
+  start(container: ContainerState): StartResult {
+    const rule = this.rule(container);
+    const plan = planOf(container.config, rule, container.args, { known: (name) => applets.has(name), behaviorFor: this.#options.behaviorFor });
+    container.plan = plan;
+    const ended = (status: ExitStatus): void => this.#exited(container, status);
+    if (plan.kind === 'machine') return this.#startMachine(container, rule, ended);
+    this.#markStarted(container);
+    if (plan.kind === 'server') this.#listen(container, plan.ports);
+    container.runConstant(plan.program, ended);
+    return { ok: true };
+  }
+
+  /** The machine of a running container, made now if its program was constant until here. */
+  withMachine(container: ContainerState): ContainerState {
+    if (container.machine) return container;
+    const rule = this.rule(container);
+    container.machine = makeMachine(container, rule, this.#options.parts, () => {});
+    const spawn = spawnOptions(container, rule, container.args, logStreams(container, () => this.#options.clock.now()));
+    container.machine.spawn(undefined, spawn, (process) => standIn(process, container));
+    return container;
+  }
+
+  /** Records the end of a container and lets go of what it held. */
+  finish(container: ContainerState, status: ExitStatus, reason: string): void {
+    const now = this.#options.clock.now();
+    container.state = 'exited';
+    container.finishedAt = now;
+    container.exitCode = status.code;
+    container.reason = reason;
+    container.message = terminationMessage(container);
+    container.sandbox.network.closeOf(container);
+    container.cancelTimers();
+    container.log.close(now);
+  }
+
+  #markStarted(container: ContainerState): void {
+    container.state = 'running';
+    container.startedAt = this.#options.clock.now();
+    this.#options.onEvent({ type: 'containerStarted', podUid: container.config.podUid, containerId: container.id });
+  }
+
+  #startMachine(container: ContainerState, rule: ImageRule, ended: (status: ExitStatus) => void): StartResult {
+    const { parts, clock } = this.#options;
+    const machine = makeMachine(container, rule, parts, ended);
+    container.machine = machine;
+    const spawn = spawnOptions(container, rule, container.args, logStreams(container, () => clock.now()));
+    const message = startFailure(machine, spawn);
+    if (message !== undefined) {
+      this.finish(container, { code: 128 }, 'StartError');
+      Object.assign(container, { message, startedAt: 0 });
+      return { ok: false, message };
+    }
+    parts.scheduler.batch(() => {
+      this.#markStarted(container);
+      machine.spawn(undefined, spawn, function* (process) {
+        const found = lookUp(process, process.args, spawn.env.get('PATH'));
+        if (found instanceof Errno) return 127;
+        process.args = found.args;
+        return yield* found.program(process);
+      });
+    });
+    return { ok: true };
+  }
+
+  #listen(container: ContainerState, ports: readonly number[]): void {
+    const { network } = container.sandbox;
+    for (const port of ports) {
+      if (network.listening().some((listener) => listener.port === port)) continue;
+      network.listen({ port, ip: undefined, owner: container, accept: (socket) => answerEverything(socket, `${container.sandbox.config.hostname}\n`) });
+    }
+  }
+
+  #exited(container: ContainerState, status: ExitStatus): void {
+    if (container.state === 'exited') return;
+    const reason = container.machine?.outOfMemory ? 'OOMKilled' : status.code === 0 ? 'Completed' : 'Error';
+    this.finish(container, status, reason);
+    if (container.plan?.kind !== 'machine') container.machine?.kill();
+    this.#options.onEvent({ type: 'containerExited', podUid: container.config.podUid, containerId: container.id });
+    for (const done of container.onExit.splice(0)) done();
+  }
+}
