@@ -24,6 +24,8 @@ import { SchedulingQueue, type QueuedPod } from './scheduling-queue.ts';
 const schedulerName = 'default-scheduler';
 /** So many decisions are made before others get their turn. */
 const podsPerTurn = 100;
+/** A real scheduler takes about so long for a decision; here it bounds how often a crowd of waiting Pods is tried in vain. */
+const retryMs = 1;
 const eventMessageMax = 1024;
 const volumeResources = ['persistentvolumeclaims', 'persistentvolumes', 'storageclasses.storage.k8s.io'];
 
@@ -118,12 +120,14 @@ export class Scheduler implements Controller {
 
   #work(): void {
     this.#turn = undefined;
+    let retries = 0;
     for (let i = 0; i < podsPerTurn; i++) {
       const queued = this.#queue.pop();
       if (!queued) return;
+      if (queued.attempts > 1) retries++;
       this.#schedule(queued);
     }
-    this.#armTurn(0);
+    this.#armTurn(retries * retryMs);
   }
 
   #schedule(queued: QueuedPod): void {

@@ -143,4 +143,16 @@ describe('the scheduler', () => {
     expect(slow.get('pods', 'default', 'p').spec.nodeName).toBe('n1');
     slow.close();
   });
+
+  test('does not try a crowd of waiting Pods more often than a real scheduler could', () => {
+    for (let i = 0; i < 250; i++) cluster.create('pods', podAsking(`p${i}`, { cpu: '500' }));
+    cluster.addNode(node('n1'));
+    const tried = () => cluster.port.lister('pods').list().filter(({ metadata }) =>
+      (scheduled(metadata.name ?? '') as { message: string }).message !== 'no nodes available to schedule pods').length;
+    expect(tried()).toBe(100);
+    cluster.advance(100);
+    expect(tried()).toBe(200);
+    cluster.advance(100);
+    expect(tried()).toBe(250);
+  });
 });
