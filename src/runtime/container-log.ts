@@ -20,12 +20,15 @@ export class ContainerLog {
   readonly #rest: Record<Stream, string> = { stdout: '', stderr: '' };
   readonly #subscribers = new Set<Subscriber>();
 
-  /** Adds what a program wrote. A line is complete at its newline; what is left is given out when the program ends. */
+  /**
+   * Adds what a program wrote. A line is complete at its newline, of which containerd also drops a carriage return; what is
+   * left is given out when the program ends.
+   */
   write(stream: Stream, bytes: string, at: Millis): void {
     const text = this.#rest[stream] + bytes;
     let start = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      this.#add({ at, stream, text: decodeText(text.slice(start, end)), partial: false });
+      this.#add({ at, stream, text: decodeText(text.slice(start, text[end - 1] === '\r' && end > start ? end - 1 : end)), partial: false });
       start = end + 1;
     }
     this.#rest[stream] = text.slice(start);
