@@ -50,7 +50,8 @@ function answer(cluster: KubernetesHandler, request: FastifyRequest, reply: Fast
 
 function send(response: ApiResponse, reply: FastifyReply): void {
   // An upgrade that came without the upgrade headers of HTTP cannot be carried here; `upgrade.ts` serves the others.
-  reply.code(response.status).headers(response.headers).send('body' in response ? response.body : noBody);
+  const body = 'body' in response && response.body.length > 0 ? response.body : undefined;
+  reply.code(response.status).headers(response.headers).send(body);
 }
 
 function apiRequest(request: FastifyRequest): ApiRequest {

@@ -8,7 +8,7 @@ import type { ServiceAccountTokens } from './service-account-tokens.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
-const administrator: User = { name: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:authenticated'] };
+const administrator: User = { name: 'kubernetes-admin', uid: '8b0d3f4e-1f1c-4c39-9d0e-2f6a5b7c8d90', groups: ['kubeadm:cluster-admins', 'system:authenticated'] };
 const authenticated = 'system:authenticated';
 
 /** The user, or undefined when `token` is asked for and not given (401). */

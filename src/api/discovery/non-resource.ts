@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { encodeJson, mediaTypes } from '../codec/codec.ts';
 import { negotiate } from '../negotiation/accept.ts';
+import { answerOpenApi } from '../openapi/answer.ts';
+import { OpenApi } from '../openapi/openapi.ts';
 import type { RequestContext } from '../resource-request.ts';
 import { commonHeaders, respond, withBody, type ApiResponse, type Headers, type ResponseContext } from '../response.ts';
 import { noRoute, wrongMethod } from '../router.ts';
@@ -18,8 +20,11 @@ export class NonResourceRequests {
   readonly #services: Services;
   readonly #aggregated = new Map<string, { generation: number; body: string; etag: string }>();
 
+  readonly #openApi: OpenApi;
+
   constructor(services: Services) {
     this.#services = services;
+    this.#openApi = new OpenApi(services.registry);
   }
 
   answer(context: RequestContext, parts: readonly string[]): ApiResponse {
@@ -44,6 +49,7 @@ export class NonResourceRequests {
         if (body === undefined) return notFoundText(context);
         return text(context, 200, body, parts.length === 1);
       }
+      case 'openapi': return this.#openApiDocument(context, parts.slice(1).join('/'));
       case '.well-known': return group === 'openid-configuration' ? json(context, openIdConfiguration) : notFoundText(context);
       case 'openid': return group === 'v1' && version === 'jwks' ? json(context, this.#services.tokens.jwks()) : notFoundText(context);
       default: return notFoundText(context);
@@ -74,6 +80,14 @@ export class NonResourceRequests {
     };
     if (context.request.headers['if-none-match'] === cached.etag) return { status: 304, headers, body: new Uint8Array(0) };
     return { status: 200, headers, body: Buffer.from(cached.body) };
+  }
+
+  #openApiDocument(context: RequestContext, path: string): ApiResponse {
+    const { accept, 'if-none-match': ifNoneMatch } = context.request.headers;
+    const hash = context.query.has('hash') ? context.query.text('hash') : undefined;
+    const { status, headers, body } = answerOpenApi(this.#openApi, { path, hash, accept, ifNoneMatch, nowMs: this.#services.clock.now() });
+    if (status !== 200) return { status, headers: { ...commonHeaders(context), ...headers }, body };
+    return withBody(status, headers['content-type']!, body, responseContext(context, plain), headers);
   }
 
   #versionDocument(context: RequestContext, group: string, version: string): ApiResponse {
