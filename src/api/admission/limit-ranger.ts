@@ -51,7 +51,7 @@ function setDefaults(pod: Pod, range: LimitRange): void {
     Object.assign(limits, item.default);
   }
   const notes = [
-    ...pod.spec.containers.flatMap((container) => fillContainer(container, requests, limits, 'container')),
+    ...(pod.spec.containers ?? []).flatMap((container) => fillContainer(container, requests, limits, 'container')),
     ...(pod.spec.initContainers ?? []).flatMap((container) => fillContainer(container, requests, limits, 'init container')),
   ];
   if (notes.length > 0) (pod.metadata.annotations ??= {})[annotation] = `LimitRanger plugin set: ${notes.join('; ')}`;
@@ -75,7 +75,7 @@ function fillContainer(container: Container, requests: ResourceList, limits: Res
 function podTexts(item: LimitRangeItem, spec: PodSpec): string[] {
   if (item.type === 'Pod') return boundTexts(item, { requests: podRequests({ ...spec, overhead: {} }), limits: podLimits({ ...spec, overhead: {} }) });
   if (item.type !== 'Container') return [];
-  return [...spec.containers, ...(spec.initContainers ?? [])].flatMap(({ resources }) =>
+  return [...(spec.containers ?? []), ...(spec.initContainers ?? [])].flatMap(({ resources }) =>
     boundTexts(item, { requests: quantities(resources?.requests), limits: quantities(resources?.limits) }));
 }
 

@@ -4,8 +4,9 @@ import type { RuntimeClass } from '../../schema/node/v1.ts';
 import { equal } from '../../lib/json.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import type { AdmissionContext, AdmissionRequest, AdmissionStep } from '../admission.ts';
+import { plainError } from '../errors.ts';
 import { keysOf } from '../validation/rules.ts';
-import { createdPod, refusal } from './refusal.ts';
+import { createdPod, refusal, unaskable } from './refusal.ts';
 
 type ResourceList = Readonly<Record<string, string>>;
 
@@ -35,7 +36,10 @@ function classOf(pod: Pod, request: AdmissionRequest, context: AdmissionContext)
   const name = pod.spec.runtimeClassName;
   if (name === undefined) return undefined;
   const found = context.get('node.k8s.io', 'runtimeclasses', '', name);
-  if (!found) throw refusal(request, `pod rejected: RuntimeClass "${name}" not found`);
+  if (!found) {
+    const fault = unaskable(name);
+    throw fault === undefined ? refusal(request, `pod rejected: RuntimeClass "${name}" not found`) : plainError(fault);
+  }
   return found as unknown as RuntimeClass;
 }
 

@@ -2,7 +2,7 @@
 import type { Container, Pod, ServiceAccount, Volume } from '../../schema/core/v1.ts';
 import type { AdmissionContext, AdmissionRequest, AdmissionStep } from '../admission.ts';
 import { annotation, mirrorPodAnnotation } from '../validation/pod/annotations.ts';
-import { isResource, podOf, refusal } from './refusal.ts';
+import { isResource, podOf, refusal, unaskable } from './refusal.ts';
 import { secretReferences, type SecretReference } from './secret-references.ts';
 
 const enforceAnnotation = 'kubernetes.io/enforce-mountable-secrets';
@@ -62,7 +62,8 @@ function checkMirror(pod: Pod, request: AdmissionRequest): void {
 function accountOf(name: string, request: AdmissionRequest, context: AdmissionContext): ServiceAccount {
   const account = context.get('', 'serviceaccounts', request.namespace, name);
   if (account) return account as ServiceAccount;
-  throw refusal(request, `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`);
+  throw refusal(request, `error looking up service account ${request.namespace}/${name}: `
+    + (unaskable(name) ?? `serviceaccount "${name}" not found`));
 }
 
 /** Mounts the token into every container that has nothing at that path. */

@@ -46,6 +46,8 @@ export interface Patched {
   readonly object: Record<string, unknown>;
   /** What `fieldValidation` complains of, found in the patch itself; the caller adds what decoding the object finds. */
   readonly strictErrors: readonly string[];
+  /** Upstream names what is unknown in this object in the order of the texts (apimachinery's FromUnstructuredWithValidation). */
+  readonly sorts?: boolean;
   /** The refusal if the object does not decode, or is refused for the strict errors: 422 about the field `patch`. */
   readonly refusal: (message: string) => ApiError;
 }
@@ -132,7 +134,8 @@ function strategicPatched({ body, current, struct, fieldValidation }: PatchReque
   const refusal = (message: string) => invalidPatch(goPrint(patch), message);
   const fault = fromUnstructured(object, struct);
   if (fault !== undefined) throw refusal(fault);
-  return { object, strictErrors: fieldValidation === 'Ignore' ? [] : body.duplicates.map((path) => `duplicate field "${path}"`), refusal };
+  const strictErrors = fieldValidation === 'Ignore' ? [] : body.duplicates.map((path) => `duplicate field "${path}"`);
+  return { object, strictErrors, sorts: true, refusal };
 }
 
 function strategicResult(current: Readonly<Record<string, unknown>>, patch: Readonly<Record<string, unknown>>, struct: StructType) {

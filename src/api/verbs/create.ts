@@ -69,7 +69,6 @@ function prepare(services: Services, context: WriteContext, object: KubeObject):
   const { def, namespace } = context;
   const { strategy } = def;
   const strategyWorld = strategyContext(services, namespace);
-  delete object.metadata.generation;
   strategy.prepareForCreate?.(object, strategyWorld);
   const printed = storageDef(services, def);
   refuse(printed, object, strategy.validateCreate?.(object, strategyWorld) ?? []);

@@ -36,7 +36,7 @@ function decodePatched(context: WriteContext, patched: Patched, validation: Fiel
     const decoded = def.type && namesItsKind(patched.object, def)
       ? decodeObject(def.type, patched.object, strict)
       : decodeAs(JSON.stringify(patched.object), def, strict);
-    const strictErrors = [...patched.strictErrors, ...decoded.strictErrors];
+    const strictErrors = [...patched.strictErrors, ...(patched.sorts ? decoded.strictErrors.toSorted() : decoded.strictErrors)];
     if (validation === 'Strict' && strictErrors.length > 0) throw patched.refusal(strictText(strictErrors));
     for (const error of strictErrors) context.warn(error);
     const object = decoded.object as KubeObject;

@@ -13,7 +13,7 @@ import { validateHostPortConflicts, validatePorts } from './ports.ts';
 import { validateLifecycle, validateLivenessProbe, validateReadinessProbe } from './probes.ts';
 import { validatePullPolicy } from './pull-policy.ts';
 import { validateContainerResources } from './resources.ts';
-import { validateContainerRestartPolicy, validateResizePolicy } from './restart-policy.ts';
+import { validateContainerRestartPolicy, validateInitContainerRestartPolicy, validateResizePolicy } from './restart-policy.ts';
 import { validateSecurityContext } from './security-context.ts';
 import type { KnownVolumes } from './volumes.ts';
 
@@ -57,7 +57,7 @@ export function validateInitContainers(pod: PodParts, path: string, errors: Fiel
   pod.spec.initContainers?.forEach((container, i) => {
     const at = `${path}[${i}]`;
     validateContainerCommon(container, pod, at, errors);
-    validateContainerRestartPolicy(container, at, errors);
+    validateInitContainerRestartPolicy(container, at, errors);
     if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name));
     else if (container.name) names.add(container.name);
     // They run one by one, so ports clash within one only; upstream reports that at index 0.

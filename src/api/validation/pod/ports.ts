@@ -42,7 +42,7 @@ export function validateHostPortConflicts(containers: readonly Container[], path
 /** On the host's network a port is a host port; in a template it may still be left to defaulting. */
 export function validateHostNetworkPorts(spec: PodSpec, path: string, errors: FieldError[], options: PodOptions): void {
   if (!spec.hostNetwork) return;
-  spec.containers.forEach((container, i) => container.ports?.forEach((port, j) => {
+  spec.containers?.forEach((container, i) => container.ports?.forEach((port, j) => {
     const hostPort = port.hostPort ?? 0;
     if ((options.resourceIsPod || hostPort !== 0) && hostPort !== port.containerPort) {
       errors.push(invalid(`${path}.containers[${i}].ports[${j}].hostPort`, hostPort,

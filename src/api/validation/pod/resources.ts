@@ -126,7 +126,7 @@ function validatePodLevelConsistency(spec: PodSpec, resources: ResourceRequireme
       }
     }
   }
-  spec.containers.forEach((container, i) => {
+  spec.containers?.forEach((container, i) => {
     const containerLimits = container.resources?.limits;
     for (const name of keysOf(containerLimits)) {
       const limit = containerLimits![name]!;

@@ -16,13 +16,12 @@ export function validatePodRestartPolicy(policy: string | undefined, path: strin
   else if (!podPolicies.includes(policy)) errors.push(notSupported(path, policy, podPolicies));
 }
 
-/** The same rules hold for init containers since sidecars may have rules too (gate RestartAllContainersOnContainerExits). */
 export function validateContainerRestartPolicy(container: Container, path: string, errors: FieldError[]): void {
   const policy = container.restartPolicy;
   const rules = container.restartPolicyRules ?? [];
   if (policy === undefined) {
     if (rules.length === 0) return;
-    errors.push(required(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used'));
+    errors.push(policyRequired(path));
   } else if (!containerPolicies.includes(policy)) {
     errors.push(notSupported(`${path}.restartPolicy`, policy, containerPolicies));
   }
@@ -38,6 +37,18 @@ export function validateContainerRestartPolicy(container: Container, path: strin
     if (!exitCodeOperators.includes(operator)) errors.push(notSupported(`${at}.exitCodes.operator`, operator, exitCodeOperators));
     if (values.length > exitCodesMax) errors.push(tooMany(`${at}.exitCodes.values`, values.length, exitCodesMax));
   });
+}
+
+const policyRequired = (path: string): FieldError =>
+  required(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used');
+
+/**
+ * Init containers follow the same rules since sidecars may have some too (gate RestartAllContainersOnContainerExits),
+ * but rules without a policy are not looked at.
+ */
+export function validateInitContainerRestartPolicy(container: Container, path: string, errors: FieldError[]): void {
+  if (container.restartPolicy !== undefined) validateContainerRestartPolicy(container, path, errors);
+  else if (container.restartPolicyRules?.length) errors.push(policyRequired(path));
 }
 
 /** Whether a container restarts when its resources change in place. */

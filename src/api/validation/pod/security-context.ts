@@ -15,7 +15,8 @@ const profileTypes = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 const procMounts = ['Default', 'Unmasked'];
 const fsGroupChangePolicies = ['Always', 'OnRootMismatch'];
 const supplementalGroupsPolicies = ['Merge', 'Strict'];
-const seLinuxChangePolicies = ['MountOption', 'Recursive'];
+/** Without the gate SELinuxMount there is no choice (`MountOption`) yet. */
+const seLinuxChangePolicies = ['Recursive'];
 const appArmorProfileBytesMax = 4095;
 const sysctlBytesMax = 253;
 const sysctlPattern = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
