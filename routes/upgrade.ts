@@ -1,15 +1,17 @@
 /**
  * Connections that leave HTTP: watches over WebSocket, exec, attach and port-forward. The API has checked the request
- * and chosen the sub-protocol; this file does the handshake and carries frames.
+ * and chosen the sub-protocol; this file does the handshake and hands the connection to those who carry frames.
  */
 import type { IncomingMessage, Server } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { TLSSocket } from 'node:tls';
+import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws';
 import type { ApiResponse, Upgrade } from '../src/api/kube-api.ts';
 import type { KubernetesHandler } from './kubernetes.ts';
 import { carryPorts } from './upgrade-ports.ts';
 import { carrySession } from './upgrade-session.ts';
+import { carrySpdyPorts, carrySpdySession } from './upgrade-spdy.ts';
 
 export interface UpgradeOptions {
   readonly cluster: KubernetesHandler;
@@ -17,35 +19,57 @@ export interface UpgradeOptions {
   refuse(request: IncomingMessage): string | undefined;
 }
 
+const protocols = /^(websocket|spdy\/3\.1)$/i;
+
 /** Serves protocol upgrades of an HTTP server. Returns a function that ends all of them. */
 export function serveUpgrades(server: Server, options: UpgradeOptions): () => void {
   const chosen = new WeakMap<IncomingMessage, string>();
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: (_offered, request) => chosen.get(request) ?? false });
+  // Go names a protocol also where the client offered none.
+  sockets.on('headers', (headers, request) => { if (chosen.get(request) === '') headers.push('Sec-WebSocket-Protocol: '); });
+  const open = new Set<Duplex>();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
     const refusal = options.refuse(request);
-    if (refusal !== undefined) return write(socket, { status: 403, headers: { 'content-type': 'text/plain' }, body: Buffer.from(refusal) });
+    if (refusal !== undefined) return answer(socket, { status: 403, headers: { 'content-type': 'text/plain', 'connection': 'close' }, body: Buffer.from(refusal) });
+    if (!protocols.test(request.headers.upgrade!)) return serveWithoutUpgrade(server, request, socket, head);
     const response = options.cluster.handle(requestOf(request));
     if (!('upgrade' in response)) {
-      write(socket, response);
+      answer(socket, response);
+      options.cluster.settle();
+      return serveOn(server, socket, head);
+    }
+    const { upgrade } = response;
+    if (upgrade.kind !== 'watch' && upgrade.handshake.transport === 'spdy') {
+      writeHead(socket, response.status, { ...response.headers, 'Date': new Date().toUTCString() });
+      socket.unshift(head);
+      carrySpdy(upgrade, socket, options.cluster);
       return options.cluster.settle();
     }
-    const protocol = response.headers['sec-websocket-protocol'];
+    const protocol = upgrade.kind === 'watch' ? response.headers['sec-websocket-protocol'] : upgrade.handshake.protocol;
     if (typeof protocol === 'string') chosen.set(request, protocol);
     sockets.handleUpgrade(request, socket, head, (connection) => {
-      carry(response.upgrade, connection, options.cluster);
+      carry(upgrade, connection, options.cluster);
       options.cluster.settle();
     });
   });
   return () => {
-    for (const client of sockets.clients) client.terminate();
+    for (const socket of open) socket.destroy();
   };
 }
 
 function carry(upgrade: Upgrade, connection: WebSocket, cluster: KubernetesHandler): void {
   if (upgrade.kind === 'watch') return carryWatch(upgrade, connection);
-  if (upgrade.kind === 'portforward') return carryPorts(upgrade, connection, cluster);
+  if (upgrade.handshake.protocol.startsWith('SPDY/')) return carrySpdy(upgrade, createWebSocketStream(connection), cluster);
+  if (upgrade.kind === 'portForward') return carryPorts(upgrade, connection, cluster);
   return carrySession(upgrade, connection, cluster);
+}
+
+function carrySpdy(upgrade: Exclude<Upgrade, { kind: 'watch' }>, socket: Duplex, cluster: KubernetesHandler): void {
+  if (upgrade.kind === 'portForward') carrySpdyPorts(upgrade, socket, cluster);
+  else carrySpdySession(upgrade, socket, cluster);
 }
 
 function carryWatch({ stream, binary }: Extract<Upgrade, { kind: 'watch' }>, connection: WebSocket): void {
@@ -70,10 +94,30 @@ function requestOf(request: IncomingMessage) {
 }
 
 /** Answers without an upgrade: the socket is not under an HTTP parser any more, so the head is written by hand. */
-function write(socket: Duplex, response: ApiResponse): void {
+function answer(socket: Duplex, response: ApiResponse): void {
   const body = 'body' in response ? response.body : new Uint8Array(0);
-  const headers = Object.entries({ ...response.headers, 'content-length': String(body.length), connection: 'close' })
-    .flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}\r\n`));
-  socket.write(`HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ''}\r\n${headers.join('')}\r\n`);
-  socket.end(body);
+  const isLast = response.headers['connection'] === 'close';
+  const length = body.length > 0 || !isLast ? { 'Content-Length': String(body.length), 'Date': new Date().toUTCString() } : {};
+  writeHead(socket, response.status, { ...response.headers, ...length });
+  socket.write(body);
+  if (isLast) socket.end();
+}
+
+function writeHead(socket: Duplex, status: number, headers: Readonly<Record<string, string | string[]>>): void {
+  const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}\r\n`));
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`);
+}
+
+/** Hands a socket back to HTTP, for the client's next request. */
+function serveOn(server: Server, socket: Duplex, unread: Buffer): void {
+  if (unread.length > 0) socket.unshift(unread);
+  if (socket.writable) server.emit(socket instanceof TLSSocket ? 'secureConnection' : 'connection', socket);
+}
+
+/** A request that would like another protocol (`h2c`) and is served in this one: it is read again without the wish. */
+function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { rawHeaders } = request;
+  const kept = rawHeaders.flatMap((name, i) => (i % 2 === 1 || /^(?:upgrade|connection|http2-settings)$/i.test(name) ? [] : [`${name}: ${rawHeaders[i + 1]}\r\n`]));
+  const again = `${request.method} ${request.url} HTTP/${request.httpVersion}\r\n${kept.join('')}\r\n`;
+  serveOn(server, socket, Buffer.concat([Buffer.from(again, 'latin1'), head]));
 }

@@ -2,6 +2,8 @@
 export const limits = {
   /** Largest request body, as in kube-apiserver. */
   requestBodyBytesMax: 3 * 1024 * 1024,
+  /** Request line and headers, as in kube-apiserver. */
+  requestHeaderBytesMax: 1024 * 1024,
   /** Timers that one move of a manual clock may run. */
   timersPerMoveMax: 50_000_000,
   /** Bytes that may wait for a slow watcher before it is cut off. */

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { fakeletRoutes } from '../routes/fakelet.ts';
 import { kubernetesRoutes } from '../routes/kubernetes.ts';
+import { metricsRoute } from '../routes/metrics.ts';
 import { serveUpgrades } from '../routes/upgrade.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { limits } from './limits.ts';
@@ -38,6 +39,7 @@ export async function listen(cluster: Cluster, options: Options, tls?: TlsMateri
 export function createApp(cluster: Cluster, options: Options, tls?: TlsMaterial, onRoute?: (route: RouteOptions) => void): FastifyInstance {
   const app = Fastify({
     bodyLimit: limits.requestBodyBytesMax,
+    http: { maxHeaderSize: limits.requestHeaderBytesMax },
     routerOptions: { maxParamLength: 4096 },
     exposeHeadRoutes: false,
     forceCloseConnections: true,
@@ -48,6 +50,7 @@ export function createApp(cluster: Cluster, options: Options, tls?: TlsMaterial,
   if (onRoute) app.addHook('onRoute', onRoute);
   app.addHook('onRequest', guard(options));
   app.register(async (scope) => fakeletRoutes(scope, { controls: cluster.controls }), { prefix: '/_fakelet/v1' });
+  app.register(async (scope) => metricsRoute(scope, { cluster }));
   app.register(async (scope) => kubernetesRoutes(scope, { cluster, bodyBytesMax: limits.requestBodyBytesMax }));
   return app;
 }

@@ -51,6 +51,8 @@ export class Cluster {
   readonly controls: EmulatorControls;
   readonly settings: ClusterOptions;
   readonly #tokens = new ServiceAccountTokens();
+  /** `method status` → answers. */
+  readonly #requests = new Map<string, number>();
   #parts: Parts;
 
   constructor(settings: ClusterOptions) {
@@ -86,11 +88,26 @@ export class Cluster {
     const response = user
       ? this.api.handle({ ...request, user })
       : this.api.refuse(request, unauthorized());
+    const asked = `${request.method} ${response.status}`;
+    this.#requests.set(asked, (this.#requests.get(asked) ?? 0) + 1);
     this.journal.add({
       at: this.clock.now(), kind: 'request', method: request.method, path: request.path, status: response.status,
       userAgent: request.headers['user-agent'] ?? '',
     });
     return response;
+  }
+
+  /** Figures for whoever watches the emulator itself. */
+  measure() {
+    const { registry } = this.api.services;
+    const objects = new Map<string, number>();
+    for (const { group, versions } of registry.groups()) {
+      for (const { name, prefix } of versions.flatMap((version) => registry.resources(group, version))) objects.set(name, this.store.count(prefix));
+    }
+    return {
+      revision: this.store.revision, pendingTimers: this.clock.pending().count, clockSeconds: this.clock.now() / 1000,
+      objects, requests: this.#requests,
+    };
   }
 
   /** Runs what became due at this instant; a clock that follows the host does so by itself. */

@@ -1,11 +1,11 @@
 /** The API server's way to its nodes: logs, sessions and connections, each taken to the runtime that has the Pod. */
 import type {
-  HttpAnswer, LogAnswer, NodeConnector, PodLogOptions, PortConnection, PortHandlers, ProxyRequest, ProxyTarget, Session,
+  Connect, HttpAnswer, LogAnswer, NodeConnector, PodLogOptions, PortConnection, PortHandlers, ProxyRequest, ProxyTarget, Session,
   SessionHandlers, StreamOptions,
 } from '../api/node-connector.ts';
 import type { ApiPort } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
-import type { StreamHandlers, StreamSession, Runtime } from '../runtime/runtime.ts';
+import type { Container, Runtime, Sandbox, StreamHandlers, StreamSession } from '../runtime/runtime.ts';
 import type { Pod, Service } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import { podLogs } from './pod-logs.ts';
@@ -39,22 +39,32 @@ export class NodeConnections implements NodeConnector {
   }
 
   attach(object: KubeObject, options: StreamOptions, handlers: SessionHandlers): Session {
-    return this.#session(object, options, handlers, (runtime, id, streams) => runtime.attach(id, streams));
+    // Whoever attaches is told that the streams ended, not how the program did.
+    return this.#session(object, options, handlers, (runtime, id, streams) =>
+      runtime.attach(id, { ...streams, onExit: (_exitCode, error) => streams.onExit(0, error) }));
+  }
+
+  refusal(kind: Connect, object: KubeObject, container: string): string | undefined {
+    const pod = object as unknown as Pod;
+    const fullName = `${pod.metadata.name}_${pod.metadata.namespace}`;
+    if (kind === 'portforward') return this.#sandbox(pod) ? undefined : `pod not found (${JSON.stringify(fullName)})`;
+    if (this.#container(pod, container)) return undefined;
+    return kind === 'exec' ? `container not found (${JSON.stringify(container)})` : `container ${container} not found in pod ${fullName}`;
   }
 
   portForward(object: KubeObject, port: number, handlers: PortHandlers): PortConnection {
     const pod = object as unknown as Pod;
     const runtime = this.#runtime(pod);
-    const ip = pod.status.podIP;
+    const sandbox = this.#sandbox(pod);
     const waiting: Uint8Array[] = [];
     let connection: { write(data: Uint8Array): void; end(): void } | undefined;
     let ended = false;
-    if (!runtime || !ip) {
-      handlers.end(`error forwarding port ${port} to pod: the pod has no network`);
+    if (!runtime || !sandbox) {
+      handlers.end('the sandbox of the pod is gone');
       return { write: () => undefined, end: () => undefined };
     }
-    runtime.connect(ip, port, connectTimeoutMs, (result) => {
-      if (!result.ok) return handlers.end(`an error occurred forwarding ${port} -> ${port}: error forwarding port ${port} to pod: failed to connect to localhost:${port} inside namespace: ${result.message}`);
+    runtime.connect(sandbox.ips[0] ?? '', port, connectTimeoutMs, (result) => {
+      if (!result.ok) return handlers.end(`error forwarding port ${port} to pod ${sandbox.id}, uid : ${forwardError(sandbox.id, port)}`);
       connection = result.connection;
       result.connection.onData(handlers.data);
       result.connection.onEnd(() => handlers.end());
@@ -84,7 +94,7 @@ export class NodeConnections implements NodeConnector {
     open: (runtime: Runtime, containerId: string, streams: StreamHandlers) => StreamSession): Session {
     const pod = object as unknown as Pod;
     const runtime = this.#runtime(pod);
-    const running = runtime?.containers(pod.metadata.uid ?? '').find(({ config, state }) => config.name === container && state === 'running');
+    const running = this.#container(pod, container);
     if (!runtime || !running) {
       handlers.exit({ message: `container not found (${JSON.stringify(container)})` });
       return { stdin: () => undefined, closeStdin: () => undefined, resize: () => undefined, close: () => undefined };
@@ -97,6 +107,14 @@ export class NodeConnections implements NodeConnector {
       stdin: (chunk) => session.write(chunk), closeStdin: () => session.closeStdin(),
       resize: (width, height) => session.resize(width, height), close: () => session.close(),
     };
+  }
+
+  #container(pod: Pod, name: string): Container | undefined {
+    return this.#runtime(pod)?.containers(pod.metadata.uid ?? '').find(({ config, state }) => config.name === name && state === 'running');
+  }
+
+  #sandbox(pod: Pod): Sandbox | undefined {
+    return this.#runtime(pod)?.sandboxes(pod.metadata.uid ?? '').find(({ state }) => state === 'ready');
   }
 
   #runtime(pod: Pod): Runtime | undefined {
@@ -123,4 +141,11 @@ export class NodeConnections implements NodeConnector {
     const named = pod.spec.containers.flatMap(({ ports = [] }) => ports).find(({ name }) => name === port.targetPort)?.containerPort;
     return { pod, port: named ?? Number(port.targetPort) };
   }
+}
+
+/** containerd's words; the network namespace has a name that says nothing, made of the sandbox's id here. */
+function forwardError(sandboxId: string, port: number): string {
+  const namespace = `/var/run/netns/cni-${sandboxId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')}`;
+  return `failed to execute portforward in network namespace ${JSON.stringify(namespace)}: failed to connect to localhost:${port} inside namespace `
+    + `"${sandboxId}", IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused IPv6 dial tcp6: address localhost: no suitable address found `;
 }

@@ -25,7 +25,7 @@ const packages: Record<string, readonly string[]> = {
   'src/programs': ['unbash', 'node:crypto', 'node:buffer'],
   'src/runtime': ['yaml'],
   'src/cluster': ['yaml', 'node:crypto'],
-  'routes': ['fastify', '@fastify/type-provider-typebox', '@sinclair/typebox', 'ws', 'node:http', 'node:stream'],
+  'routes': ['fastify', '@fastify/type-provider-typebox', '@sinclair/typebox', 'ws', 'node:http', 'node:stream', 'prom-client'],
 };
 
 test('every import stays within its layer', () => {
