@@ -83,8 +83,13 @@ export type ProxyTarget =
   | { readonly kind: 'service'; readonly service: KubeObject; readonly port: string; readonly scheme: 'http' | 'https' }
   | { readonly kind: 'node'; readonly node: KubeObject; readonly port: string; readonly scheme: 'http' | 'https' };
 
+/** What a connection into a Pod is for. */
+export type Connect = 'exec' | 'attach' | 'portforward';
+
 export interface NodeConnector {
   logs(pod: KubeObject, options: PodLogOptions): LogAnswer;
+  /** The kubelet's text when there is nothing to connect to, or undefined. `container` is empty for a port-forward. */
+  refusal(kind: Connect, pod: KubeObject, container: string): string | undefined;
   exec(pod: KubeObject, command: readonly string[], options: StreamOptions, handlers: SessionHandlers): Session;
   attach(pod: KubeObject, options: StreamOptions, handlers: SessionHandlers): Session;
   portForward(pod: KubeObject, port: number, handlers: PortHandlers): PortConnection;

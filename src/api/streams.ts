@@ -1,6 +1,6 @@
 /** What flows after the headers: watch events, logs, and sessions that leave HTTP behind. */
-import type { KubeObject } from '../schema/objects.ts';
-import type { NodeConnector, StreamOptions } from './node-connector.ts';
+import type { PortConnection, PortHandlers, Session, StreamOptions } from './node-connector.ts';
+import type { Handshake } from './subresources/stream-handshake.ts';
 
 export interface StreamSink {
   write(chunk: Uint8Array): void;
@@ -14,10 +14,22 @@ export interface ApiStream {
   start(sink: StreamSink): () => void;
 }
 
-/** A connection that changes its protocol; the request has been checked, the route does the handshake. */
+/** What comes out of a session; `end` comes once, with the bytes of the error channel. */
+export interface SessionOutput {
+  stdout(chunk: Uint8Array): void;
+  stderr(chunk: Uint8Array): void;
+  end(status: Uint8Array): void;
+}
+
+/** A connection that changes its protocol; the request has been checked, the route carries the frames. */
 export type Upgrade =
   /** A watch over WebSocket: one message per frame. */
   | { readonly kind: 'watch'; readonly stream: ApiStream; readonly binary: boolean }
-  | { readonly kind: 'exec'; readonly nodes: NodeConnector; readonly pod: KubeObject; readonly command: readonly string[]; readonly options: StreamOptions }
-  | { readonly kind: 'attach'; readonly nodes: NodeConnector; readonly pod: KubeObject; readonly options: StreamOptions }
-  | { readonly kind: 'portforward'; readonly nodes: NodeConnector; readonly pod: KubeObject; /** Ports of the plain WebSocket form. */ readonly ports: readonly number[] };
+  /** Exec or attach. */
+  | { readonly kind: 'session'; readonly handshake: Handshake; readonly options: StreamOptions; start(output: SessionOutput): Session }
+  | {
+    readonly kind: 'portForward'; readonly handshake: Handshake;
+    /** Ports of the channel protocols; over SPDY each stream names its own. */
+    readonly ports: readonly number[];
+    connect(port: number, handlers: PortHandlers): PortConnection;
+  };

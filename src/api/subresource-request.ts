@@ -13,7 +13,8 @@ import { commonHeaders, statusAnswer, withBody, type Answer, type ApiResponse } 
 import type { ResourceRequest } from './resource-request.ts';
 import { bind } from './subresources/binding.ts';
 import { evict } from './subresources/eviction.ts';
-import { connectPod, podLog } from './subresources/pod-connect.ts';
+import { podLog } from './subresources/pod-connect.ts';
+import { openPodStream } from './subresources/pod-stream.ts';
 import { reviews } from './subresources/reviews.ts';
 import { patchedScale } from './subresources/scale-patch.ts';
 import { getScale, updateScale, type Scale } from './subresources/scale.ts';
@@ -95,9 +96,7 @@ export function answerLog(request: ResourceRequest): ApiResponse {
 export function answerConnect(request: ResourceRequest): ApiResponse {
   const { services, context, route: { path } } = request;
   if (path.subresource === 'proxy') return proxy(request);
-  const upgrade = connectPod(services, object(request), path.subresource, context.query);
-  if (!context.request.headers['upgrade']) throw badRequest('Upgrade request required');
-  return { status: 101, headers: commonHeaders(context), upgrade };
+  return openPodStream(services, object(request), path.subresource, context);
 }
 
 function object({ services, route: { def, path } }: ResourceRequest): KubeObject {

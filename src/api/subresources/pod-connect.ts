@@ -1,17 +1,17 @@
 /**
- * What a kubelet answers for the API server: logs, exec, attach, port-forward and proxy. Names, containers and options are
- * checked here as upstream checks them (pkg/registry/core/pod/strategy.go); the node does the rest.
+ * The log of a Pod, and which container and node a request to a kubelet means. Names and options are checked here as
+ * upstream checks them (pkg/registry/core/pod/strategy.go); the node does the rest.
  */
 import type { Pod } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import { parseTime } from '../../schema/values/time.ts';
 import { ApiError, badRequest, invalid, notFound, plainError, type Status } from '../errors.ts';
 import { forbidden, invalid as invalidField, type FieldError } from '../field-error.ts';
-import type { NodeConnector, PodLogOptions, StreamOptions } from '../node-connector.ts';
+import type { NodeConnector, PodLogOptions } from '../node-connector.ts';
 import type { Query } from '../query.ts';
 import { storageKey } from '../registry.ts';
 import type { Services } from '../services.ts';
-import type { ApiStream, Upgrade } from '../streams.ts';
+import type { ApiStream } from '../streams.ts';
 
 const podResource = { group: '', resource: 'pods' };
 
@@ -45,8 +45,8 @@ function logOptions(query: Query, name: string): Omit<PodLogOptions, 'container'
   };
 }
 
-/** The container that is meant: the one that is named, or the only one. */
-function containerOf(pod: KubeObject, named: string): string {
+/** The container that is meant: the one that is named, or the only one. Throws ApiError. */
+export function containerOf(pod: KubeObject, named: string): string {
   const { spec, metadata } = pod as unknown as Pod;
   const names = [...spec.initContainers ?? [], ...spec.containers, ...spec.ephemeralContainers ?? []].map(({ name }) => name);
   if (named !== '') {
@@ -57,8 +57,8 @@ function containerOf(pod: KubeObject, named: string): string {
   throw badRequest(`a container name must be specified for pod ${metadata.name}, choose one of: [${names.join(' ')}]`);
 }
 
-/** The node's connector; a node that is not there is upstream's odd 404. */
-function nodeOf({ registry, store, nodes }: Services, pod: KubeObject): NodeConnector {
+/** The node's connector; a node that is not there is upstream's odd 404. Throws ApiError. */
+export function nodeOf({ registry, store, nodes }: Services, pod: KubeObject): NodeConnector {
   const { nodeName = '' } = (pod as unknown as Pod).spec;
   const node = store.get(storageKey(registry.byName('nodes')!, '', nodeName));
   if (!node) throw notFound(podResource, nodeName);
@@ -72,20 +72,4 @@ function relayed(code: number, message: string): ApiError {
   const status: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code };
   const reason = reasons[code];
   return new ApiError(reason === undefined ? status : { ...status, reason });
-}
-
-/** Checks an exec, attach or port-forward and answers what the connection becomes. Throws ApiError. */
-export function connectPod(services: Services, pod: KubeObject, subresource: string, query: Query): Upgrade {
-  if (query.has('dryRun')) throw badRequest('dryRun is not supported');
-  if (!(pod as unknown as Pod).spec.nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
-  if (subresource === 'portforward') {
-    return { kind: 'portforward', nodes: nodeOf(services, pod), pod, ports: (query.list('ports') ?? []).map(Number) };
-  }
-  const options: StreamOptions = {
-    container: containerOf(pod, query.text('container')), stdin: query.bool('stdin') ?? false, stdout: query.bool('stdout') ?? false,
-    stderr: query.bool('stderr') ?? false, tty: query.bool('tty') ?? false,
-  };
-  const nodes = nodeOf(services, pod);
-  if (!options.stdin && !options.stdout && !options.stderr) throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
-  return subresource === 'exec' ? { kind: 'exec', nodes, pod, command: query.list('command') ?? [], options } : { kind: 'attach', nodes, pod, options };
 }
