@@ -24,6 +24,9 @@ import { SyncQueue } from './sync-queue.ts';
 import { terminationMessage } from './termination-message.ts';
 import { Volumes } from './volumes.ts';
 
+/** A Pod is looked at again about this often; only Pods whose volumes are out of date need it. */
+const resyncMs = 90_000;
+
 export interface KubeletHooks {
   /** The Pod as it is now at the API. */
   pod(podUid: string): PodObject | undefined;
@@ -82,6 +85,7 @@ export class KubeletParts {
     const volumes = this.volumes = new Volumes({
       port, clock, runtime, events, node, mountMs: latencies.volumeMountMs, pollMs: latencies.volumePollMs,
       tokens: new ServiceAccountTokens(signToken, clock, random), podIPs: (podUid) => pleg.view(podUid).ips,
+      objects: options.pods, onOutdated: (podUid) => this.retries.enqueueUnlessSooner(podUid, random.below(resyncMs)),
     });
     const killer = new Killer({ clock, runtime, events, sandboxStopMs: latencies.sandboxStopMs });
     const starter = this.starter = new ContainerStarter({
@@ -117,6 +121,7 @@ export class KubeletParts {
 
   close(): void {
     this.scope.close();
+    this.volumes.close();
     this.pleg.close();
     this.statuses.close();
   }

@@ -8,38 +8,66 @@ import type { Pod } from '../../schema/core/v1.ts';
 import { timeToMs } from '../../schema/values/time.ts';
 import type { Rejection } from './admission.ts';
 import { readinessOutdated } from './conditions.ts';
+import { Eviction, type Pressure } from './eviction.ts';
 import { KubeletParts, type KubeletHooks } from './kubelet-parts.ts';
 import type { KubeletOptions } from './kubelet.ts';
-import { isTerminalPhase } from './phase.ts';
+import { isStaticPod, isTerminalPhase } from './phase.ts';
 import type { PodObject } from './pod-source.ts';
 import { pastDeadline } from './pod-status.ts';
 import { PodWorker, type Kill } from './pod-worker.ts';
 import type { ProbeUpdate } from './probe-results.ts';
+import { isMirrorPod, StaticPods, type StaticManifest } from './static-pods.ts';
 
 export class KubeletRun implements KubeletHooks {
   readonly #options: KubeletOptions;
   readonly #parts: KubeletParts;
   readonly #pods = new Map<string, PodObject>();
   readonly #workers = new Map<string, PodWorker>();
+  readonly #static: StaticPods;
+  readonly #eviction: Eviction;
   #stop: (() => void) | undefined;
 
   constructor(options: KubeletOptions) {
     this.#options = options;
     this.#parts = new KubeletParts(options, this);
+    const { port, nodeName } = options;
+    const { clock } = this.#parts.scope;
+    this.#eviction = new Eviction({
+      clock, events: this.#parts.events,
+      activePods: () => [...this.#pods.values()].filter(({ metadata }) => !(this.#workers.get(metadata.uid!)?.terminating ?? true)),
+      kill: (podUid, kill) => this.#sync(podUid, 0, kill),
+    });
+    this.#static = new StaticPods({
+      port, clock, nodeName,
+      onStart: (pod) => this.#onPod(pod, undefined),
+      onRemove: (pod) => this.#onGone(pod),
+      onMirror: (podUid) => this.#parts.statuses.resend(podUid),
+    });
   }
 
   /** Takes up the node's Pods and follows their changes. */
-  start(): void {
-    this.#stop = this.#options.pods.subscribe(this.#options.nodeName, (now, before) => this.#onPod(now, before));
+  start(manifests: Iterable<StaticManifest>): void {
+    this.#stop = this.#options.pods.subscribe(this.#options.nodeName, (now, before) => {
+      if (isMirrorPod((now ?? before)!)) this.#static.observe(now, before);
+      else this.#onPod(now, before);
+    });
+    for (const manifest of manifests) this.#static.start(manifest);
+  }
+
+  startStaticPod(manifest: StaticManifest): void {
+    this.#static.start(manifest);
+  }
+
+  removeStaticPod(uid: string): void {
+    this.#static.remove(uid);
   }
 
   observe(event: RuntimeEvent): void {
     this.#parts.pleg.observe(event);
   }
 
-  /** Ends a Pod for a reason of the node: eviction, preemption, shutdown. */
-  kill(podUid: string, kill: Kill): void {
-    this.#sync(podUid, 0, kill);
+  setPressure(pressure: Pressure, on: boolean): void {
+    this.#eviction.set(pressure, on);
   }
 
   close(): void {
@@ -58,6 +86,7 @@ export class KubeletRun implements KubeletHooks {
   }
 
   apiPod(pod: Pod): PodObject | undefined {
+    if (isStaticPod(pod)) return this.#static.mirrorOf(pod);
     const { namespace = '', name = '', uid } = pod.metadata;
     const found = this.#options.port.lister<PodObject>('pods').get(namespace, name);
     return found?.metadata.uid === uid ? found : undefined;
@@ -113,7 +142,7 @@ export class KubeletRun implements KubeletHooks {
     this.#workers.set(uid, new PodWorker({
       clock: scope.clock, random, pleg, syncer,
       retryIn: (podUid, delayMs) => retries.enqueue(podUid, delayMs),
-      onFinished: (podUid) => { if (!this.#pods.has(podUid)) this.#forget(podUid); },
+      onFinished: (podUid) => this.#onFinished(podUid, pod),
     }, pod));
     this.#watchDeadline(pod);
     this.#sync(uid, this.#options.latencies.podSyncMs);
@@ -136,6 +165,12 @@ export class KubeletRun implements KubeletHooks {
     const worker = this.#workers.get(uid);
     if (!worker || worker.finished) this.#forget(uid);
     else worker.update(this.#parts.allocation.allocatedPod(known), this.#options.latencies.podSyncMs, {});
+  }
+
+  #onFinished(podUid: string, pod: PodObject): void {
+    if (this.#pods.has(podUid)) return;
+    this.#static.finished(pod);
+    this.#forget(podUid);
   }
 
   // --- What follows

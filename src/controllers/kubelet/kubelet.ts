@@ -9,11 +9,12 @@ import type { Clock } from '../../clock/clock.ts';
 import type { Prng } from '../../lib/prng.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import type { EventRecorder } from '../events/event-recorder.ts';
+import type { Pressure } from './eviction.ts';
 import { KubeletRun } from './kubelet-run.ts';
 import type { KubeletLatencies } from './latencies.ts';
 import type { PodSource } from './pod-source.ts';
-import type { Kill } from './pod-worker.ts';
 import type { SignToken } from './service-account-tokens.ts';
+import type { StaticManifest } from './static-pods.ts';
 
 export interface KubeletOptions {
   readonly nodeName: string;
@@ -31,6 +32,8 @@ export interface KubeletOptions {
 export class Kubelet {
   readonly #options: KubeletOptions;
   #run: KubeletRun | undefined;
+  /** The manifests on the node's disk, by file name. */
+  readonly #manifests = new Map<string, StaticManifest>();
 
   constructor(options: KubeletOptions) {
     this.#options = options;
@@ -49,7 +52,7 @@ export class Kubelet {
   start(): void {
     if (this.#run) return;
     this.#run = new KubeletRun(this.#options);
-    this.#run.start();
+    this.#run.start(this.#manifests.values());
   }
 
   /** Ends the process at once; containers go on. */
@@ -58,9 +61,24 @@ export class Kubelet {
     this.#run = undefined;
   }
 
-  /** Ends a Pod for a reason of the node. */
-  kill(podUid: string, kill: Kill): void {
-    this.#run?.kill(podUid, kill);
+  /** Puts the manifest of a Pod on the node's disk; one of the same name is replaced. */
+  writeStaticPod(fileName: string, pod: StaticManifest['pod']): void {
+    this.removeStaticPod(fileName);
+    const manifest = { uid: this.#options.random.text(32, '0123456789abcdef'), pod };
+    this.#manifests.set(fileName, manifest);
+    this.#run?.startStaticPod(manifest);
+  }
+
+  removeStaticPod(fileName: string): void {
+    const manifest = this.#manifests.get(fileName);
+    if (!manifest) return;
+    this.#manifests.delete(fileName);
+    this.#run?.removeStaticPod(manifest.uid);
+  }
+
+  /** The node runs short of something, or no longer does: Pods are evicted one by one meanwhile. */
+  setPressure(pressure: Pressure, on: boolean): void {
+    this.#run?.setPressure(pressure, on);
   }
 
   close(): void {

@@ -1,4 +1,7 @@
-/** The Pods of each node, from one watch of all Pods: many kubelets in one process share it. */
+/**
+ * The Pods of each node and the objects that their volumes show, each from one watch: many kubelets in one process share
+ * it.
+ */
 import type { ApiPort } from '../../api/port.ts';
 import type { Pod } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
@@ -11,6 +14,9 @@ export type PodHandler = (now: PodObject | undefined, before: PodObject | undefi
 export class PodSource {
   readonly #port: ApiPort;
   readonly #handlers = new Map<string, PodHandler>();
+  /** Who wants to know of an object, by `resource/namespace/name`. */
+  readonly #readers = new Map<string, Set<() => void>>();
+  readonly #watched = new Map<string, () => void>();
   #stop: (() => void) | undefined;
 
   constructor(port: ApiPort) {
@@ -35,8 +41,28 @@ export class PodSource {
     };
   }
 
+  /** Calls `onChange` when the ConfigMap or Secret changes. Returns a stop function. */
+  watchObject(resource: 'configmaps' | 'secrets', namespace: string, name: string, onChange: () => void): () => void {
+    if (!this.#watched.has(resource)) {
+      this.#watched.set(resource, this.#port.onChange(resource, ({ key }) => {
+        for (const reader of [...(this.#readers.get(`${resource}/${key}`) ?? [])]) reader();
+      }));
+    }
+    const key = `${resource}/${namespace}/${name}`;
+    let readers = this.#readers.get(key);
+    if (!readers) this.#readers.set(key, (readers = new Set()));
+    readers.add(onChange);
+    return () => {
+      readers.delete(onChange);
+      if (readers.size === 0) this.#readers.delete(key);
+    };
+  }
+
   close(): void {
     this.#stop?.();
+    for (const stop of this.#watched.values()) stop();
+    this.#watched.clear();
+    this.#readers.clear();
     this.#handlers.clear();
   }
 }

@@ -106,6 +106,11 @@ export class StatusManager {
     this.#update(pod, status, true, true);
   }
 
+  /** The status is to be written again, to an object that has none of it. */
+  resend(podUid: string): void {
+    if (this.#entries.has(podUid)) this.#send(podUid);
+  }
+
   /** The object changed at the API: whoever it was, drift is put right at the next reconcile. */
   observe(pod: Pod): void {
     const entry = this.#entries.get(pod.metadata.uid!);
@@ -163,7 +168,11 @@ export class StatusManager {
     }));
     if (cached && !force && sameByKubelet(cached.status, next)) return;
     this.#entries.set(uid, { pod: cached?.pod ?? pod, status: next, finished: finished || (cached?.finished ?? false) });
-    this.#unsent.add(uid);
+    this.#send(uid);
+  }
+
+  #send(podUid: string): void {
+    this.#unsent.add(podUid);
     this.#writeTimer ??= this.#options.clock.after(this.#options.writeDelayMs, 'kubelet status write', () => this.#writeAll());
   }
 

@@ -33,6 +33,12 @@ export class SyncQueue {
     this.#arm();
   }
 
+  /** As `enqueue`, but a time that comes sooner stays. */
+  enqueueUnlessSooner(uid: string, delayMs: number): void {
+    const at = this.#dueAt.get(uid);
+    if (at === undefined || at > this.#clock.now() + delayMs) this.enqueue(uid, delayMs);
+  }
+
   remove(uid: string): void {
     this.#dueAt.delete(uid);
   }

@@ -11,6 +11,7 @@ import type { NodeFacts } from './downward-api.ts';
 import { expand } from './expansion.ts';
 import { HostPaths } from './host-paths.ts';
 import type { PodEvents } from './pod-events.ts';
+import type { PodSource } from './pod-source.ts';
 import type { KubeletRuntime } from './scope.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
 import { wait, type Task } from './task.ts';
@@ -30,6 +31,9 @@ export interface VolumeOptions {
   readonly tokens: ServiceAccountTokens;
   readonly node: () => NodeFacts;
   readonly podIPs: (podUid: string) => readonly string[];
+  readonly objects: Pick<PodSource, 'watchObject'>;
+  /** A mounted volume's source has changed: the Pod should be synced some time. */
+  readonly onOutdated: (podUid: string) => void;
   /** From a new Pod to the first attempt. */
   readonly mountMs: number;
   /** Period in which a waiting sync looks whether all is there. */
@@ -46,6 +50,8 @@ interface PodVolumes {
   readonly sources: Map<string, Map<string, KubeObject | undefined>>;
   readonly timers: Map<string, Timer>;
   readonly waiters: Set<() => void>;
+  /** By `resource/name`. */
+  readonly watches: Map<string, () => void>;
 }
 
 export class Volumes {
@@ -94,16 +100,11 @@ export class Volumes {
     });
   }
 
-  /** Whether the Pod has files that were made from this object. */
-  reads(podUid: string, resource: string, name: string): boolean {
-    const sources = this.#pods.get(podUid)?.sources.values() ?? [];
-    return [...sources].some((objects) => objects.has(`${resource}/${name}`));
-  }
-
   unmount(podUid: string): void {
     const state = this.#pods.get(podUid);
     if (!state) return;
     for (const timer of state.timers.values()) this.#options.clock.cancel(timer);
+    for (const stop of state.watches.values()) stop();
     for (const volume of state.pod.spec.volumes ?? []) {
       const id = volumeIdOf(state.pod, volume);
       if (id.startsWith(`${podUid}/`)) this.#options.runtime.removeVolume(id);
@@ -113,7 +114,7 @@ export class Volumes {
   }
 
   close(): void {
-    for (const state of this.#pods.values()) for (const timer of state.timers.values()) this.#options.clock.cancel(timer);
+    for (const state of this.#pods.values()) for (const stop of state.watches.values()) stop();
     this.#pods.clear();
   }
 
@@ -124,7 +125,7 @@ export class Volumes {
       state.pod = pod;
       return state;
     }
-    state = { pod, mounted: new Set(), sources: new Map(), timers: new Map(), waiters: new Set() };
+    state = { pod, mounted: new Set(), sources: new Map(), timers: new Map(), waiters: new Set(), watches: new Map() };
     this.#pods.set(uid, state);
     for (const volume of pod.spec.volumes ?? []) this.#mountLater(state, volume, this.#options.mountMs, retryInitialMs);
     return state;
@@ -157,10 +158,21 @@ export class Volumes {
     const objects = new Map<string, KubeObject | undefined>();
     const files = volumeFiles(volume, {
       port, pod: state.pod, podIPs: podIPs(state.pod.metadata.uid!), node: node(), tokens,
-      onRead: (resource, name, object) => objects.set(`${resource}/${name}`, object),
+      onRead: (resource, name, object) => {
+        objects.set(`${resource}/${name}`, object);
+        this.#watch(state, resource, name);
+      },
     });
     state.sources.set(volume.name, objects);
     if (files) runtime.writeVolume(volumeIdOf(state.pod, volume), files);
+  }
+
+  #watch(state: PodVolumes, resource: 'configmaps' | 'secrets', name: string): void {
+    const key = `${resource}/${name}`;
+    if (state.watches.has(key)) return;
+    const { namespace = '', uid = '' } = state.pod.metadata;
+    const { objects, onOutdated } = this.#options;
+    state.watches.set(key, objects.watchObject(resource, namespace, name, () => { if (this.#allMounted(state)) onOutdated(uid); }));
   }
 
   /** Rewrites what has changed at its source; a source that is gone leaves the old files. */
