@@ -61,13 +61,18 @@ export class Socket implements OpenFile {
 
   /** Calls back with what comes in, '' at the end. For servers and clients that are no process. */
   onData(handler: (data: string) => void): void {
+    let looking = false;
+    let over = false;
     const look = (): void => {
-      for (let data = this.read(Infinity); data !== undefined; data = this.read(Infinity)) {
+      // The handler may write, which may wake this end again.
+      if (looking || over) return;
+      looking = true;
+      for (let data = this.read(Infinity); data !== undefined && !over; data = this.read(Infinity)) {
+        over = data === '';
         handler(data);
-        if (data !== '') continue;
-        this.ready.remove(waiter);
-        return;
       }
+      looking = false;
+      if (over) this.ready.remove(waiter);
     };
     const waiter = { wake: look };
     this.ready.add(waiter);

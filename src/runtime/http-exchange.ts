@@ -52,13 +52,15 @@ function parseResponse(data: string, ended: boolean, method: string): HttpResult
 /** Serves one connection of an emulated server: every request gets 200 and a short text. */
 export function answerEverything(socket: Socket, text: string): void {
   let received = '';
+  let answered = false;
   socket.retain();
   socket.onData((data) => {
     received += data;
-    if (/\r?\n\r?\n/.test(received)) {
-      socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`);
-      socket.release();
-      received = '';
-    } else if (data === '') socket.release();
+    if (answered) return;
+    const complete = /\r?\n\r?\n/.test(received);
+    if (!complete && data !== '') return;
+    answered = true;
+    if (complete) socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`);
+    socket.release();
   });
 }

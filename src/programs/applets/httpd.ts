@@ -51,9 +51,10 @@ function answer(server: Process, socket: Socket): void {
   socket.onData((data) => {
     received += data;
     if (answered) return;
-    if (/\r?\n\r?\n/.test(received)) socket.write(respond(server, received));
-    else if (data !== '') return;
+    const complete = /\r?\n\r?\n/.test(received);
+    if (!complete && data !== '') return;
     answered = true;
+    if (complete) socket.write(respond(server, received));
     socket.release();
   });
 }

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import type { ConnectResult, HttpRequest, HttpResult } from '../../src/runtime/runtime.ts';
+import { makeNode, makeSandbox, run, type Node } from './node.ts';
+
+const sh = (script: string) => ['sh', '-c', script];
+
+function request(node: Node, more: Partial<HttpRequest> = {}): HttpResult | { error: string } | undefined {
+  let answer: HttpResult | { error: string } | undefined;
+  node.runtime.http({ method: 'GET', scheme: 'HTTP', ip: '10.244.1.2', port: 8080, path: '/healthz', headers: [], timeoutMs: 1000, ...more }, (result) => { answer = result; });
+  return answer;
+}
+
+function serve(node: Node) {
+  return run(node, makeSandbox(node), sh('mkdir /tmp/w; echo ok > /tmp/w/healthz; sleep 2; httpd -p 8080 -h /tmp/w; trap "exit 0" TERM; sleep 1000 & wait'));
+}
+
+it('gets a file from httpd once it listens', () => {
+  const node = makeNode();
+  serve(node);
+  expect(request(node)).toEqual({ error: 'Get "http://10.244.1.2:8080/healthz": dial tcp 10.244.1.2:8080: connect: connection refused' });
+  node.clock.advance(2000);
+  expect(request(node)).toMatchObject({ status: 200, body: 'ok\n', headers: { 'content-length': '3' } });
+  expect(request(node, { path: '/none' })).toMatchObject({ status: 404 });
+});
+
+it('gives up after its timeout when nobody has the address', () => {
+  const node = makeNode();
+  let answer: unknown;
+  node.runtime.http({ method: 'GET', scheme: 'HTTP', ip: '10.244.9.9', port: 80, path: '/', headers: [], timeoutMs: 1000 }, (result) => { answer = result; });
+  expect(answer).toBe(undefined);
+  node.clock.advance(1000);
+  expect(answer).toEqual({ error: 'Get "http://10.244.9.9:80/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)' });
+});
+
+it('is refused after the container has ended', () => {
+  const node = makeNode();
+  const container = serve(node);
+  node.clock.advance(2000);
+  node.runtime.stopContainer(container.id, 1000, () => {});
+  expect(container.exitCode).toBe(0);
+  expect(request(node)).toHaveProperty('error');
+});
+
+it('reaches the ports that an unknown image declares', () => {
+  const node = makeNode();
+  const sandboxId = makeSandbox(node);
+  node.runtime.pullImage('example.com/app:1', () => {});
+  node.clock.runDue();
+  run(node, sandboxId, [], { image: 'example.com/app:1', command: ['/app'], ports: [{ containerPort: 8080, protocol: 'TCP' }] });
+  expect(request(node)).toMatchObject({ status: 200, body: 'pod-1\n' });
+});
+
+it('carries bytes both ways', () => {
+  const node = makeNode();
+  run(node, makeSandbox(node), sh('nc -l -p 7 -e tr a-z A-Z; sleep 1000'));
+  const received: string[] = [];
+  let ended = false;
+  node.runtime.connect('10.244.1.2', 7, 1000, (result: ConnectResult) => {
+    if (!result.ok) throw new Error(result.message);
+    result.connection.onData((data) => received.push(Buffer.from(data).toString()));
+    result.connection.onEnd(() => { ended = true; });
+    result.connection.write(Buffer.from('hello'));
+    result.connection.end();
+  });
+  node.clock.runDue();
+  expect({ received, ended }).toEqual({ received: ['HELLO'], ended: true });
+});
