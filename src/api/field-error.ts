@@ -21,6 +21,8 @@ export const required = (field: string, detail = ''): FieldError => make('FieldV
 export const forbidden = (field: string, detail: string): FieldError => make('FieldValueForbidden', field, 'Forbidden', detail);
 export const invalid = (field: string, value: unknown, detail: string): FieldError =>
   make('FieldValueInvalid', field, `Invalid value: ${goString(value)}`, detail);
+/** An error about a value that upstream does not print. */
+export const invalidUnprinted = (field: string, detail: string): FieldError => make('FieldValueInvalid', field, 'Invalid value', detail);
 export const typeInvalid = (field: string, value: unknown, detail: string): FieldError =>
   make('FieldValueTypeInvalid', field, `Invalid value: ${goString(value)}`, detail);
 export const duplicate = (field: string, value: unknown): FieldError =>

@@ -20,11 +20,19 @@ export interface Validation {
   object?(object: KubeObject, errors: FieldError[]): void;
   /** Rules of a change, beyond those of the new object. */
   update?(next: KubeObject, old: KubeObject, errors: FieldError[]): void;
-  /** Rules of a change that upstream checks after those of the new object. */
-  lateUpdate?(next: KubeObject, old: KubeObject, errors: FieldError[]): void;
+  /** What upstream checks on an update, in its order. */
+  readonly updateSteps?: readonly UpdateStep[];
   /** Rules of a status change. */
   status?(next: KubeObject, old: KubeObject, errors: FieldError[]): void;
 }
+
+/**
+ * One part of an update's validation: the change of the metadata, the kind's rules of a change (`update`), the new
+ * metadata, the kind's rules of the whole object (`object`). Upstream puts them together differently for every kind,
+ * and parts that run twice repeat their causes.
+ */
+export type UpdateStep = 'change' | 'update' | 'metadata' | 'object';
+const usualSteps: readonly UpdateStep[] = ['change', 'update', 'metadata', 'object'];
 
 /** A kubelet registers its node with the status (pkg/registry/core/node/strategy.go). */
 const keepStatusOnCreate: ReadonlySet<string> = new Set(['nodes']);
@@ -35,11 +43,14 @@ export function genericStrategy(facts: ResourceFacts, validation: Validation = {
     namespaced: facts.namespaced, name: validation.name ?? nameIsDNSSubdomain,
     generateName: validation.generateName ?? nameIsDNSSubdomainPrefix,
   };
-  const validateCreate = (object: KubeObject): FieldError[] => {
-    const errors: FieldError[] = [];
-    validateObjectMeta(object.metadata, rules, errors);
-    validation.object?.(object, errors);
-    return errors;
+  const steps = validation.updateSteps ?? usualSteps;
+  const step = (part: UpdateStep, next: KubeObject, old: KubeObject, errors: FieldError[]): void => {
+    switch (part) {
+      case 'change': return validateObjectMetaUpdate(next.metadata, old.metadata, errors);
+      case 'update': return validation.update?.(next, old, errors);
+      case 'metadata': return validateObjectMeta(next.metadata, rules, errors);
+      case 'object': return validation.object?.(next, errors);
+    }
   };
   const subresources: Record<string, UpdateStrategy> = {};
   for (const { name, kind } of facts.subresources ?? []) {
@@ -54,13 +65,15 @@ export function genericStrategy(facts: ResourceFacts, validation: Validation = {
       resetFields(next, old, facts.resetFields?.[''] ?? []);
       if (facts.generationBump !== undefined && changed(facts.generationBump, next, old)) raiseGeneration(next, old);
     },
-    validateCreate,
+    validateCreate: (object) => {
+      const errors: FieldError[] = [];
+      validateObjectMeta(object.metadata, rules, errors);
+      validation.object?.(object, errors);
+      return errors;
+    },
     validateUpdate: (next, old) => {
       const errors: FieldError[] = [];
-      validateObjectMetaUpdate(next.metadata, old.metadata, errors);
-      validation.update?.(next, old, errors);
-      errors.push(...validateCreate(next));
-      validation.lateUpdate?.(next, old, errors);
+      for (const part of steps) step(part, next, old, errors);
       return errors;
     },
     ...own,
@@ -113,6 +126,10 @@ function resetPath(next: Record<string, unknown>, old: Record<string, unknown>, 
 function changed(bump: string, next: KubeObject, old: KubeObject): boolean {
   if (bump.startsWith('template changed')) return !equal(next['template'], old['template']);
   if (bump.includes('annotations') && !equal(next.metadata.annotations ?? {}, old.metadata.annotations ?? {})) return true;
+  if (bump.startsWith('webhooks')) return !equal(next['webhooks'], old['webhooks']);
+  if (bump.startsWith('any change')) {
+    return !equal({ ...next, metadata: next.metadata.labels ?? {} }, { ...old, metadata: old.metadata.labels ?? {} });
+  }
   return !equal(next['spec'], old['spec']);
 }
 

@@ -3,7 +3,8 @@ import type { CronJob, Job } from '../../schema/batch/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import type { Strategy } from '../strategy.ts';
-import { validateCronJob, validateJob, validateJobUpdate } from '../validation/job.ts';
+import { validateCronJob, validateCronJobUpdate } from '../validation/cron-job.ts';
+import { controllerUidLabels, jobNameLabels, validateJob, validateJobUpdate } from '../validation/job.ts';
 import { genericStrategy } from './generic-strategy.ts';
 import { convertPodSpec } from './pod-conversion.ts';
 import { templatedStrategy } from './workloads.ts';
@@ -11,16 +12,15 @@ import { templatedStrategy } from './workloads.ts';
 const asJob = (object: KubeObject): Job => object as unknown as Job;
 const asCronJob = (object: KubeObject): CronJob => object as unknown as CronJob;
 
-const nameLabels = ['job-name', 'batch.kubernetes.io/job-name'];
-const uidLabel = 'batch.kubernetes.io/controller-uid';
-const uidLabels = ['controller-uid', uidLabel];
+const uidLabel = controllerUidLabels[1];
 const orphansByDefault = 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set '
   + 'propagationPolicy=Orphan to suppress this warning';
 
 export function jobStrategy(facts: ResourceFacts): Strategy {
   const generic = templatedStrategy(facts, {
     object: (object, errors) => validateJob(asJob(object), errors),
-    lateUpdate: (next, old, errors) => validateJobUpdate(asJob(next), asJob(old), errors),
+    update: (next, old, errors) => validateJobUpdate(asJob(next), asJob(old), errors),
+    updateSteps: ['metadata', 'object', 'change', 'update'],
   });
   return {
     ...generic,
@@ -49,8 +49,8 @@ function generateSelector(job: Job): void {
   if (!spec || spec.manualSelector) return;
   const templateMeta = (spec.template.metadata ??= {});
   const labels: Record<string, string> = { ...templateMeta.labels };
-  for (const label of nameLabels) labels[label] ??= metadata!.name ?? '';
-  for (const label of uidLabels) labels[label] ??= metadata!.uid!;
+  for (const label of jobNameLabels) labels[label] ??= metadata!.name ?? '';
+  for (const label of controllerUidLabels) labels[label] ??= metadata!.uid!;
   templateMeta.labels = labels;
   const selector = (spec.selector ??= {});
   selector.matchLabels = { ...selector.matchLabels };
@@ -61,6 +61,8 @@ function generateSelector(job: Job): void {
 
 export const cronJobStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
   object: (object, errors) => validateCronJob(asCronJob(object), errors),
+  update: (next, old, errors) => validateCronJobUpdate(asCronJob(next), asCronJob(old), errors),
+  updateSteps: ['change', 'update'],
 }, {
   convert: (object) => {
     const spec = asCronJob(object).spec?.jobTemplate.spec?.template.spec;

@@ -11,7 +11,9 @@ const asNode = (object: KubeObject): Node => object as unknown as Node;
 export function nodeStrategy(facts: ResourceFacts): Strategy {
   const generic = genericStrategy(facts, {
     object: (object, errors) => validateNode(asNode(object), errors),
-    lateUpdate: (next, old, errors) => validateNodeUpdate(asNode(next), asNode(old), errors),
+    update: (next, old, errors) => validateNodeUpdate(asNode(next), asNode(old), errors),
+    updateSteps: ['metadata', 'object', 'change', 'update'],
+    status: (next, old, errors) => validateNodeUpdate(asNode(next), asNode(old), errors),
   });
   return {
     ...generic,

@@ -6,9 +6,11 @@ import { namespaceStrategy } from './namespaces.ts';
 import { budgetStrategy, leaseStrategy } from './budgets-and-leases.ts';
 import { configMapStrategy, secretStrategy } from './config.ts';
 import { coreEventStrategy, eventsEventStrategy } from './events.ts';
+import { endpointSliceStrategy } from './endpoint-slices.ts';
 import { cronJobStrategy, jobStrategy } from './jobs.ts';
 import { nodeStrategy } from './nodes.ts';
 import { podStrategy } from './pods.ts';
+import { bindingStrategy, clusterRoleStrategy, roleStrategy } from './rbac.ts';
 import { serviceStrategy } from './services.ts';
 import { claimStrategy, priorityClassStrategy, volumeStrategy } from './storage.ts';
 import {
@@ -37,6 +39,11 @@ const strategies: Readonly<Record<string, StrategyFactory>> = {
   'apps/statefulsets': statefulSetStrategy,
   'batch/cronjobs': cronJobStrategy,
   'batch/jobs': jobStrategy,
+  'discovery.k8s.io/endpointslices': endpointSliceStrategy,
+  'rbac.authorization.k8s.io/clusterrolebindings': bindingStrategy,
+  'rbac.authorization.k8s.io/clusterroles': clusterRoleStrategy,
+  'rbac.authorization.k8s.io/rolebindings': bindingStrategy,
+  'rbac.authorization.k8s.io/roles': roleStrategy,
   'scheduling.k8s.io/priorityclasses': priorityClassStrategy,
   '/pods': () => podStrategy as unknown as Strategy,
 };

@@ -5,11 +5,12 @@ import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import { equal } from '../../lib/json.ts';
 import type { Strategy } from '../strategy.ts';
+import { nameIsDNSLabel, nameIsDNSLabelPrefix } from '../validation/names.ts';
 import { validatePodTemplateSpec } from '../validation/pod/pod.ts';
-import { validateDeploymentStatus, validateReplicaSetStatus } from '../validation/workload-status.ts';
+import { validateDaemonSetStatus, validateDeploymentStatus, validateReplicaSetStatus, validateStatefulSetStatus } from '../validation/workload-status.ts';
+import { validateStatefulSet, validateStatefulSetUpdate } from '../validation/stateful-set.ts';
 import {
   validateDaemonSet, validateDeployment, validateReplicaSet, validateReplicationController, validateSelectorImmutable,
-  validateStatefulSet, validateStatefulSetUpdate,
 } from '../validation/workloads.ts';
 import { genericStrategy, type Validation } from './generic-strategy.ts';
 import { convertPodSpec } from './pod-conversion.ts';
@@ -42,25 +43,31 @@ const as = <T>(object: KubeObject): T => object as unknown as T;
 
 export const deploymentStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
   object: (object, errors) => validateDeployment(as<Deployment>(object), errors),
-  lateUpdate: (next, old, errors) => validateSelectorImmutable(as<Deployment>(next).spec, as<Deployment>(old).spec, errors),
+  update: (next, old, errors) => validateSelectorImmutable(as<Deployment>(next).spec, as<Deployment>(old).spec, errors),
+  updateSteps: ['change', 'object', 'update'],
   status: (next, old, errors) => validateDeploymentStatus(as<Deployment>(next).status, as<Deployment>(old).status, errors),
 });
 
 export const replicaSetStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
   object: (object, errors) => validateReplicaSet(as<ReplicaSet>(object), errors),
-  lateUpdate: (next, old, errors) => validateSelectorImmutable(as<ReplicaSet>(next).spec!, as<ReplicaSet>(old).spec!, errors),
+  update: (next, old, errors) => validateSelectorImmutable(as<ReplicaSet>(next).spec!, as<ReplicaSet>(old).spec!, errors),
+  updateSteps: ['change', 'object', 'update'],
   status: (next, _old, errors) => validateReplicaSetStatus(as<ReplicaSet>(next).status!, errors),
 });
 
 export const replicationControllerStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
   object: (object, errors) => validateReplicationController(as<ReplicationController>(object), errors),
+  updateSteps: ['change', 'object'],
 }, {
   selectableFields: (object) => ({ 'status.replicas': String(as<ReplicationController>(object).status?.replicas ?? 0) }),
 });
 
 export const statefulSetStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
   object: (object, errors) => validateStatefulSet(as<StatefulSet>(object), errors),
-  lateUpdate: (next, old, errors) => validateStatefulSetUpdate(as<StatefulSet>(next), as<StatefulSet>(old), errors),
+  name: nameIsDNSLabel, generateName: nameIsDNSLabelPrefix,
+  update: (next, old, errors) => validateStatefulSetUpdate(as<StatefulSet>(next), as<StatefulSet>(old), errors),
+  updateSteps: ['change', 'update'],
+  status: (next, old, errors) => validateStatefulSetStatus(as<StatefulSet>(next).status!, as<StatefulSet>(old).status!, errors),
 }, {
   convert: (object) => {
     const { spec } = as<StatefulSet>(object);
@@ -73,13 +80,41 @@ export const statefulSetStrategy = (facts: ResourceFacts): Strategy => templated
   },
 });
 
-export const daemonSetStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
-  object: (object, errors) => validateDaemonSet(as<DaemonSet>(object), errors),
-  update: (next, old, errors) => validateSelectorImmutable(as<DaemonSet>(next).spec, as<DaemonSet>(old).spec, errors),
-});
+const templateGeneration = 'deprecated.daemonset.template.generation';
+const generationOf = ({ metadata }: KubeObject): number => Number.parseInt(metadata.annotations?.[templateGeneration] ?? '0', 10) || 0;
+const setGeneration = ({ metadata }: KubeObject, generation: number): void => {
+  metadata.annotations = { ...metadata.annotations, [templateGeneration]: String(generation) };
+};
+
+/** Internally a DaemonSet counts the changes of its template; v1 shows the count as an annotation. */
+export function daemonSetStrategy(facts: ResourceFacts): Strategy {
+  const generic = templatedStrategy(facts, {
+    object: (object, errors) => validateDaemonSet(as<DaemonSet>(object), errors),
+    update: (next, old, errors) => validateSelectorImmutable(as<DaemonSet>(next).spec, as<DaemonSet>(old).spec, errors),
+    updateSteps: ['change', 'update', 'object'],
+    status: (next, old, errors) => validateDaemonSetStatus(as<DaemonSet>(next).status!, as<DaemonSet>(old).status!, errors),
+  });
+  return {
+    ...generic,
+    convert: (object) => {
+      generic.convert?.(object);
+      setGeneration(object, generationOf(object));
+    },
+    prepareForCreate: (object, context) => {
+      generic.prepareForCreate?.(object, context);
+      setGeneration(object, Math.max(1, generationOf(object)));
+    },
+    prepareForUpdate: (next, old, context) => {
+      generic.prepareForUpdate?.(next, old, context);
+      const sameTemplate = equal(as<DaemonSet>(next).spec.template, as<DaemonSet>(old).spec.template);
+      setGeneration(next, generationOf(old) + (sameTemplate ? 0 : 1));
+    },
+  };
+}
 
 export const podTemplateStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
   object: (object, errors) => validatePodTemplateSpec((object as { template?: PodTemplateSpec }).template!, 'template', errors),
+  updateSteps: ['change', 'object'],
 }, {
   convert: (object) => {
     const { template } = object as { template?: PodTemplateSpec };

@@ -34,3 +34,24 @@ export function warningsForIP(value: string, path: string): string[] {
   }
   return [];
 }
+
+/** Addresses that mean one machine to itself or to its own network (ValidateEndpointIP, ValidateNonSpecialIP). */
+export function validateNonSpecialIP(value: string, path: string, errors: FieldError[]): void {
+  const address = parseIPAddress(value);
+  if (!address) {
+    errors.push(invalid(path, value, 'must be a valid IP address'));
+    return;
+  }
+  const [a, b, c] = address.bytes as [number, number, number];
+  const isV4 = address.family === 4;
+  if (address.bytes.every((byte) => byte === 0)) errors.push(invalid(path, value, `may not be unspecified (${value})`));
+  if (isV4 ? a === 127 : address.bytes[15] === 1 && address.bytes.slice(0, 15).every((byte) => byte === 0)) {
+    errors.push(invalid(path, value, 'may not be in the loopback range (127.0.0.0/8, ::1/128)'));
+  }
+  if (isV4 ? a === 169 && b === 254 : a === 0xfe && (b & 0xc0) === 0x80) {
+    errors.push(invalid(path, value, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'));
+  }
+  if (isV4 ? a === 224 && b === 0 && c === 0 : a === 0xff && (b & 0x0f) === 2) {
+    errors.push(invalid(path, value, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'));
+  }
+}

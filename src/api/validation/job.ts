@@ -1,181 +1,135 @@
-/** Jobs and CronJobs (pkg/apis/batch/validation). */
-import type { CronJob, Job, JobSpec } from '../../schema/batch/v1.ts';
-import { PodTemplateSpec as PodTemplateType, type PodTemplateSpec } from '../../schema/core/v1.ts';
+/** Jobs (pkg/apis/batch/validation: ValidateJob, ValidateJobUpdate). */
+import {
+  PodFailurePolicy, SuccessPolicy, type Job, type JobSpec,
+} from '../../schema/batch/v1.ts';
+import { PodSpec as PodSpecType, PodTemplateSpec as PodTemplateType, type Container, type PodSpec, type PodTemplateSpec } from '../../schema/core/v1.ts';
 import type { StructRef } from '../../schema/builders.ts';
 import { fromLabelSelector, LabelSelectorError, type LabelSelectorObject } from '../../schema/values/label-selector.ts';
-import { copy, equal } from '../../lib/json.ts';
+import { copy } from '../../lib/json.ts';
 import { RawValue, goJson } from '../../lib/go-format.ts';
-import { invalid, notSupported, required, type FieldError } from '../field-error.ts';
+import { invalid, required, type FieldError } from '../field-error.ts';
 import { internalForm } from './internal-form.ts';
+import { validateJobSpec } from './job-spec.ts';
 import { validateLabelSelector } from './labels.ts';
-import { validatePodTemplateSpec } from './pod/pod.ts';
-import { fieldIsImmutable, validateImmutable, validateNonNegative } from './rules.ts';
+import { dns1123Label } from './names.ts';
+import { fieldIsImmutable, validateImmutable } from './rules.ts';
+import { semanticEqual } from './semantic-equal.ts';
+import { selectorMismatch } from './workloads.ts';
 
-const completionModes = ['NonIndexed', 'Indexed'];
-const concurrencyPolicies = ['Allow', 'Forbid', 'Replace'];
-const failureActions = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
-const replacementPolicies = ['Failed', 'TerminatingOrFailed'];
-const indexedParallelismMax = 100_000;
+export const jobNameLabels = ['job-name', 'batch.kubernetes.io/job-name'] as const;
+export const controllerUidLabels = ['controller-uid', 'batch.kubernetes.io/controller-uid'] as const;
 
-export function validateJob({ spec }: Job, errors: FieldError[]): void {
-  validateJobSpec(spec!, 'spec', errors);
-  const { selector, template } = spec!;
-  if (!selector) errors.push(required('spec.selector'));
-  else validateLabelSelector(selector, 'spec.selector', errors);
-  if (selects(selector, template) === false) {
-    errors.push(invalid('spec.template.metadata.labels', template.metadata?.labels ?? null, '`selector` does not match template `labels`'));
+export function validateJob(job: Job, errors: FieldError[]): void {
+  validateGeneratedSelector(job, errors);
+  validateSelectedSpec(job.spec!, errors);
+  const { completionMode, completions = 0 } = job.spec!;
+  if (completionMode !== 'Indexed' || completions <= 0) return;
+  const hostname = `${job.metadata?.name}-${completions - 1}`;
+  if (dns1123Label(hostname).length > 0) {
+    errors.push(invalid('metadata.name', job.metadata?.name, `will not able to create pod with invalid DNS label: ${hostname}`));
   }
 }
 
-function selects(selector: JobSpec['selector'], template: PodTemplateSpec): boolean | undefined {
+/** Unless the user selects Pods, the labels that the server generates must be there. */
+function validateGeneratedSelector({ metadata, spec }: Job, errors: FieldError[]): void {
+  const { manualSelector, selector, template } = spec!;
+  if (manualSelector || !selector) return;
+  const { uid = '', name = '' } = metadata!;
+  const expected: Record<string, string> = {};
+  for (const i of [0, 1] as const) {
+    expected[controllerUidLabels[i]] = uid;
+    expected[jobNameLabels[i]] = name;
+  }
+  const labels = template.metadata?.labels ?? {};
+  for (const label of Object.keys(expected)) {
+    const path = `spec.template.metadata.labels[${label}]`;
+    const text = `must be '${expected[label]}'`;
+    if (!Object.hasOwn(labels, label)) errors.push(required(path, text));
+    else if (labels[label] !== expected[label]) errors.push(invalid(path, labels, text));
+  }
+  if (matches(selector, expected) === false) errors.push(invalid('spec.selector', selector, '`selector` not auto-generated'));
+}
+
+function validateSelectedSpec(spec: JobSpec, errors: FieldError[]): void {
+  validateJobSpec(spec, 'spec', errors);
+  const { selector, template } = spec;
+  if (!selector) errors.push(required('spec.selector'));
+  else validateLabelSelector(selector, 'spec.selector', errors);
+  if (matches(selector, template.metadata?.labels) === false) {
+    errors.push(invalid('spec.template.metadata.labels', template.metadata?.labels ?? null, selectorMismatch));
+  }
+}
+
+/** Undefined when the selector is none; a missing one matches nothing. */
+function matches(selector: JobSpec['selector'], labels: Readonly<Record<string, string>> | undefined): boolean | undefined {
   try {
-    return fromLabelSelector((selector ?? undefined) as LabelSelectorObject | undefined)?.matches(template.metadata?.labels) ?? false;
+    return fromLabelSelector(selector as LabelSelectorObject | undefined)?.matches(labels) ?? false;
   } catch (error) {
     if (error instanceof LabelSelectorError) return undefined;
     throw error;
   }
 }
 
-function validateJobSpec(spec: JobSpec, path: string, errors: FieldError[]): void {
-  for (const member of ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex',
-    'maxFailedIndexes'] as const) {
-    validateNonNegative(spec[member], `${path}.${member}`, errors);
-  }
-  if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) {
-    errors.push(required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
-  }
-  if (spec.managedBy !== undefined && !/^[^/]+\/.+$/.test(spec.managedBy)) {
-    errors.push(invalid(`${path}.managedBy`, spec.managedBy, 'must be a domain-prefixed path (such as "acme.io/foo")'));
-  }
-  validateCompletion(spec, path, errors);
-  if (spec.podFailurePolicy) validateFailurePolicy(spec, `${path}.podFailurePolicy`, errors);
-  validateReplacement(spec, `${path}.podReplacementPolicy`, errors);
-  validatePodTemplateSpec(spec.template, `${path}.template`, errors);
-  validateRestartPolicy(spec, `${path}.template.spec.restartPolicy`, errors);
+/** The spec again, and what of it may not change. */
+export function validateJobUpdate({ spec: next }: Job, old: Job, errors: FieldError[]): void {
+  const spec = next!;
+  const before = old.spec!;
+  validateSelectedSpec(spec, errors);
+  validateCompletionsUpdate(spec, before, errors);
+  validateImmutable(spec.selector, before.selector, 'spec.selector', errors);
+  validateTemplateUpdate(spec.template, old, errors);
+  validateImmutable(spec.completionMode, before.completionMode, 'spec.completionMode', errors);
+  validateSame(PodFailurePolicy, spec.podFailurePolicy, before.podFailurePolicy, 'spec.podFailurePolicy', errors);
+  validateImmutable(spec.backoffLimitPerIndex, before.backoffLimitPerIndex, 'spec.backoffLimitPerIndex', errors);
+  validateImmutable(spec.managedBy, before.managedBy, 'spec.managedBy', errors);
+  validateSame(SuccessPolicy, spec.successPolicy, before.successPolicy, 'spec.successPolicy', errors);
 }
 
-function validateCompletion(spec: JobSpec, path: string, errors: FieldError[]): void {
-  const { completionMode = 'NonIndexed', completions, parallelism } = spec;
-  if (!completionModes.includes(completionMode)) errors.push(notSupported(`${path}.completionMode`, completionMode, completionModes));
-  if (completionMode === 'Indexed') {
-    if (completions === undefined) errors.push(required(`${path}.completions`, 'when completion mode is Indexed'));
-    if ((parallelism ?? 0) > indexedParallelismMax) {
-      errors.push(invalid(`${path}.parallelism`, parallelism, `must be less than or equal to ${indexedParallelismMax} when completion mode is Indexed`));
-    }
-    if (completions !== undefined && (spec.maxFailedIndexes ?? 0) > completions) {
-      errors.push(invalid(`${path}.maxFailedIndexes`, spec.maxFailedIndexes, 'must be less than or equal to completions'));
-    }
-  } else if (completionMode === 'NonIndexed') {
-    for (const member of ['backoffLimitPerIndex', 'maxFailedIndexes'] as const) {
-      if (spec[member] !== undefined) errors.push(invalid(`${path}.${member}`, spec[member], 'requires indexed completion mode'));
-    }
-  }
-}
-
-function validateFailurePolicy(spec: JobSpec, path: string, errors: FieldError[]): void {
-  spec.podFailurePolicy!.rules?.forEach((rule, i) => {
-    const at = `${path}.rules[${i}]`;
-    if (!rule.action) errors.push(required(`${at}.action`, 'valid values: ["Count" "FailIndex" "FailJob" "Ignore"]'));
-    else if (!failureActions.includes(rule.action)) errors.push(notSupported(`${at}.action`, rule.action, failureActions));
-    else if (rule.action === 'FailIndex' && spec.backoffLimitPerIndex === undefined) {
-      errors.push(invalid(`${at}.action`, rule.action, 'requires the backoffLimitPerIndex to be set'));
-    }
-    const hasConditions = (rule.onPodConditions?.length ?? 0) > 0;
-    if (rule.onExitCodes && hasConditions) errors.push(invalid(at, new RawValue(''), 'specifying both OnExitCodes and OnPodConditions is not supported'));
-    if (!rule.onExitCodes && !hasConditions) errors.push(invalid(at, new RawValue(''), 'specifying one of OnExitCodes and OnPodConditions is required'));
-  });
-}
-
-function validateReplacement({ podReplacementPolicy: policy, podFailurePolicy }: JobSpec, path: string, errors: FieldError[]): void {
-  if (policy === undefined) return;
-  const accepted = podFailurePolicy ? ['Failed'] : replacementPolicies;
-  if (!accepted.includes(policy)) errors.push(notSupported(path, policy, accepted));
-}
-
-function validateRestartPolicy({ template, podFailurePolicy }: JobSpec, path: string, errors: FieldError[]): void {
-  const { restartPolicy = '' } = template.spec;
-  if (restartPolicy === 'Always' || restartPolicy === '') errors.push(required(path, 'valid values: "OnFailure", "Never"'));
-  else if (restartPolicy !== 'OnFailure' && restartPolicy !== 'Never') errors.push(notSupported(path, restartPolicy, ['OnFailure', 'Never']));
-  else if (podFailurePolicy && restartPolicy !== 'Never') {
-    errors.push(invalid(path, restartPolicy, 'only "Never" is supported when podFailurePolicy is specified'));
-  }
-}
-
-/** What of a Job may not change, checked after the whole new Job. */
-export function validateJobUpdate({ spec: next }: Job, { spec: old, status }: Job, errors: FieldError[]): void {
-  validateCompletionsUpdate(next!, old!, errors);
-  validateImmutable(next!.selector, old!.selector, 'spec.selector', errors);
-  const mayReschedule = old!.suspend === true && status?.startTime === undefined;
-  const allowed = mayReschedule ? withSchedulingOf(old!.template, next!.template) : old!.template;
-  if (!equal(next!.template, allowed)) {
-    errors.push(invalid('spec.template', new RawValue(goJson(internalForm(PodTemplateType as StructRef, next!.template))), fieldIsImmutable));
-  }
-  for (const member of ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const) {
-    validateImmutable(next![member], old![member], `spec.${member}`, errors);
-  }
+/** Structs are printed in their internal form. */
+function validateSame(ref: unknown, next: object | undefined, old: object | undefined, path: string, errors: FieldError[]): void {
+  if (semanticEqual(ref as StructRef, next, old)) return;
+  errors.push(invalid(path, next && new RawValue(goJson(internalForm(ref as StructRef, next))), fieldIsImmutable));
 }
 
 function validateCompletionsUpdate(next: JobSpec, old: JobSpec, errors: FieldError[]): void {
-  if (next.completions === old.completions) return;
-  const indexed = old.completionMode === 'Indexed' && next.completions !== undefined && old.completions !== undefined;
-  if (!indexed) validateImmutable(next.completions, old.completions, 'spec.completions', errors);
-  else if (next.completions !== next.parallelism) {
+  if (next.completionMode !== 'Indexed') validateImmutable(next.completions, old.completions, 'spec.completions', errors);
+  else if (next.completions !== undefined && next.completions !== old.completions && next.completions !== next.parallelism) {
     errors.push(invalid('spec.completions', next.completions, 'can only be modified in tandem with spec.parallelism'));
   }
 }
 
-/** A Job that has not started may still be told where to run. */
-function withSchedulingOf(old: PodTemplateSpec, next: PodTemplateSpec): PodTemplateSpec {
+/** A suspended Job without active Pods may be told anew where its Pods run and what they need. */
+function validateTemplateUpdate(next: PodTemplateSpec, { spec, status }: Job, errors: FieldError[]): void {
+  const old = spec!.template;
+  const isSuspended = status?.conditions?.some(({ type, status: value }) => type === 'Suspended' && value === 'True') ?? false;
+  if (!spec!.suspend || (status?.startTime !== undefined && !isSuspended) || status?.active) {
+    validateSame(PodTemplateType, next, old, 'spec.template', errors);
+    return;
+  }
+  const allowed = withScheduling(old.spec, next.spec);
+  for (const list of ['containers', 'initContainers'] as const) takeResources(allowed[list], next.spec[list]);
+  validateSame(PodSpecType, next.spec, allowed, 'spec.template.spec', errors);
+}
+
+function withScheduling(old: PodSpec, next: PodSpec): PodSpec {
   const allowed = copy(old);
-  for (const member of ['nodeSelector', 'tolerations', 'schedulingGates'] as const) put(allowed.spec, next.spec, member);
-  for (const member of ['labels', 'annotations'] as const) put((allowed.metadata ??= {}), next.metadata ?? {}, member);
-  const nodeAffinity = next.spec.affinity?.nodeAffinity;
-  const { nodeAffinity: _, ...others } = allowed.spec.affinity ?? {};
+  for (const member of ['nodeSelector', 'tolerations', 'schedulingGates'] as const) {
+    if (next[member] === undefined) delete allowed[member];
+    else Object.assign(allowed, { [member]: next[member] });
+  }
+  const { nodeAffinity: _, ...others } = allowed.affinity ?? {};
+  const nodeAffinity = next.affinity?.nodeAffinity;
   const affinity = { ...(nodeAffinity ? { nodeAffinity } : {}), ...others };
-  if (Object.keys(affinity).length > 0 || next.spec.affinity) allowed.spec.affinity = affinity;
-  else delete allowed.spec.affinity;
+  if (Object.keys(affinity).length > 0 || next.affinity) allowed.affinity = affinity;
+  else delete allowed.affinity;
   return allowed;
 }
 
-function put<T extends object, K extends keyof T>(target: T, source: T, member: K): void {
-  if (source[member] === undefined) delete target[member];
-  else target[member] = source[member];
+function takeResources(containers: Container[] | undefined, next: readonly Container[] | undefined): void {
+  if (containers?.length !== next?.length) return;
+  containers?.forEach((container, i) => {
+    const { name, resources } = next![i]!;
+    if (container.name !== name) return;
+    container.resources = resources;
+  });
 }
-
-export function validateCronJob({ metadata, spec }: CronJob, errors: FieldError[]): void {
-  const { schedule = '', concurrencyPolicy = '', jobTemplate } = spec!;
-  if (schedule === '') errors.push(required('spec.schedule'));
-  else validateSchedule(schedule, errors);
-  validateNonNegative(spec!.startingDeadlineSeconds, 'spec.startingDeadlineSeconds', errors);
-  if (concurrencyPolicy === '') errors.push(required('spec.concurrencyPolicy'));
-  else if (!concurrencyPolicies.includes(concurrencyPolicy)) errors.push(notSupported('spec.concurrencyPolicy', concurrencyPolicy, concurrencyPolicies));
-  if (jobTemplate.spec) {
-    if (jobTemplate.spec.manualSelector) errors.push(notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']));
-    validateJobSpec(jobTemplate.spec, 'spec.jobTemplate.spec', errors);
-  }
-  validateNonNegative(spec!.successfulJobsHistoryLimit, 'spec.successfulJobsHistoryLimit', errors);
-  validateNonNegative(spec!.failedJobsHistoryLimit, 'spec.failedJobsHistoryLimit', errors);
-  const nameBytesMax = 52;
-  if ((metadata?.name ?? '').length > nameBytesMax) {
-    errors.push(invalid('metadata.name', metadata!.name, `must be no more than ${nameBytesMax} characters`));
-  }
-}
-
-/** The words of the cron parser for the mistakes that people make (github.com/robfig/cron). */
-function validateSchedule(schedule: string, errors: FieldError[]): void {
-  if (schedule.includes('TZ')) {
-    errors.push(invalid('spec.schedule', schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'));
-    return;
-  }
-  if (schedule.startsWith('@')) {
-    if (!/^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every .+)$/.test(schedule)) {
-      errors.push(invalid('spec.schedule', schedule, `unrecognized descriptor: ${schedule}`));
-    }
-    return;
-  }
-  const fields = schedule.split(/\s+/).filter((field) => field !== '');
-  if (fields.length !== 5) {
-    errors.push(invalid('spec.schedule', schedule, `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`));
-  }
-}
-

@@ -1,5 +1,5 @@
 /** Nodes (pkg/apis/core/validation: ValidateNode, ValidateNodeUpdate). */
-import { Taint as TaintType, type Node, type Taint } from '../../schema/core/v1.ts';
+import { NodeAddress, Taint as TaintType, type Node, type Taint } from '../../schema/core/v1.ts';
 import { equal } from '../../lib/json.ts';
 import { RawValue, goJson } from '../../lib/go-format.ts';
 import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
@@ -46,7 +46,9 @@ function validateTaints(taints: readonly Taint[], errors: FieldError[]): void {
 export function validateNodeUpdate(next: Node, old: Node, errors: FieldError[]): void {
   const addresses = next.status?.addresses ?? [];
   addresses.forEach((address, i) => {
-    if (addresses.findIndex((other) => equal(other, address)) < i) errors.push(duplicate(`status.addresses[${i}]`, address));
+    if (addresses.findIndex((other) => equal(other, address)) < i) {
+      errors.push(duplicate(`status.addresses[${i}]`, new RawValue(goJson(internalForm(NodeAddress, address)))));
+    }
   });
   if (old.spec?.podCIDRs?.length && !equal(next.spec?.podCIDRs ?? [], old.spec.podCIDRs)) {
     errors.push(forbidden('spec.podCIDRs', onlyFromEmpty('podCIDR')));

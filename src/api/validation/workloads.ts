@@ -1,28 +1,24 @@
-/** Deployments, ReplicaSets, ReplicationControllers, StatefulSets and DaemonSets (pkg/apis/apps/validation). */
+/** Deployments, ReplicaSets, ReplicationControllers and DaemonSets (pkg/apis/apps/validation). */
 import {
-  DaemonSetUpdateStrategy, DeploymentStrategy, StatefulSetUpdateStrategy,
-  type DaemonSet, type Deployment, type ReplicaSet, type StatefulSet,
+  DaemonSetUpdateStrategy, DeploymentStrategy, type DaemonSet, type Deployment, type ReplicaSet,
 } from '../../schema/apps/v1.ts';
 import type { StructRef } from '../../schema/builders.ts';
 import type { PodTemplateSpec, ReplicationController } from '../../schema/core/v1.ts';
 import type { LabelSelector } from '../../schema/meta/v1.ts';
 import { fromLabels, fromLabelSelector, LabelSelectorError, type LabelSelectorObject } from '../../schema/values/label-selector.ts';
-import { equal } from '../../lib/json.ts';
 import { RawValue, goJson } from '../../lib/go-format.ts';
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
 import { internalForm } from './internal-form.ts';
 import { isZeroCount, validateIntOrPercent } from './int-or-percent.ts';
 import { validateLabelSelector } from './labels.ts';
-import { dns1123Label } from './names.ts';
-import { validateClaimSpec } from './persistent-volume-claim-spec.ts';
 import { validatePodTemplateSpec } from './pod/pod.ts';
-import { invalidForEach, validateImmutable, validateNonNegative } from './rules.ts';
+import { validateImmutable, validateNonNegative } from './rules.ts';
 
-const mismatch = '`selector` does not match template `labels`';
+export const selectorMismatch = '`selector` does not match template `labels`';
 const printed = (ref: unknown, value: object) => new RawValue(goJson(internalForm(ref as StructRef, value)));
 
 /** The selector of a workload and whether its template fits. `kind` stands in the text about an empty selector. */
-function validateSelector(selector: LabelSelector | undefined, kind: string, errors: FieldError[]): void {
+export function validateSelector(selector: LabelSelector | undefined, kind: string, errors: FieldError[]): void {
   if (!selector) {
     errors.push(required('spec.selector'));
     return;
@@ -35,10 +31,10 @@ function validateSelector(selector: LabelSelector | undefined, kind: string, err
 }
 
 /** Whether the selector selects the template's labels; undefined when it is no selector. A missing one selects nothing. */
-function selects(selector: LabelSelector | undefined, template: PodTemplateSpec): boolean | undefined {
+export function selects(selector: LabelSelector | null | undefined, template: PodTemplateSpec): boolean | undefined {
+  if (!selector) return false;
   try {
-    const parsed = fromLabelSelector((selector ?? undefined) as LabelSelectorObject | undefined);
-    if (!parsed) return false;
+    const parsed = fromLabelSelector(selector as LabelSelectorObject)!;
     return parsed.empty || parsed.matches(template.metadata?.labels);
   } catch (error) {
     if (error instanceof LabelSelectorError) return undefined;
@@ -47,12 +43,12 @@ function selects(selector: LabelSelector | undefined, template: PodTemplateSpec)
 }
 
 function validateTemplate(template: PodTemplateSpec, matches: boolean, owner: string, errors: FieldError[]): void {
-  if (!matches) errors.push(invalid('spec.template.metadata.labels', template.metadata?.labels ?? null, mismatch));
+  if (!matches) errors.push(invalid('spec.template.metadata.labels', template.metadata?.labels ?? null, selectorMismatch));
   validatePodTemplateSpec(template, 'spec.template', errors);
   validateAlwaysRestarts(template, owner, errors);
 }
 
-function validateAlwaysRestarts({ spec }: PodTemplateSpec, owner: string, errors: FieldError[]): void {
+export function validateAlwaysRestarts({ spec }: PodTemplateSpec, owner: string, errors: FieldError[]): void {
   if (spec.restartPolicy !== 'Always') errors.push(notSupported('spec.template.spec.restartPolicy', spec.restartPolicy ?? '', ['Always']));
   if (spec.activeDeadlineSeconds !== undefined) {
     errors.push(forbidden('spec.template.spec.activeDeadlineSeconds', `activeDeadlineSeconds in ${owner} is not Supported`));
@@ -119,61 +115,16 @@ export function validateReplicationController({ spec }: ReplicationController, e
     return;
   }
   if (!fromLabels(spec.selector ?? {}).matches(spec.template.metadata?.labels)) {
-    errors.push(invalid('spec.template.metadata.labels', spec.template.metadata?.labels ?? null, mismatch));
+    errors.push(invalid('spec.template.metadata.labels', spec.template.metadata?.labels ?? null, selectorMismatch));
   }
   validatePodTemplateSpec(spec.template, 'spec.template', errors);
   validateAlwaysRestarts(spec.template, 'ReplicationController', errors);
 }
 
-const managementPolicies = ['OrderedReady', 'Parallel'];
-
-export function validateStatefulSet({ spec }: StatefulSet, errors: FieldError[]): void {
-  const { podManagementPolicy = '', updateStrategy } = spec;
-  if (!managementPolicies.includes(podManagementPolicy)) {
-    errors.push(invalid('spec.podManagementPolicy', podManagementPolicy, "must be 'OrderedReady' or 'Parallel'"));
-  }
-  const { type = '', rollingUpdate } = updateStrategy ?? {};
-  if (type === 'OnDelete' && rollingUpdate) {
-    errors.push(invalid('spec.updateStrategy.rollingUpdate', rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'"));
-  } else if (type === 'RollingUpdate') validateNonNegative(rollingUpdate?.partition, 'spec.updateStrategy.rollingUpdate.partition', errors);
-  else if (type !== 'OnDelete') {
-    errors.push(invalid('spec.updateStrategy', printed(StatefulSetUpdateStrategy, updateStrategy ?? {}), "must be 'RollingUpdate' or 'OnDelete'"));
-  }
-  spec.volumeClaimTemplates?.forEach((claim, i) => validateClaimSpec(claim.spec, `spec.volumeClaimTemplates[${i}].spec`, errors));
-  validateNonNegative(spec.replicas, 'spec.replicas', errors);
-  validateNonNegative(spec.minReadySeconds, 'spec.minReadySeconds', errors);
-  validateNonNegative(spec.ordinals?.start, 'spec.ordinals.start', errors);
-  if (spec.serviceName) invalidForEach(dns1123Label(spec.serviceName), spec.serviceName, 'spec.serviceName', errors);
-  validateSelector(spec.selector, 'statefulset', errors);
-  const matches = selects(spec.selector, spec.template);
-  if (matches === undefined) errors.push(invalid('spec.selector', spec.selector, ''));
-  else validateTemplate(withClaimVolumes(spec), matches, 'StatefulSet', errors);
-}
-
-/** The volumes that the controller will add must count as there. */
-function withClaimVolumes({ template, volumeClaimTemplates = [] }: StatefulSet['spec']): PodTemplateSpec {
-  if (volumeClaimTemplates.length === 0) return template;
-  const claims = volumeClaimTemplates.map(({ metadata }) => ({ name: metadata?.name ?? '', persistentVolumeClaim: { claimName: metadata?.name ?? '' } }));
-  const names = new Set(claims.map(({ name }) => name));
-  const volumes = [...claims, ...(template.spec.volumes ?? []).filter(({ name }) => !names.has(name))];
-  return { ...template, spec: { ...template.spec, volumes } } as PodTemplateSpec;
-}
-
-/** What of a StatefulSet may change. */
-const changeable = ['replicas', 'template', 'updateStrategy', 'minReadySeconds', 'ordinals', 'revisionHistoryLimit',
-  'persistentVolumeClaimRetentionPolicy'] as const;
-
-export function validateStatefulSetUpdate({ spec }: StatefulSet, { spec: old }: StatefulSet, errors: FieldError[]): void {
-  const rest = (value: StatefulSet['spec']) => Object.fromEntries(Object.entries(value).filter(([name]) => !(changeable as readonly string[]).includes(name)));
-  if (equal(rest(spec), rest(old))) return;
-  errors.push(forbidden('spec', "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', "
-    + "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"));
-}
-
 export function validateDaemonSet({ spec }: DaemonSet, errors: FieldError[]): void {
   validateLabelSelector(spec.selector, 'spec.selector', errors);
   if (selects(spec.selector, spec.template) === false) {
-    errors.push(invalid('spec.template.metadata.labels', spec.template.metadata?.labels ?? null, mismatch));
+    errors.push(invalid('spec.template.metadata.labels', spec.template.metadata?.labels ?? null, selectorMismatch));
   }
   const { matchLabels = {}, matchExpressions = [] } = spec.selector ?? {};
   if (spec.selector && Object.keys(matchLabels).length + matchExpressions.length === 0) {
