@@ -23,6 +23,11 @@ export interface StrategyContext {
 
 /** Rules of one way to change an existing object: the main resource or a subresource such as `status`. */
 export interface UpdateStrategy<T extends KubeObject = KubeObject> {
+  /**
+   * What is allocated before anything else, in place (upstream's BeginCreate and BeginUpdate). `old` is undefined on
+   * create. Its causes stand alone.
+   */
+  begin?(next: T, old: T | undefined, context: StrategyContext): FieldError[];
   /** Puts back what this way may not change, raises the generation, derives fields. `next` is fresh, `old` is frozen. */
   prepareForUpdate?(next: T, old: T, context: StrategyContext): void;
   /** All causes in upstream's order, metadata included. */

@@ -1,119 +1,97 @@
-/**
- * Services (pkg/registry/core/service): the API server gives them cluster IPs and node ports. What is taken is read from
- * the Services themselves, so nothing can get out of step.
- */
+/** Services (pkg/registry/core/service, pkg/api/service): what they are given is in service-allocation.ts. */
 import type { Service } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
-import { invalid, type FieldError } from '../field-error.ts';
-import type { Strategy, StrategyContext } from '../strategy.ts';
+import { equal } from '../../lib/json.ts';
+import { quote } from '../../lib/go-format.ts';
+import type { FieldError } from '../field-error.ts';
+import type { Strategy } from '../strategy.ts';
+import { warningsForCIDR } from '../validation/cidrs.ts';
+import { warningsForIP } from '../validation/ip-addresses.ts';
 import { nameIsDNSLabel, nameIsDNSLabelPrefix } from '../validation/names.ts';
-import { validateService, validateServiceUpdate } from '../validation/service.ts';
+import { validateObjectMetaUpdate } from '../validation/object-meta.ts';
+import { isExternal, needsHealthCheck, validateService, validateServiceStatus, validateServiceUpdate } from '../validation/service.ts';
 import { genericStrategy } from './generic-strategy.ts';
+import { allocateForService } from './service-allocation.ts';
 
 type Spec = Service['spec'];
 const asService = (object: KubeObject): Service => object as unknown as Service;
 
-/** 10.96.0.0/16: the first address belongs to `kubernetes`, the next few to cluster DNS and its like. */
-const dynamicAddressesFrom = 256;
-const addresses = 2 ** 16;
-const nodePortLeast = 30_000;
-const nodePorts = 2768;
+export const serviceStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
+  name: nameIsDNSLabel, generateName: nameIsDNSLabelPrefix,
+  object: (object, errors) => validateService(asService(object), undefined, errors),
+  status: (next, old, errors) => validateServiceStatus(asService(next), asService(old), errors),
+}, {
+  begin: (next, old, context) => allocateForService(asService(next).spec, old && asService(old).spec, context),
+  prepareForCreate: (object) => {
+    asService(object).status = { loadBalancer: {} };
+  },
+  prepareForUpdate: (object, oldObject) => {
+    const [next, old] = [asService(object), asService(oldObject)];
+    next.status = next.spec.type === 'LoadBalancer' ? old.status : { ...old.status, loadBalancer: {} };
+    dropForeign(next.spec, old.spec);
+  },
+  validateUpdate: (next, old) => {
+    const errors: FieldError[] = [];
+    validateObjectMetaUpdate(next.metadata, old.metadata, errors);
+    validateServiceUpdate(asService(next), asService(old), errors);
+    validateService(asService(next), asService(old), errors);
+    return errors;
+  },
+  warningsOnCreate: (object) => warningsForService(asService(object)),
+  warningsOnUpdate: (next) => warningsForService(asService(next)),
+  selectableFields: (object) => {
+    const { clusterIP = '', type = '' } = asService(object).spec;
+    return { 'spec.clusterIP': clusterIP, 'spec.type': type };
+  },
+});
 
-export function serviceStrategy(facts: ResourceFacts): Strategy {
-  const generic = genericStrategy(facts, {
-    name: nameIsDNSLabel, generateName: nameIsDNSLabelPrefix,
-    object: (object, errors) => validateService(asService(object), errors),
-    update: (next, old, errors) => validateServiceUpdate(asService(next), asService(old), errors),
-  });
-  return {
-    ...generic,
-    prepareForCreate: (object, context) => {
-      const service = asService(object);
-      service.status = { loadBalancer: {} };
-      allocate(service.spec, context);
-    },
-    prepareForUpdate: (object, oldObject, context) => {
-      const [next, old] = [asService(object), asService(oldObject)];
-      next.status = old.status;
-      keepAllocated(next.spec, old.spec);
-      allocate(next.spec, context);
-    },
-    validateCreate: (object, context) => [...generic.validateCreate!(object, context), ...takenAddress(asService(object), context)],
-    selectableFields: (object) => {
-      const { clusterIP = '', type = '' } = asService(object).spec;
-      return { 'spec.clusterIP': clusterIP, 'spec.type': type };
-    },
+/** A change of type drops what the new type has not, unless it was changed as well: then validation refuses it. */
+function dropForeign(spec: Spec, old: Spec): void {
+  const dropSame = (...members: (keyof Spec)[]) => {
+    if (members.every((member) => equal(spec[member], old[member]))) for (const member of members) delete spec[member];
   };
-}
-
-/** A body that leaves out what was allocated keeps it; a change of type drops what the new type has not. */
-function keepAllocated(spec: Spec, old: Spec): void {
-  if (spec.type === 'ExternalName') {
-    for (const member of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy', 'externalTrafficPolicy'] as const) {
-      if (spec[member] === undefined || JSON.stringify(spec[member]) === JSON.stringify(old[member])) delete spec[member];
-    }
-    return;
+  if (old.type !== 'ExternalName' && spec.type === 'ExternalName') {
+    dropSame('clusterIP', 'clusterIPs');
+    dropSame('ipFamilies');
+    dropSame('ipFamilyPolicy');
+    delete spec.internalTrafficPolicy;
   }
-  if (spec.clusterIP === undefined && spec.clusterIPs === undefined && old.type !== 'ExternalName') {
-    if (old.clusterIP) spec.clusterIP = old.clusterIP;
-    if (old.clusterIPs) spec.clusterIPs = old.clusterIPs;
+  if (hasNodePorts(old) && !hasNodePorts(spec)) {
+    const known = new Set(old.ports?.map(({ nodePort }) => nodePort));
+    if (spec.ports?.every(({ nodePort }) => !nodePort || known.has(nodePort))) for (const port of spec.ports) delete port.nodePort;
   }
-  if (spec.ipFamilies === undefined && old.ipFamilies) spec.ipFamilies = old.ipFamilies;
-  if (spec.ipFamilyPolicy === undefined && old.ipFamilyPolicy) spec.ipFamilyPolicy = old.ipFamilyPolicy;
-  if (needsNodePorts(spec)) {
-    for (const port of spec.ports ?? []) {
-      const same = old.ports?.find((other) => other.port === port.port && other.protocol === port.protocol);
-      if (!port.nodePort && same?.nodePort) port.nodePort = same.nodePort;
-    }
-  } else for (const port of spec.ports ?? []) if (old.ports?.some(({ nodePort }) => nodePort === port.nodePort)) delete port.nodePort;
-}
-
-const needsNodePorts = ({ type, allocateLoadBalancerNodePorts }: Spec): boolean =>
-  type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
-
-function allocate(spec: Spec, context: StrategyContext): void {
-  if (spec.type === 'ExternalName' || !['ClusterIP', 'NodePort', 'LoadBalancer'].includes(spec.type ?? '')) return;
-  spec.clusterIP ||= spec.clusterIPs?.[0] ?? freeAddress(context);
-  spec.clusterIPs ??= [spec.clusterIP];
-  const isHeadlessWithoutSelector = spec.clusterIP === 'None' && !spec.selector;
-  spec.ipFamilies ??= spec.clusterIP.includes(':') ? ['IPv6'] : ['IPv4'];
-  spec.ipFamilyPolicy ??= isHeadlessWithoutSelector ? 'RequireDualStack' : 'SingleStack';
-  if (isHeadlessWithoutSelector && spec.ipFamilies.length === 1) spec.ipFamilies = ['IPv4', 'IPv6'];
-  if (!needsNodePorts(spec)) return;
-  const taken = new Set<number>();
-  for (const port of spec.ports ?? []) if (port.nodePort) taken.add(port.nodePort);
-  for (const port of spec.ports ?? []) port.nodePort ||= freeNodePort(context, taken);
-}
-
-function services(context: StrategyContext): Spec[] {
-  return context.list('', 'services', '').map((object) => asService(object).spec);
-}
-
-function freeAddress(context: StrategyContext): string {
-  const taken = new Set(services(context).flatMap(({ clusterIPs = [] }) => clusterIPs));
-  for (;;) {
-    const n = dynamicAddressesFrom + context.random.below(addresses - dynamicAddressesFrom - 1);
-    const address = `10.96.${n >> 8}.${n & 255}`;
-    if (!taken.has(address)) return address;
+  if (needsHealthCheck(old) && !needsHealthCheck(spec)) dropSame('healthCheckNodePort');
+  if (old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
+    dropSame('allocateLoadBalancerNodePorts');
+    dropSame('loadBalancerClass');
   }
+  if (isExternal(old) && !isExternal(spec)) dropSame('externalTrafficPolicy');
 }
 
-function freeNodePort(context: StrategyContext, taken: Set<number>): number {
-  for (const { ports = [] } of services(context)) for (const { nodePort } of ports) if (nodePort) taken.add(nodePort);
-  for (;;) {
-    const port = nodePortLeast + context.random.below(nodePorts);
-    if (taken.has(port)) continue;
-    taken.add(port);
-    return port;
-  }
-}
+const hasNodePorts = ({ type }: Spec): boolean => type === 'NodePort' || type === 'LoadBalancer';
 
-/** An address that was asked for must be free. */
-function takenAddress({ metadata, spec }: Service, context: StrategyContext): FieldError[] {
-  const address = spec.clusterIP;
-  if (!address || address === 'None') return [];
-  const isTaken = context.list('', 'services', '').some((other) =>
-    asService(other).spec.clusterIP === address && other.metadata.uid !== metadata?.uid);
-  return isTaken ? [invalid('spec.clusterIPs', spec.clusterIPs, `failed to allocate IP ${address}: provided IP is already allocated`)] : [];
+const deprecatedHints = 'service.kubernetes.io/topology-aware-hints';
+
+function warningsForService({ metadata, spec }: Service): string[] {
+  const { clusterIP, clusterIPs = [], externalIPs = [], loadBalancerIP, loadBalancerSourceRanges = [], type } = spec;
+  const isHeadless = type === 'ClusterIP' && clusterIP === 'None';
+  const isName = type === 'ExternalName';
+  const texts: readonly (string | false)[] = [
+    Object.hasOwn(metadata?.annotations ?? {}, deprecatedHints)
+      && `annotation ${deprecatedHints} is deprecated, please use service.kubernetes.io/topology-mode instead`,
+    ...(clusterIP && clusterIP !== 'None' ? clusterIPs.flatMap((ip, i) => warningsForIP(ip, `spec.clusterIPs[${i}]`)) : []),
+    isHeadless && !!loadBalancerIP && 'spec.loadBalancerIP is ignored for headless services',
+    isHeadless && externalIPs.length > 0 && 'spec.externalIPs is ignored for headless services',
+    isHeadless && spec.sessionAffinity !== 'None' && 'spec.SessionAffinity is ignored for headless services',
+    ...externalIPs.flatMap((ip, i) => warningsForIP(ip, `spec.externalIPs[${i}]`)),
+    externalIPs.length > 0 && !isHeadless && !isName && 'spec.externalIPs is deprecated and may no longer be implemented in some clusters',
+    ...(loadBalancerIP ? warningsForIP(loadBalancerIP, 'spec.loadBalancerIP') : []),
+    ...loadBalancerSourceRanges.flatMap((range, i) => warningsForCIDR(range, `spec.loadBalancerSourceRanges[${i}]`)),
+    isName && externalIPs.length > 0 && `spec.externalIPs is ignored when spec.type is ${quote('ExternalName')}`,
+    !isName && !!spec.externalName && `spec.externalName is ignored when spec.type is not ${quote('ExternalName')}`,
+    spec.trafficDistribution === 'PreferClose'
+      && `spec.trafficDistribution: ${quote('PreferClose')} is deprecated; use ${quote('PreferSameZone')}`,
+  ];
+  return texts.filter((text) => text !== false);
 }

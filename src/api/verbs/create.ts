@@ -69,8 +69,9 @@ function prepare(services: Services, context: WriteContext, object: KubeObject):
   const { def, namespace } = context;
   const { strategy } = def;
   const strategyWorld = strategyContext(services, namespace);
-  strategy.prepareForCreate?.(object, strategyWorld);
   const printed = storageDef(services, def);
+  refuse(printed, object, strategy.begin?.(object, undefined, strategyWorld) ?? []);
+  strategy.prepareForCreate?.(object, strategyWorld);
   refuse(printed, object, strategy.validateCreate?.(object, strategyWorld) ?? []);
   const errors: FieldError[] = [];
   validateGenericObjectMeta(object.metadata, { namespaced: def.namespaced, name: pathSegmentName, generateName: pathSegmentNamePrefix }, errors);

@@ -112,6 +112,11 @@ function prepare(services: Services, context: WriteContext, strategy: UpdateStra
   const { metadata } = next;
   keep(metadata, 'generation', old.metadata.generation);
   const world = strategyContext(services, namespace);
+  const { group, kind } = storageDef(services, def);
+  const refuse = (errors: readonly FieldError[]): void => {
+    if (errors.length > 0) throw invalid({ group, kind }, metadata.name ?? '', errors);
+  };
+  refuse(strategy.begin?.(next, old, world) ?? []);
   strategy.prepareForUpdate?.(next, old, world);
   metadata.uid ||= old.metadata.uid!;
   keep(metadata, 'creationTimestamp', old.metadata.creationTimestamp);
@@ -122,8 +127,7 @@ function prepare(services: Services, context: WriteContext, strategy: UpdateStra
   const errors: FieldError[] = [];
   validateCommonFields(metadata, old.metadata, def.namespaced, errors);
   errors.push(...strategy.validateUpdate?.(next, old, world) ?? []);
-  const { group, kind } = storageDef(services, def);
-  if (errors.length > 0) throw invalid({ group, kind }, metadata.name ?? '', errors);
+  refuse(errors);
   for (const text of strategy.warningsOnUpdate?.(next, old) ?? []) context.warn(text);
 }
 

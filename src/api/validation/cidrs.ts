@@ -1,0 +1,59 @@
+/** CIDR values in fields that predate strict rules (apimachinery/pkg/util/validation/ip.go, gate StrictIPCIDRValidation on). */
+import { quote } from '../../lib/go-format.ts';
+import { formatIPAddress, parseIPAddress, type IPAddress } from '../../lib/ip-address.ts';
+import { invalid, type FieldError } from '../field-error.ts';
+
+interface CIDR {
+  readonly address: IPAddress;
+  readonly bits: number;
+  /** In the address or in the number of bits. */
+  readonly leadingZeros: boolean;
+  /** The network itself: no bits beyond the prefix. */
+  readonly network: IPAddress;
+}
+
+function parseCIDR(text: string): CIDR | undefined {
+  const slash = text.lastIndexOf('/');
+  const digits = text.slice(slash + 1);
+  const address = slash < 0 ? undefined : parseIPAddress(text.slice(0, slash));
+  if (!address || !/^\d+$/.test(digits)) return undefined;
+  const bits = Number(digits);
+  if (bits > (address.family === 4 && !address.mapped ? 32 : 128)) return undefined;
+  const kept = Math.max(0, address.mapped ? bits - 96 : bits);
+  const bytes = address.bytes.map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, kept - 8 * i))) & 0xff);
+  return {
+    address, bits: address.mapped ? kept : bits, network: { ...address, bytes },
+    leadingZeros: address.leadingZeros || (digits.length > 1 && digits.startsWith('0')),
+  };
+}
+
+/** Values among `known` (those of the stored object) pass as they are. */
+export function validateCIDR(value: string, path: string, errors: FieldError[], known: readonly string[] = []): void {
+  if (known.includes(value)) return;
+  const cidr = parseCIDR(value);
+  if (!cidr) errors.push(invalid(path, value, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'));
+  else if (cidr.leadingZeros) errors.push(invalid(path, value, 'must not have leading 0s in IP or prefix length'));
+  else if (cidr.address.mapped) errors.push(invalid(path, value, 'must not have an IPv4-mapped IPv6 address'));
+  else if (formatIPAddress(cidr.address) !== formatIPAddress(cidr.network)) {
+    errors.push(invalid(path, value, 'must not have bits set beyond the prefix length'));
+  }
+}
+
+/** Warnings about values that are accepted but not written as they should be. */
+export function warningsForCIDR(value: string, path: string): string[] {
+  const cidr = parseCIDR(value);
+  if (!cidr) return [];
+  const [address, network] = [formatIPAddress(cidr.address), `${formatIPAddress(cidr.network)}/${cidr.bits}`];
+  const warnings: string[] = [];
+  if (address !== formatIPAddress(cidr.network)) {
+    const single = `${address}/${cidr.address.bytes.length * 8}`;
+    warnings.push(`${path}: CIDR value ${quote(value)} is ambiguous in this context (should be ${quote(network)} or ${quote(single)}?)`);
+  }
+  if (cidr.leadingZeros || cidr.address.mapped) {
+    warnings.push(`${path}: non-standard CIDR value ${quote(value)} is invalid: use ${quote(network)}`);
+  }
+  if (warnings.length === 0 && cidr.address.family === 6 && network !== value) {
+    warnings.push(`${path}: IPv6 CIDR value ${quote(value)} should be in RFC 5952 canonical format (${quote(network)})`);
+  }
+  return warnings;
+}
