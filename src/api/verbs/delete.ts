@@ -21,9 +21,11 @@ export interface Deleted {
   readonly gone: boolean;
 }
 
-/** Resources that answer a deletion with the object. */
-const returnsObject = new Set(['pods', 'services', 'serviceaccounts', 'podtemplates', 'replicationcontrollers', 'resourcequotas',
-  'persistentvolumes', 'persistentvolumeclaims', 'endpoints', 'limitranges', 'namespaces']);
+/** Resources that answer a deletion with the object (`ReturnDeletedObject` in their stores). */
+const returnsObject = new Set(['pods', 'services', 'serviceaccounts', 'podtemplates', 'resourcequotas', 'persistentvolumes',
+  'persistentvolumeclaims', 'namespaces', 'customresourcedefinitions.apiextensions.k8s.io',
+  ...['deviceclasses', 'resourceclaims', 'resourceclaimtemplates', 'resourceslices'].map((name) => `${name}.resource.k8s.io`),
+  ...['csidrivers', 'csinodes', 'storageclasses', 'volumeattachments', 'volumeattributesclasses'].map((name) => `${name}.storage.k8s.io`)]);
 
 /** Deletes the object named by `context`. Throws ApiError. */
 export function deleteObject(services: Services, context: WriteContext, options: DeleteOptions): Deleted {
@@ -174,7 +176,7 @@ class Deletion {
 
   #answer(object: KubeObject, gone: boolean): Deleted {
     const { def } = this.#context;
-    if (def.group === '' && returnsObject.has(def.resource) || def.resource === 'customresourcedefinitions') {
+    if (returnsObject.has(def.name)) {
       return { result: fromStorage(def, object), gone };
     }
     return { result: deletedStatus(this.#context, object), gone };

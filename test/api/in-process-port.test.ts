@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { Outcome, Write } from '../../src/api/port.ts';
+import { configMap, configMaps, pod, pods, TestApi } from './api-fixture.ts';
+
+function submit(api: TestApi, write: Write): Outcome {
+  let outcome: Outcome | undefined;
+  api.api.ports.as('tester').submit(write, (result) => {
+    outcome = result;
+  });
+  return outcome!;
+}
+
+test('a write in process is the write that a request makes', () => {
+  const api = new TestApi();
+  submit(api, { verb: 'create', resource: 'configmaps', namespace: 'default', object: { metadata: { name: 'a' }, data: { k: 'v' } } });
+  expect(api.call('GET', `${configMaps}/a`).body.metadata['managedFields']).toMatchObject([{ manager: 'tester', operation: 'Update' }]);
+});
+
+test('a refusal comes back as the status that a client would get', () => {
+  const api = new TestApi();
+  expect(submit(api, { verb: 'delete', resource: 'configmaps', namespace: 'default', name: 'x' })).toEqual({ ok: false, status: {
+    kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: 'configmaps "x" not found', reason: 'NotFound',
+    details: { name: 'x', kind: 'configmaps' }, code: 404,
+  } });
+});
+
+test('handlers hear of what is there and then of every change, in order', () => {
+  const api = new TestApi();
+  api.call('POST', configMaps, configMap('a'));
+  const heard: string[] = [];
+  const stop = api.api.ports.as('tester').onChange('configmaps', ({ key, object, previous }) => heard.push(`${key} ${!!previous} ${!!object}`));
+  api.call('POST', configMaps, configMap('b'));
+  api.call('DELETE', `${configMaps}/a`);
+  stop();
+  api.call('DELETE', `${configMaps}/b`);
+  expect(heard).toEqual(['default/a false true', 'default/b false true', 'default/a true false']);
+});
+
+test('indexes follow the store', () => {
+  const api = new TestApi();
+  const lister = api.api.ports.as('tester').lister('pods');
+  const on = (node: string) => lister.byIndex('node', node).map(({ metadata }) => metadata.name);
+  api.call('POST', pods, pod('b'));
+  expect([on(''), on('n1')]).toEqual([['b'], []]);
+  const { uid } = lister.get('default', 'b')!.metadata;
+  expect(submit(api, { verb: 'bind', namespace: 'default', name: 'b', uid: uid!, node: 'n1' }).ok).toBe(true);
+  api.call('POST', pods, pod('a', { nodeName: 'n1' }));
+  expect([on(''), on('n1'), lister.byIndex('uid', uid!).length, lister.count()]).toEqual([[], ['a', 'b'], 1, 2]);
+  submit(api, { verb: 'delete', resource: 'pods', namespace: 'default', name: 'a', gracePeriodSeconds: 0 });
+  expect(on('n1')).toEqual(['b']);
+});
+
+test('a handler that writes sees its own write at once', () => {
+  const api = new TestApi();
+  const port = api.api.ports.as('tester');
+  let seen: string | undefined;
+  port.onChange('configmaps', ({ key, object }) => {
+    if (key !== 'default/a' || !object) return;
+    submit(api, { verb: 'create', resource: 'secrets', namespace: 'default', object: { metadata: { name: 's' } } });
+    seen = port.lister('secrets').get('default', 's')?.metadata.name;
+  });
+  api.call('POST', configMaps, configMap('a'));
+  expect(seen).toBe('s');
+});
