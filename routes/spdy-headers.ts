@@ -58,8 +58,11 @@ function pairs(plain: Buffer): Map<string, string> {
   return headers;
 }
 
-/** A writer's blocks without pairs: stored, the first one behind the head of the zlib stream. */
+/**
+ * A writer's blocks without pairs: four zero bytes, stored, and the empty block that tells a reader to hand out what it
+ * has. The first one stands behind the head of the zlib stream.
+ */
 export function emptyHeaders(isFirst: boolean): Buffer {
-  const stored = [0x00, 0x04, 0x00, 0xfb, 0xff, 0, 0, 0, 0];
-  return Buffer.from(isFirst ? [0x78, 0x01, ...stored] : stored);
+  const block = [0x00, 0x04, 0x00, 0xfb, 0xff, 0, 0, 0, 0, 0x00, 0x00, 0x00, 0xff, 0xff];
+  return Buffer.from(isFirst ? [0x78, 0x01, ...block] : block);
 }

@@ -24,9 +24,11 @@ const protocols = /^(websocket|spdy\/3\.1)$/i;
 /** Serves protocol upgrades of an HTTP server. Returns a function that ends all of them. */
 export function serveUpgrades(server: Server, options: UpgradeOptions): () => void {
   const chosen = new WeakMap<IncomingMessage, string>();
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols: (_offered, request) => chosen.get(request) ?? false });
-  // Go names a protocol also where the client offered none.
-  sockets.on('headers', (headers, request) => { if (chosen.get(request) === '') headers.push('Sec-WebSocket-Protocol: '); });
+  const sockets = new WebSocketServer({ noServer: true });
+  sockets.on('headers', (headers, request) => {
+    const protocol = chosen.get(request);
+    if (protocol !== undefined) headers.push(`Sec-WebSocket-Protocol: ${protocol}`);
+  });
   const open = new Set<Duplex>();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -50,6 +52,8 @@ export function serveUpgrades(server: Server, options: UpgradeOptions): () => vo
     }
     const protocol = upgrade.kind === 'watch' ? response.headers['sec-websocket-protocol'] : upgrade.handshake.protocol;
     if (typeof protocol === 'string') chosen.set(request, protocol);
+    // The choice is made: ws would refuse `SPDY/3.1+portforward.k8s.io`, and a protocol where the client offered none.
+    delete request.headers['sec-websocket-protocol'];
     sockets.handleUpgrade(request, socket, head, (connection) => {
       carry(upgrade, connection, options.cluster);
       options.cluster.settle();

@@ -38,8 +38,10 @@ function start(container: ContainerState, rule: ImageRule, command: readonly str
 const hex = '0123456789abcdef';
 
 /** Every exec has an id, which only shows in this message. */
-const cannotStart = (container: ContainerState, why: string): string =>
-  `failed to exec in container: failed to start exec "${container.machine!.prng.text(64, hex)}": OCI runtime exec failed: exec failed: unable to start container process: ${why}`;
+function cannotStart(container: ContainerState, command: readonly string[], why: string): string {
+  const reason = command.length === 0 ? 'args must not be empty' : `unable to start container process: ${why}`;
+  return `failed to exec in container: failed to start exec "${container.machine!.prng.text(64, hex)}": OCI runtime exec failed: exec failed: ${reason}`;
+}
 
 /** Runs a command to its end or its timeout. */
 export function execSync(
@@ -61,7 +63,7 @@ export function execSync(
   stdin.end();
   const files = [stdin, new SinkFile('pipe:[1]', false, collect), new SinkFile('pipe:[2]', false, collect)];
   const started = start(container, rule, command, files, (status) => finish(status.code, false));
-  if ('error' in started) return finish(undefined, false, `rpc error: code = Unknown desc = ${cannotStart(container, started.error)}`);
+  if ('error' in started) return finish(undefined, false, `rpc error: code = Unknown desc = ${cannotStart(container, command, started.error)}`);
   if (finished || timeoutMs <= 0 || timeoutMs === Infinity) return;
   timer = clock.after(timeoutMs, `timeout of exec in container ${container.config.name}`, () => {
     timer = undefined;
@@ -87,7 +89,7 @@ export function openSession(
     const started = start(container, rule, command, [stdin, out, errors], (status) => {
       if (!closed) handlers.onExit(status.code);
     });
-    if ('error' in started) handlers.onExit(126, cannotStart(container, started.error));
+    if ('error' in started) handlers.onExit(126, cannotStart(container, command, started.error));
     else process = started.process;
   });
   return {

@@ -47,6 +47,8 @@ const exampleImages: readonly ImageRule[] = [
   { name: 'registry.test/missing:*', pull: 'notFound' },
   { name: 'registry.test/absent:*', pull: 'notFound' },
   { name: '*.invalid/*', pull: 'unresolvable' },
+  // The registry that Kubernetes' own tests expect nowhere.
+  { name: 'invalid.registry.k8s.io/*', pull: 'unresolvable' },
 ];
 
 /** What everybody has: well-known images that programs and tests use. */
