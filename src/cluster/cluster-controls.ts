@@ -3,6 +3,8 @@ import type { ApiPort } from '../api/port.ts';
 import type * as own from '../schema/fakelet/v1.ts';
 import type { Pod } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
+import type { StaticManifest } from '../controllers/kubelet/static-pods.ts';
+import { isObject } from '../lib/json.ts';
 import { limits } from '../limits.ts';
 import { kubernetesVersion } from '../version.ts';
 import { ClockMover } from './clock-mover.ts';
@@ -104,12 +106,15 @@ export class ClusterControls implements EmulatorControls {
   }
 
   writeStaticPod(node: string, pod: string, manifest: unknown): null {
-    this.#cluster.nodes.of(node).writeStaticPod(pod, manifest);
+    const { kubelet } = this.#cluster.nodes.of(node);
+    const spec = (manifest as { spec?: unknown } | null)?.spec;
+    if (!isObject(spec)) throw new EmulatorError(400, `Failed to write the manifest of static pod ${pod}: it has no spec. Send a Pod.`);
+    kubelet.writeStaticPod(pod, manifest as StaticManifest['pod']);
     return this.#done();
   }
 
   removeStaticPod(node: string, pod: string): null {
-    this.#cluster.nodes.of(node).removeStaticPod(pod);
+    this.#cluster.nodes.of(node).kubelet.removeStaticPod(pod);
     return this.#done();
   }
 

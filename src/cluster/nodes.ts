@@ -112,8 +112,9 @@ export class Nodes {
   }
 
   setPressure(name: string, type: PressureType, on: boolean): void {
-    this.of(name);
+    const { kubelet } = this.of(name);
     this.#heartbeats!.setPressure(name, type, on);
+    kubelet.setPressure(type, on);
   }
 
   close(): void {
