@@ -5,9 +5,7 @@ import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import type { Strategy } from '../strategy.ts';
 import { validateCronJob, validateCronJobUpdate } from '../validation/cron-job.ts';
 import { controllerUidLabels, jobNameLabels, validateJob, validateJobUpdate } from '../validation/job.ts';
-import { genericStrategy } from './generic-strategy.ts';
-import { convertPodSpec } from './pod-conversion.ts';
-import { templatedStrategy } from './workloads.ts';
+import { templatedStrategy, type TemplatePlace } from './workloads.ts';
 
 const asJob = (object: KubeObject): Job => object as unknown as Job;
 const asCronJob = (object: KubeObject): CronJob => object as unknown as CronJob;
@@ -15,6 +13,9 @@ const asCronJob = (object: KubeObject): CronJob => object as unknown as CronJob;
 const uidLabel = controllerUidLabels[1];
 const orphansByDefault = 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set '
   + 'propagationPolicy=Orphan to suppress this warning';
+
+const zoneInSchedule = 'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see '
+  + 'https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details';
 
 export function jobStrategy(facts: ResourceFacts): Strategy {
   const generic = templatedStrategy(facts, {
@@ -59,13 +60,16 @@ function generateSelector(job: Job): void {
   copyTemplateLabels(job);
 }
 
-export const cronJobStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
-  object: (object, errors) => validateCronJob(asCronJob(object), errors),
-  update: (next, old, errors) => validateCronJobUpdate(asCronJob(next), asCronJob(old), errors),
-  updateSteps: ['change', 'update'],
-}, {
-  convert: (object) => {
-    const spec = asCronJob(object).spec?.jobTemplate.spec?.template.spec;
-    if (spec) convertPodSpec(spec);
-  },
-});
+const inJobTemplate: TemplatePlace = { path: 'spec.jobTemplate.spec.template', of: (object) => asCronJob(object).spec?.jobTemplate.spec?.template };
+
+export function cronJobStrategy(facts: ResourceFacts): Strategy {
+  const generic = templatedStrategy(facts, {
+    object: (object, errors) => validateCronJob(asCronJob(object), errors),
+    update: (next, old, errors) => validateCronJobUpdate(asCronJob(next), asCronJob(old), errors),
+    updateSteps: ['change', 'update'],
+  }, {}, inJobTemplate);
+  return {
+    ...generic,
+    warningsOnUpdate: (next, old) => [...generic.warningsOnUpdate!(next, old), ...(asCronJob(next).spec?.schedule.includes('TZ') ? [zoneInSchedule] : [])],
+  };
+}

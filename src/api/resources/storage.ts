@@ -1,23 +1,12 @@
-/** PersistentVolumes, their claims, and PriorityClasses: small strategies of cluster machinery. */
-import type { PersistentVolume, PersistentVolumeClaim } from '../../schema/core/v1.ts';
+/** PersistentVolumes and PriorityClasses: small strategies of cluster machinery. */
+import type { PersistentVolume } from '../../schema/core/v1.ts';
 import type { PriorityClass } from '../../schema/scheduling/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import { formatTime } from '../../schema/values/time.ts';
 import { forbidden, type FieldError } from '../field-error.ts';
 import type { Strategy } from '../strategy.ts';
-import { validateClaimSpec } from '../validation/persistent-volume-claim-spec.ts';
 import { genericStrategy } from './generic-strategy.ts';
-
-export function claimStrategy(facts: ResourceFacts): Strategy {
-  return genericStrategy(facts, {
-    object: (object, errors) => validateClaimSpec((object as unknown as PersistentVolumeClaim).spec, 'spec', errors),
-  }, {
-    prepareForCreate: (object) => {
-      (object as unknown as PersistentVolumeClaim).status = { phase: 'Pending' };
-    },
-  });
-}
 
 export function volumeStrategy(facts: ResourceFacts): Strategy {
   return genericStrategy(facts, {}, {

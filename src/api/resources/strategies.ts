@@ -4,15 +4,18 @@ import type { Strategy } from '../strategy.ts';
 import { genericStrategy } from './generic-strategy.ts';
 import { namespaceStrategy } from './namespaces.ts';
 import { budgetStrategy, leaseStrategy } from './budgets-and-leases.ts';
+import { claimStrategy } from './claims.ts';
 import { configMapStrategy, secretStrategy } from './config.ts';
 import { coreEventStrategy, eventsEventStrategy } from './events.ts';
 import { endpointSliceStrategy } from './endpoint-slices.ts';
 import { cronJobStrategy, jobStrategy } from './jobs.ts';
+import { networkPolicyStrategy } from './network-policies.ts';
 import { nodeStrategy } from './nodes.ts';
 import { podStrategy } from './pods.ts';
 import { bindingStrategy, clusterRoleStrategy, roleStrategy } from './rbac.ts';
+import { serviceAccountStrategy } from './service-accounts.ts';
 import { serviceStrategy } from './services.ts';
-import { claimStrategy, priorityClassStrategy, volumeStrategy } from './storage.ts';
+import { priorityClassStrategy, volumeStrategy } from './storage.ts';
 import {
   daemonSetStrategy, deploymentStrategy, podTemplateStrategy, replicaSetStrategy, replicationControllerStrategy, statefulSetStrategy,
 } from './workloads.ts';
@@ -26,8 +29,10 @@ const strategies: Readonly<Record<string, StrategyFactory>> = {
   '/configmaps': configMapStrategy,
   '/nodes': nodeStrategy,
   '/secrets': secretStrategy,
+  '/serviceaccounts': serviceAccountStrategy,
   '/services': serviceStrategy,
   'coordination.k8s.io/leases': leaseStrategy,
+  'networking.k8s.io/networkpolicies': networkPolicyStrategy,
   'policy/poddisruptionbudgets': budgetStrategy,
   '/persistentvolumeclaims': claimStrategy,
   '/persistentvolumes': volumeStrategy,

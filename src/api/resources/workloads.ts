@@ -5,7 +5,7 @@ import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import { equal } from '../../lib/json.ts';
 import type { Strategy } from '../strategy.ts';
-import { nameIsDNSLabel, nameIsDNSLabelPrefix } from '../validation/names.ts';
+import { dns1123Label, nameIsDNSLabel, nameIsDNSLabelPrefix } from '../validation/names.ts';
 import { validatePodTemplateSpec } from '../validation/pod/pod.ts';
 import { validateDaemonSetStatus, validateDeploymentStatus, validateReplicaSetStatus, validateStatefulSetStatus } from '../validation/workload-status.ts';
 import { validateStatefulSet, validateStatefulSetUpdate } from '../validation/stateful-set.ts';
@@ -13,30 +13,62 @@ import {
   validateDaemonSet, validateDeployment, validateReplicaSet, validateReplicationController, validateSelectorImmutable,
 } from '../validation/workloads.ts';
 import { genericStrategy, type Validation } from './generic-strategy.ts';
+import { claimSpecWarnings } from './claims.ts';
 import { convertPodSpec } from './pod-conversion.ts';
+import { dropDisabledSpecFields } from './pod-disabled-fields.ts';
 import { warningsForPodTemplate } from './pod-warnings.ts';
 
-interface Templated { spec?: { template?: PodTemplateSpec } }
+/** Where an object has its template of Pods. */
+export interface TemplatePlace {
+  readonly path: string;
+  of(object: KubeObject): PodTemplateSpec | undefined;
+}
 
-const templateOf = (object: KubeObject): PodTemplateSpec | undefined => (object as Templated).spec?.template;
+const inSpec: TemplatePlace = { path: 'spec.template', of: (object) => (object as { spec?: { template?: PodTemplateSpec } }).spec?.template };
 
-/** What all that make Pods from `spec.template` share. */
-export function templatedStrategy(facts: ResourceFacts, validation: Validation, own: Partial<Strategy> = {}): Strategy {
-  return genericStrategy(facts, validation, {
+/** What all that make Pods from a template share. */
+export function templatedStrategy(
+  facts: ResourceFacts, validation: Validation, own: Partial<Strategy> = {}, { path, of: templateOf }: TemplatePlace = inSpec,
+): Strategy {
+  const generic = genericStrategy(facts, validation, own);
+  const dropDisabled = (object: KubeObject): void => {
+    const spec = templateOf(object)?.spec;
+    if (spec) dropDisabledSpecFields(spec);
+  };
+  return {
+    ...generic,
     convert: (object) => {
       const spec = templateOf(object)?.spec;
       if (spec) convertPodSpec(spec);
     },
+    prepareForCreate: (object, context) => {
+      dropDisabled(object);
+      generic.prepareForCreate?.(object, context);
+    },
+    prepareForUpdate: (next, old, context) => {
+      dropDisabled(next);
+      generic.prepareForUpdate?.(next, old, context);
+    },
     warningsOnCreate: (object) => {
       const template = templateOf(object);
-      return template ? warningsForPodTemplate(template, 'spec.template') : [];
+      return [...podNameWarnings(facts, object), ...(template ? warningsForPodTemplate(template, path) : [])];
     },
     warningsOnUpdate: (next, old) => {
       const template = templateOf(next);
-      return template && !equal(template, templateOf(old)) ? warningsForPodTemplate(template, 'spec.template') : [];
+      return template && !equal(template, templateOf(old)) ? warningsForPodTemplate(template, path) : [];
     },
     ...own,
-  });
+    ...generic.subresources && { subresources: generic.subresources },
+  };
+}
+
+/** Those that give their Pods names made of their own. */
+const namesPods: ReadonlySet<string> = new Set(['replicationcontrollers', 'replicasets', 'deployments', 'jobs', 'cronjobs']);
+
+function podNameWarnings({ resource }: ResourceFacts, { metadata }: KubeObject): string[] {
+  const texts = namesPods.has(resource) ? dns1123Label(metadata.name ?? '') : [];
+  return texts.length === 0 ? [] : ['metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; '
+    + `a DNS label is recommended: [${texts.join(' ')}]`];
 }
 
 const as = <T>(object: KubeObject): T => object as unknown as T;
@@ -62,7 +94,23 @@ export const replicationControllerStrategy = (facts: ResourceFacts): Strategy =>
   selectableFields: (object) => ({ 'status.replicas': String(as<ReplicationController>(object).status?.replicas ?? 0) }),
 });
 
-export const statefulSetStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
+export function statefulSetStrategy(facts: ResourceFacts): Strategy {
+  const generic = statefulSets(facts);
+  return {
+    ...generic,
+    warningsOnCreate: (object) => [...generic.warningsOnCreate!(object), ...setWarnings(as<StatefulSet>(object), '')],
+    warningsOnUpdate: (next, old) => [...generic.warningsOnUpdate!(next, old), ...setWarnings(as<StatefulSet>(next), '.Spec')],
+  };
+}
+
+/** `claimSuffix`: how upstream ends the path of a claim, which differs between create and update. */
+function setWarnings({ spec: { volumeClaimTemplates = [], revisionHistoryLimit = 0 } }: StatefulSet, claimSuffix: string): string[] {
+  const claims = volumeClaimTemplates.flatMap(({ spec }, i) => claimSpecWarnings(spec, `spec.volumeClaimTemplates[${i}]${claimSuffix}`));
+  return revisionHistoryLimit >= 0 ? claims
+    : [...claims, 'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended'];
+}
+
+const statefulSets = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
   object: (object, errors) => validateStatefulSet(as<StatefulSet>(object), errors),
   name: nameIsDNSLabel, generateName: nameIsDNSLabelPrefix,
   update: (next, old, errors) => validateStatefulSetUpdate(as<StatefulSet>(next), as<StatefulSet>(old), errors),
@@ -99,6 +147,9 @@ export function daemonSetStrategy(facts: ResourceFacts): Strategy {
     convert: (object) => {
       generic.convert?.(object);
       setGeneration(object, generationOf(object));
+      const { updateStrategy } = as<DaemonSet>(object).spec;
+      // The internal type has no pointers here, so what was not set comes back as zero.
+      if (updateStrategy?.rollingUpdate) updateStrategy.rollingUpdate = { maxUnavailable: 0, maxSurge: 0, ...updateStrategy.rollingUpdate };
     },
     prepareForCreate: (object, context) => {
       generic.prepareForCreate?.(object, context);
@@ -112,12 +163,9 @@ export function daemonSetStrategy(facts: ResourceFacts): Strategy {
   };
 }
 
-export const podTemplateStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
-  object: (object, errors) => validatePodTemplateSpec((object as { template?: PodTemplateSpec }).template!, 'template', errors),
+const asTemplate: TemplatePlace = { path: 'template', of: (object) => as<{ template?: PodTemplateSpec }>(object).template };
+
+export const podTemplateStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
+  object: (object, errors) => validatePodTemplateSpec(asTemplate.of(object)!, 'template', errors),
   updateSteps: ['change', 'object'],
-}, {
-  convert: (object) => {
-    const { template } = object as { template?: PodTemplateSpec };
-    if (template?.spec) convertPodSpec(template.spec);
-  },
-});
+}, {}, asTemplate);

@@ -12,5 +12,5 @@ export function validateIntOrPercent(value: number | string, path: string, error
   }
 }
 
-/** Zero in either form. */
-export const isZeroCount = (value: number | string | undefined): boolean => value === 0 || value === '0%' || value === undefined;
+/** Zero in either form; text that is neither number nor percentage counts as zero. */
+export const isZeroCount = (value: number | string): boolean => (typeof value === 'number' ? value : Number.parseInt(value, 10) || 0) === 0;

@@ -94,8 +94,22 @@ function validateRolling({ maxUnavailable = 0, maxSurge = 0 }: Rolling, path: st
   if (isZeroCount(maxUnavailable) && isZeroCount(maxSurge)) {
     errors.push(invalid(`${path}.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
   }
-  if (typeof maxUnavailable === 'string' && Number.parseInt(maxUnavailable, 10) > 100) {
-    errors.push(invalid(`${path}.maxUnavailable`, maxUnavailable, 'must not be greater than 100%'));
+  validateAtMostAll(maxUnavailable, `${path}.maxUnavailable`, errors);
+}
+
+/** One of both must not be zero, and only one. */
+function validateDaemonRolling({ maxUnavailable = 0, maxSurge = 0 }: Rolling, path: string, errors: FieldError[]): void {
+  const counts = [[maxUnavailable, `${path}.maxUnavailable`], [maxSurge, `${path}.maxSurge`]] as const;
+  for (const [count, at] of counts) validateIntOrPercent(count, at, errors, false);
+  for (const [count, at] of counts) validateAtMostAll(count, at, errors);
+  const [isStill, isExact] = [isZeroCount(maxUnavailable), isZeroCount(maxSurge)];
+  if (!isStill && !isExact) errors.push(invalid(`${path}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero'));
+  if (isStill && isExact) errors.push(required(`${path}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'));
+}
+
+function validateAtMostAll(count: number | string, path: string, errors: FieldError[]): void {
+  if (typeof count === 'string' && /^\d+%$/.test(count) && Number.parseInt(count, 10) > 100) {
+    errors.push(invalid(path, count, 'must not be greater than 100%'));
   }
 }
 
@@ -136,7 +150,7 @@ export function validateDaemonSet({ spec }: DaemonSet, errors: FieldError[]): vo
   const { type, rollingUpdate } = spec.updateStrategy ?? {};
   if (type === 'RollingUpdate') {
     if (!rollingUpdate) errors.push(required('spec.updateStrategy.rollingUpdate'));
-    else validateRolling(rollingUpdate, 'spec.updateStrategy.rollingUpdate', errors);
+    else validateDaemonRolling(rollingUpdate, 'spec.updateStrategy.rollingUpdate', errors);
   } else if (type !== 'OnDelete') {
     errors.push(notSupported('spec.updateStrategy', printed(DaemonSetUpdateStrategy, spec.updateStrategy ?? {}), ['RollingUpdate', 'OnDelete']));
   }

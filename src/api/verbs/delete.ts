@@ -30,13 +30,13 @@ const returnsObject = new Set(['pods', 'services', 'serviceaccounts', 'podtempla
 /** Deletes the object named by `context`. Throws ApiError. */
 export function deleteObject(services: Services, context: WriteContext, options: DeleteOptions): Deleted {
   const { def, namespace, name } = context;
+  for (const text of def.strategy.warningsOnDelete?.(options) ?? []) context.warn(text);
   const current = services.store.get(storageKey(def, namespace, name));
   if (!current) throw notFound(def.groupResource, name);
   const admission = new Admission(services, context, 'DELETE');
   admission.admit(undefined, current.value);
   checkPreconditions(context, current.value, options);
   admission.validate(undefined, current.value);
-  for (const text of def.strategy.warningsOnDelete?.(options) ?? []) context.warn(text);
   return new Deletion(services, context, options, current).run();
 }
 

@@ -1,0 +1,56 @@
+/** Changes of PersistentVolumeClaims and of their status (pkg/apis/core/validation). */
+import { PersistentVolumeClaimSpec as SpecType, type PersistentVolumeClaim } from '../../schema/core/v1.ts';
+import type { StructRef } from '../../schema/builders.ts';
+import { parseQuantity } from '../../schema/values/quantity.ts';
+import { copy } from '../../lib/json.ts';
+import { forbidden, invalid, required, type FieldError } from '../field-error.ts';
+import { internalForm } from './internal-form.ts';
+import { keysOf, mustBeNonNegative, validateImmutable } from './rules.ts';
+import { semanticEqual } from './semantic-equal.ts';
+import { diffOfJson } from './unified-diff.ts';
+
+const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
+const immutable = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+
+/** The rules of a change, beyond those of the new claim. */
+export function validateClaimUpdate(next: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: FieldError[]): void {
+  const [spec, oldSpec] = [copy(next.spec!), copy(old.spec!)];
+  if (!oldSpec.volumeName && spec.volumeName) oldSpec.volumeName = spec.volumeName;
+  const [classNow, classBefore] = [next, old].map(({ metadata }) => metadata?.annotations?.[classAnnotation] ?? '');
+  validateImmutable(classNow, classBefore, `metadata.annotations.${classAnnotation}`, errors);
+  if (oldSpec.storageClassName === undefined && !classBefore && spec.storageClassName) oldSpec.storageClassName = spec.storageClassName;
+  const oldSize = parseQuantity(oldSpec.resources?.requests?.['storage'] ?? '0');
+  const size = parseQuantity(spec.resources?.requests?.['storage'] ?? '0');
+  if (next.status?.phase === 'Bound') {
+    const stored = oldSpec.resources?.requests?.['storage'];
+    if (spec.resources?.requests && stored !== undefined) spec.resources.requests['storage'] = stored;
+    if (oldSpec.volumeAttributesClassName === undefined) delete spec.volumeAttributesClassName;
+    else spec.volumeAttributesClassName = oldSpec.volumeAttributesClassName;
+  }
+  if (!semanticEqual(SpecType as StructRef, spec, oldSpec)) {
+    const form = (value: object) => internalForm(SpecType as StructRef, value);
+    errors.push(forbidden('spec', `${immutable}\n${diffOfJson(form(oldSpec), form(spec))}`));
+  }
+  if (size.cmp(oldSize) < 0 && size.cmp(parseQuantity(old.status?.capacity?.['storage'] ?? '0')) <= 0) {
+    errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
+  }
+  validateImmutable(next.spec!.volumeMode, old.spec!.volumeMode, 'volumeMode', errors);
+  validateAttributesClass(next, old, errors);
+}
+
+/** A class that was applied stays until another replaces it. */
+function validateAttributesClass(next: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: FieldError[]): void {
+  const name = next.spec!.volumeAttributesClassName;
+  if (name === old.spec!.volumeAttributesClassName || old.status?.currentVolumeAttributesClassName === undefined || name) return;
+  errors.push(forbidden('spec.volumeAttributesClassName',
+    `update to ${name === undefined ? 'nil' : 'empty string'} is forbidden when status.currentVolumeAttributesClassName is not nil`));
+}
+
+export function validateClaimStatus({ metadata, spec, status }: PersistentVolumeClaim, errors: FieldError[]): void {
+  if (!metadata?.resourceVersion) errors.push(required('resourceVersion'));
+  if (!spec?.accessModes?.length) errors.push(required('Spec.accessModes'));
+  const capacity = status?.capacity;
+  for (const name of keysOf(capacity)) {
+    if (parseQuantity(capacity![name]!).sign() < 0) errors.push(invalid(`status.capacity[${name}]`, capacity![name], mustBeNonNegative));
+  }
+}
