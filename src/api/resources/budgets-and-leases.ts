@@ -16,7 +16,11 @@ export const budgetStrategy = (facts: ResourceFacts): Strategy => genericStrateg
 });
 
 export function leaseStrategy(facts: ResourceFacts): Strategy {
-  const generic = genericStrategy(facts, { object: (object, errors) => validateLease(asLease(object), errors) });
+  const generic = genericStrategy(facts, {
+    anyFinalizer: true,
+    object: (object, errors) => validateLease(asLease(object), errors),
+    updateSteps: ['change', 'object'],
+  });
   return {
     ...generic,
     prepareForCreate: dropDisabled,

@@ -8,7 +8,9 @@ import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import type { FieldError } from '../field-error.ts';
 import type { Strategy, UpdateStrategy } from '../strategy.ts';
-import { validateObjectMeta, validateObjectMetaUpdate, type NameRule } from '../validation/object-meta.ts';
+import {
+  validateGenericObjectMeta, validateGenericObjectMetaUpdate, validateObjectMeta, validateObjectMetaUpdate, type NameRule,
+} from '../validation/object-meta.ts';
 import { nameIsDNSSubdomain, nameIsDNSSubdomainPrefix } from '../validation/names.ts';
 
 /** A kind's own validation, without metadata. */
@@ -16,6 +18,8 @@ export interface Validation {
   /** DNS subdomain when absent. */
   readonly name?: NameRule;
   readonly generateName?: NameRule;
+  /** Upstream lets kinds that use apimachinery's rules alone have finalizers without a domain. */
+  readonly anyFinalizer?: boolean;
   /** Rules of the whole object but its metadata. */
   object?(object: KubeObject, errors: FieldError[]): void;
   /** Rules of a change, beyond those of the new object. */
@@ -43,12 +47,14 @@ export function genericStrategy(facts: ResourceFacts, validation: Validation = {
     namespaced: facts.namespaced, name: validation.name ?? nameIsDNSSubdomain,
     generateName: validation.generateName ?? nameIsDNSSubdomainPrefix,
   };
+  const validateMeta = validation.anyFinalizer ? validateGenericObjectMeta : validateObjectMeta;
+  const validateMetaUpdate = validation.anyFinalizer ? validateGenericObjectMetaUpdate : validateObjectMetaUpdate;
   const steps = validation.updateSteps ?? usualSteps;
   const step = (part: UpdateStep, next: KubeObject, old: KubeObject, errors: FieldError[]): void => {
     switch (part) {
-      case 'change': return validateObjectMetaUpdate(next.metadata, old.metadata, errors);
+      case 'change': return validateMetaUpdate(next.metadata, old.metadata, errors);
       case 'update': return validation.update?.(next, old, errors);
-      case 'metadata': return validateObjectMeta(next.metadata, rules, errors);
+      case 'metadata': return validateMeta(next.metadata, rules, errors);
       case 'object': return validation.object?.(next, errors);
     }
   };
@@ -67,7 +73,7 @@ export function genericStrategy(facts: ResourceFacts, validation: Validation = {
     },
     validateCreate: (object) => {
       const errors: FieldError[] = [];
-      validateObjectMeta(object.metadata, rules, errors);
+      validateMeta(object.metadata, rules, errors);
       validation.object?.(object, errors);
       return errors;
     },

@@ -12,6 +12,17 @@ interface CIDR {
   readonly network: IPAddress;
 }
 
+/** Whether `inner` is a true part of `outer`; undefined when one of them is no CIDR. */
+export function isStrictSubset(inner: string, outer: string): boolean | undefined {
+  const [small, large] = [parseCIDR(inner), parseCIDR(outer)];
+  if (!small || !large) return undefined;
+  const masked = { ...large.network, bytes: mask(small.network.bytes, large.bits) };
+  return small.address.family === large.address.family && small.bits > large.bits && formatIPAddress(masked) === formatIPAddress(large.network);
+}
+
+const mask = (bytes: readonly number[], bits: number): number[] =>
+  bytes.map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, bits - 8 * i))) & 0xff);
+
 function parseCIDR(text: string): CIDR | undefined {
   const slash = text.lastIndexOf('/');
   const digits = text.slice(slash + 1);
@@ -20,9 +31,8 @@ function parseCIDR(text: string): CIDR | undefined {
   const bits = Number(digits);
   if (bits > (address.family === 4 && !address.mapped ? 32 : 128)) return undefined;
   const kept = Math.max(0, address.mapped ? bits - 96 : bits);
-  const bytes = address.bytes.map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, kept - 8 * i))) & 0xff);
   return {
-    address, bits: address.mapped ? kept : bits, network: { ...address, bytes },
+    address, bits: address.mapped ? kept : bits, network: { ...address, bytes: mask(address.bytes, kept) },
     leadingZeros: address.leadingZeros || (digits.length > 1 && digits.startsWith('0')),
   };
 }
