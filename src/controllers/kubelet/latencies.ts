@@ -29,8 +29,8 @@ export interface KubeletLatencies {
 }
 
 export const realisticLatencies: KubeletLatencies = {
-  podSyncMs: 25, statusWriteMs: 8, relistPeriodMs: 1000, relistPhaseMs: 480, podRelistMs: 25, syncLoopPeriodMs: 1000, syncLoopPhaseMs: 470,
-  volumeMountMs: 100, volumePollMs: 300, volumeUnmountMs: 15, containerCreateMs: 30, sandboxStopMs: 120,
+  podSyncMs: 25, statusWriteMs: 8, relistPeriodMs: 1000, relistPhaseMs: 520, podRelistMs: 25, syncLoopPeriodMs: 1000, syncLoopPhaseMs: 500,
+  volumeMountMs: 100, volumePollMs: 300, volumeUnmountMs: 15, containerCreateMs: 60, sandboxStopMs: 120,
 };
 
 export const fastLatencies: KubeletLatencies = {

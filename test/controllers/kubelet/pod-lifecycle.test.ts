@@ -27,7 +27,7 @@ describe('a Pod that ends by itself', () => {
     const node = new KubeletHarness(realisticLatencies);
     node.createPod({ restartPolicy: 'Never', containers: [{ name: 'a', image, command: sh('sleep 3; exit 1') }] });
     node.run(10);
-    expect(node.story().slice(-2)).toEqual(['3.488 Running Ready=False a:terminated(Error)', '4.608 Failed Ready=False a:terminated(Error)']);
+    expect(node.story().slice(-2)).toEqual(['3.528 Running Ready=False a:terminated(Error)', '4.648 Failed Ready=False a:terminated(Error)']);
   });
 });
 
@@ -41,8 +41,8 @@ test('a deleted Pod shows its end in one write and is then deleted for good', ()
     '4 deleting Running Ready=True a:running',
     '4.033 deleting Running Ready=True a:running',
     '4.153 deleting Succeeded Ready=False a:terminated(Completed)',
-    '4.503 deleting Succeeded Ready=False a:terminated(Completed)',
-    '4.503 DELETED deleting Succeeded Ready=False a:terminated(Completed)',
+    '4.543 deleting Succeeded Ready=False a:terminated(Completed)',
+    '4.543 DELETED deleting Succeeded Ready=False a:terminated(Completed)',
   ]);
   expect(node.events()).toContain('Killing Stopping container a');
   expect(node.runtime.podUids()).toEqual([]);
@@ -154,4 +154,51 @@ test('a change of the status by hand is put right within 10 s', () => {
   node.run(10);
   expect([node.status().phase, node.status().reason]).toEqual(['Running', undefined]);
   expect(node.clock.pending().count).toBe(0);
+});
+
+test('a static Pod runs whatever happens to its mirror, and goes with its manifest', () => {
+  const node = new KubeletHarness();
+  node.kubelet.writeStaticPod('web.yaml', { metadata: { name: 'web' }, spec: { containers: [{ name: 'a', image, command: forever, resources: {} }] } });
+  node.run(1);
+  const name = 'web-node-1';
+  const [before] = [node.pod(name)!.metadata.uid];
+  expect(node.status(name).phase).toBe('Running');
+  node.deletePod(name);
+  node.run(1);
+  expect(node.pod(name)!.metadata.uid).not.toBe(before);
+  expect([node.status(name).phase, node.status(name).containerStatuses![0]!.restartCount]).toEqual(['Running', 0]);
+  node.kubelet.removeStaticPod('web.yaml');
+  node.run(1);
+  expect(node.pod(name)).toBeUndefined();
+  expect(node.runtime.podUids()).toEqual([]);
+});
+
+test('a node short of memory evicts a Pod and says why', () => {
+  const node = new KubeletHarness();
+  node.createPod({ containers: [{ name: 'a', image, command: sh("trap 'exit 143' TERM; sleep 1000 & wait") }] });
+  node.run(1);
+  node.kubelet.setPressure('MemoryPressure', true);
+  node.run(11);
+  const message = 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi. ';
+  const { phase, reason, message: why, conditions } = node.status();
+  expect([phase, reason, why, conditions![0]!.type, conditions![0]!.reason]).toEqual(['Failed', 'Evicted', message, 'DisruptionTarget', 'TerminationByKubelet']);
+});
+
+test('a volume follows its ConfigMap, the environment does not', () => {
+  const node = new KubeletHarness();
+  const data = (k: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', namespace: 'default' }, data: { k } });
+  node.do({ verb: 'create', resource: 'configmaps', namespace: 'default', object: data('one') });
+  node.createPod({
+    volumes: [{ name: 'v', configMap: { name: 'c' } }],
+    containers: [{
+      name: 'a', image, command: forever, volumeMounts: [{ name: 'v', mountPath: '/v' }],
+      env: [{ name: 'K', valueFrom: { configMapKeyRef: { name: 'c', key: 'k' } } }],
+    }],
+  });
+  const shown = () => [...node.runtime.volumes.values()].map((files) => Buffer.from(files.get('k')!.data).toString());
+  node.run(1);
+  expect([shown(), node.runtime.configs[0]!.env]).toEqual([['one'], [['K', 'one']]]);
+  node.do({ verb: 'update', resource: 'configmaps', object: data('two') });
+  node.run(90);
+  expect([shown(), node.runtime.configs.length]).toEqual([['two'], 1]);
 });

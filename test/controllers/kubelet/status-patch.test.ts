@@ -26,7 +26,7 @@ describe('the patch from one status to another', () => {
   });
 
   test('replaces lists of containers as a whole', () => {
-    const one = { name: 'a', ready: false, restartCount: 0, image: '', imageID: '' };
+    const one = { name: 'a', state: {}, lastState: {}, ready: false, restartCount: 0, image: '', imageID: '' };
     const from: PodStatus = { containerStatuses: [one, { ...one, name: 'b' }] };
     const to: PodStatus = { containerStatuses: [{ ...one, ready: true }, { ...one, name: 'b' }] };
     expect(statusPatch('u', from, to)).toEqual({ metadata: { uid: 'u' }, status: to });
