@@ -5,7 +5,7 @@ const texts = {
   EACCES: 'Permission denied',
   EAGAIN: 'Resource temporarily unavailable',
   EBADF: 'Bad file descriptor',
-  EBUSY: 'Resource busy',
+  EBUSY: 'Device or resource busy',
   ECONNREFUSED: 'Connection refused',
   ECONNRESET: 'Connection reset by peer',
   EADDRINUSE: 'Address already in use',
@@ -14,11 +14,11 @@ const texts = {
   EINTR: 'Interrupted system call',
   EINVAL: 'Invalid argument',
   EISDIR: 'Is a directory',
-  ELOOP: 'Symbolic link loop',
+  ELOOP: 'Too many levels of symbolic links',
   ENAMETOOLONG: 'File name too long',
   ENOENT: 'No such file or directory',
   ENOEXEC: 'Exec format error',
-  ENOMEM: 'Out of memory',
+  ENOMEM: 'Cannot allocate memory',
   ENOSPC: 'No space left on device',
   ENOTDIR: 'Not a directory',
   ENOTEMPTY: 'Directory not empty',
@@ -27,8 +27,8 @@ const texts = {
   EROFS: 'Read-only file system',
   ESPIPE: 'Illegal seek',
   ESRCH: 'No such process',
-  ETIMEDOUT: 'Operation timed out',
-  EXDEV: 'Cross-device link',
+  ETIMEDOUT: 'Connection timed out',
+  EXDEV: 'Invalid cross-device link',
 } as const;
 
 export type ErrnoCode = keyof typeof texts;

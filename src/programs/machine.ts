@@ -27,9 +27,14 @@ export interface MachineOptions {
   /** What a standalone shell runs without a look at PATH. */
   readonly applets: ReadonlyMap<string, Program>;
   readonly memoryLimitBytes?: number;
+  /** What /proc/PID/status says of rights: effective capabilities of root in hex, and whether they can grow. */
+  readonly rights?: { readonly capabilities: string; readonly noNewPrivileges: boolean };
   /** Process 1 has ended, and all others with it. */
   readonly onExit: (status: ExitStatus) => void;
 }
+
+/** What containerd gives to root: chown, kill, net_bind_service and the like. */
+export const defaultCapabilities = '00000000a80425fb';
 
 export class Machine {
   readonly scheduler: Scheduler;
@@ -40,6 +45,7 @@ export class Machine {
   readonly network: NetworkStack;
   readonly executables: ReadonlyMap<string, Program>;
   readonly applets: ReadonlyMap<string, Program>;
+  readonly rights: { readonly capabilities: string; readonly noNewPrivileges: boolean };
   readonly processes = new Map<number, Process>();
   /** The process that runs, for /proc/self. */
   current: Process | undefined;
@@ -61,6 +67,7 @@ export class Machine {
     this.network = options.network;
     this.executables = options.executables;
     this.applets = options.applets;
+    this.rights = options.rights ?? { capabilities: defaultCapabilities, noNewPrivileges: false };
     this.#memoryLimitBytes = Math.min(options.memoryLimitBytes ?? Infinity, programLimits.memoryBytesMax);
     this.#onExit = options.onExit;
   }

@@ -1,7 +1,7 @@
 /** File system calls as a process makes them: its directory, umask and permissions count. All throw Errno. */
 import { Errno } from './errno.ts';
 import { dataOf, directory, file, link, type FileNode, type FsNode } from './files/nodes.ts';
-import { access, allowed, type Found } from './files/tree.ts';
+import { access, allowed, markChanged, type Found } from './files/tree.ts';
 import { DeviceFile, RegularFile, touched, type OpenFile } from './open-file.ts';
 import { Pipe } from './pipe.ts';
 import type { Process } from './process.ts';
@@ -112,6 +112,7 @@ export function addEntry(process: Process, found: Found, node: FsNode): void {
   node.gid = (found.parent.mode & 0o2000) !== 0 ? found.parent.gid : process.credentials.gid;
   found.parent.entries.set(found.name, node);
   found.parent.modifiedAt = process.machine.tree.now();
+  markChanged(found.parent);
 }
 
 function checkParent(process: Process, found: Found): void {

@@ -19,8 +19,9 @@ import { realisticLatencies, type RuntimeLatencies } from './profiles.ts';
 import { commandLine, type BehaviorFor } from './program-plan.ts';
 import type {
   ConnectResult, Container, ContainerConfig, ExecResult, HttpRequest, HttpResult, ImageInfo, LogLine, PullResult, Runtime,
-  RuntimeEvent, Sandbox, SandboxConfig, StartResult, StreamHandlers, StreamSession,
+  RuntimeEvent, Sandbox, SandboxConfig, StartResult, StreamHandlers, StreamSession, VolumeOptions,
 } from './runtime.ts';
+import { userOf } from './user.ts';
 import { AddressPool, SandboxState } from './sandbox.ts';
 import { Volumes, type VolumeFiles } from './volumes.ts';
 
@@ -127,8 +128,7 @@ export class ContainerRuntime implements Runtime {
     if (!image) return { ok: false, message: `failed to create containerd container: error unpacking image: image "${config.image}" not found` };
     const args = commandLine(config, this.#catalogue.rule(config.image));
     if (args.length === 0) return { ok: false, message: 'failed to generate container spec: failed to generate spec: no command specified' };
-    const uid = config.runAsUser ?? image.uid ?? 0;
-    const user = { uid, gid: 0, supplementalGroups: [0] };
+    const user = userOf(config, image);
     const container = new ContainerState(this.#clock, { id: this.#prng.text(64, hex), config, image, sandbox, user, args });
     this.#records.addContainer(container);
     return { ok: true, containerId: container.id };
@@ -214,8 +214,9 @@ export class ContainerRuntime implements Runtime {
     this.#client.http(request, done);
   }
 
-  writeVolume(volumeId: string, files: VolumeFiles): void {
-    this.#parts.volumes.write(volumeId, files);
+  writeVolume(volumeId: string, files: VolumeFiles | undefined, options?: VolumeOptions): void {
+    if (files) this.#parts.volumes.write(volumeId, files, options);
+    else if (options) this.#parts.volumes.prepare(volumeId, options);
   }
 
   removeVolume(volumeId: string): void {

@@ -3,7 +3,7 @@ import type { Prng } from '../lib/prng.ts';
 import { applets, busybox } from '../programs/applets/registry.ts';
 import { encodeText } from '../programs/bytes.ts';
 import { imageRoot, mountRuntimeFiles } from '../programs/files/image.ts';
-import { dataOf, file } from '../programs/files/nodes.ts';
+import { dataOf, directory } from '../programs/files/nodes.ts';
 import { FileTree, root as rootUser } from '../programs/files/tree.ts';
 import { Machine } from '../programs/machine.ts';
 import { SinkFile, SourceFile, type OpenFile } from '../programs/open-file.ts';
@@ -12,8 +12,10 @@ import type { Process, Program, Spawn } from '../programs/process.ts';
 import type { Scheduler } from '../programs/scheduler.ts';
 import { signalNumber } from '../programs/signals.ts';
 import type { Run } from '../programs/wait.ts';
+import { capabilityMask } from './capabilities.ts';
 import type { ContainerState } from './container.ts';
 import type { ImageRule } from './images.ts';
+import { hostsText, resolvText } from './sandbox-files.ts';
 import type { Volumes } from './volumes.ts';
 
 const executables: ReadonlyMap<string, Program> = new Map([['busybox', busybox]]);
@@ -29,28 +31,33 @@ export interface MachineParts {
 export function makeMachine(container: ContainerState, rule: ImageRule, parts: MachineParts, onExit: (status: ExitStatus) => void): Machine {
   const { config, sandbox } = container;
   const now = (): number => parts.scheduler.clock.now();
-  const tree = new FileTree(imageRoot({ applets: applets.keys(), files: rule.files ?? {} }, now()), now);
+  const tree = new FileTree(imageRoot({ applets: applets.keys(), files: rule.files ?? {} }, now()), now, config.readOnlyRootFilesystem === true);
   const { hostname } = sandbox.config;
   const machine = new Machine({
     scheduler: parts.scheduler, prng: parts.prng.stream(container.id), hostname, tree, network: sandbox.network, executables, applets,
+    rights: {
+      capabilities: capabilityMask(config.capabilities?.add ?? [], config.capabilities?.drop ?? []), noNewPrivileges: config.noNewPrivileges === true,
+    },
     ...(config.memoryLimitBytes !== undefined && { memoryLimitBytes: config.memoryLimitBytes }), onExit,
   });
-  mountRuntimeFiles(machine, tree, { hostname, hosts: hostsText(container), resolvConf: resolvText(container) });
+  mountRuntimeFiles(machine, tree, {
+    hostname, hosts: hostsText(sandbox), resolvConf: resolvText(sandbox), terminationMessagePath: config.terminationMessagePath,
+  });
   for (const { path, readOnly, volumeId, subPath } of config.mounts.toSorted((a, b) => a.path.length - b.path.length)) {
     const volume = subPath === undefined || subPath === '' ? parts.volumes.root(volumeId) : parts.volumes.subPath(volumeId, subPath);
-    tree.mount(path, { root: volume, readOnly: readOnly || parts.volumes.isProjected(volumeId), type: 'ext4' });
+    tree.mount(path, { root: volume, readOnly: readOnly || parts.volumes.isProjected(volumeId), type: parts.volumes.type(volumeId) });
   }
-  tree.mount(config.terminationMessagePath, { root: file('', 0o666, now()), readOnly: false, type: 'ext4' });
+  // Once more, should a volume cover its place.
+  tree.mount(config.terminationMessagePath, tree.mounts.get(config.terminationMessagePath)!);
+  makeWorkingDirectory(tree, config.workingDir || rule.workingDir || '/');
   return machine;
 }
 
-function hostsText({ sandbox }: ContainerState): string {
-  const fixed = '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n';
-  return fixed + sandbox.ips.map((ip) => `${ip}\t${sandbox.config.hostname}\n`).join('');
-}
-
-function resolvText({ sandbox }: ContainerState): string {
-  return `search ${sandbox.config.namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
+/** runc makes the working directory when the image has none. */
+function makeWorkingDirectory(tree: FileTree, path: string): void {
+  if (path === '/') return;
+  const { node, parent, name } = tree.makeParents(path);
+  if (!node) parent.entries.set(name, directory(0o755, tree.now()));
 }
 
 /** Environment, directory, user and streams of a process in a container. */

@@ -32,6 +32,11 @@ export interface SandboxConfig {
   readonly attempt: number;
   readonly hostNetwork: boolean;
   readonly hostname: string;
+  /** `HOSTNAME.SUBDOMAIN.NAMESPACE.svc.cluster.local`, for a Pod with a subdomain. */
+  readonly domainName?: string;
+  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+  /** What /etc/resolv.conf says; the cluster's DNS when missing. */
+  readonly dns?: { readonly nameservers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
   readonly annotations: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -56,6 +61,24 @@ export interface RuntimeMount {
   readonly subPath?: string;
 }
 
+export interface VolumeFile {
+  readonly data: Uint8Array;
+  readonly mode: number;
+  /** Owner; root when missing. */
+  readonly uid?: number;
+}
+
+export interface VolumeOptions {
+  /** `memory` is a tmpfs. */
+  readonly medium: 'disk' | 'memory';
+  /** fsGroup: owns everything in the volume and may read it. */
+  readonly groupId?: number;
+  /** Mode of the volume's directory, 0777 (1777 in memory) when missing. */
+  readonly mode?: number;
+  /** `file`: the volume is one file (hostPath of type FileOrCreate). */
+  readonly kind?: 'directory' | 'file';
+}
+
 export interface ContainerConfig {
   readonly podUid: string;
   readonly name: string;
@@ -75,6 +98,13 @@ export interface ContainerConfig {
   /** Ports that the spec declares; unknown programs listen on them. */
   readonly ports: readonly { readonly containerPort: number; readonly protocol: string }[];
   readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  /** fsGroup and supplementalGroups. */
+  readonly supplementalGroups?: readonly number[];
+  readonly readOnlyRootFilesystem?: boolean;
+  readonly capabilities?: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  /** allowPrivilegeEscalation is false. */
+  readonly noNewPrivileges?: boolean;
   readonly tty: boolean;
   readonly stdin: boolean;
 }
@@ -209,8 +239,11 @@ export interface Runtime {
   connect(ip: string, port: number, timeoutMs: number, done: (result: ConnectResult) => void): void;
   http(request: HttpRequest, done: (result: HttpResult | { readonly error: string }) => void): void;
 
-  /** The files of a volume as containers see them. Replaces what the kubelet put there before, atomically. */
-  writeVolume(volumeId: string, files: ReadonlyMap<string, { readonly data: Uint8Array; readonly mode: number }>): void;
+  /**
+   * The files of a volume as containers see them. Replaces what the kubelet put there before, atomically. Without files the
+   * volume keeps its own data (emptyDir, hostPath) and only gets its options, before anybody uses it.
+   */
+  writeVolume(volumeId: string, files: ReadonlyMap<string, VolumeFile> | undefined, options?: VolumeOptions): void;
   removeVolume(volumeId: string): void;
 
   /** Starts and exits, in order. One listener: the kubelet of this node. */

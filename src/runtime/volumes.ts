@@ -2,11 +2,13 @@
 import { fromBuffer } from '../programs/bytes.ts';
 import { directory, file, link, type DirectoryNode, type FsNode } from '../programs/files/nodes.ts';
 import { place } from '../programs/files/image.ts';
+import type { VolumeFile, VolumeOptions } from './runtime.ts';
 
-export type VolumeFiles = ReadonlyMap<string, { readonly data: Uint8Array; readonly mode: number }>;
+export type VolumeFiles = ReadonlyMap<string, VolumeFile>;
 
 export class Volumes {
-  readonly #roots = new Map<string, DirectoryNode>();
+  readonly #roots = new Map<string, FsNode>();
+  readonly #inMemory = new Set<string>();
   readonly #readOnly = new Set<string>();
   readonly #now: () => number;
 
@@ -15,10 +17,25 @@ export class Volumes {
   }
 
   /** The root of a volume; an empty directory that everybody may write to when nobody has made it yet. */
-  root(id: string): DirectoryNode {
+  root(id: string): FsNode {
     let root = this.#roots.get(id);
     if (!root) this.#roots.set(id, root = directory(0o777, this.#now()));
     return root;
+  }
+
+  /** The file system that a volume lies on. */
+  type(id: string): string {
+    return this.#inMemory.has(id) ? 'tmpfs' : 'ext4';
+  }
+
+  /** Makes a volume that keeps its own data, once. */
+  prepare(id: string, { medium, groupId, mode, kind }: VolumeOptions): void {
+    if (medium === 'memory') this.#inMemory.add(id);
+    if (this.#roots.has(id)) return;
+    const now = this.#now();
+    const root = kind === 'file' ? file('', mode ?? 0o644, now) : directory(mode ?? (medium === 'memory' ? 0o1777 : 0o777), now);
+    if (groupId !== undefined) giveToGroup(root, groupId);
+    this.#roots.set(id, root);
   }
 
   /** Whether the kubelet owns the contents. */
@@ -44,15 +61,17 @@ export class Volumes {
   }
 
   /** Puts new contents in place of the old ones at once: a new folder, to which `..data` then points. */
-  write(id: string, files: VolumeFiles): void {
+  write(id: string, files: VolumeFiles, options: VolumeOptions = { medium: 'memory' }): void {
+    this.prepare(id, options);
     const root = this.root(id);
+    if (root.kind !== 'directory') return;
     const now = this.#now();
     this.#readOnly.add(id);
-    root.mode = 0o1777;
     const stamp = new Date(now).toISOString().replace(/[-T:]/g, '_').slice(0, 19);
     const folderName = `..${stamp}.${String(now % 1_000_000_000).padStart(9, '0')}`;
     const folder = directory(0o755, now);
-    for (const [path, { data, mode }] of files) place(folder, path, file(fromBuffer(data), mode, now));
+    for (const [path, { data, mode, uid = 0 }] of files) place(folder, path, Object.assign(file(fromBuffer(data), mode, now), { uid }));
+    if (options.groupId !== undefined) giveToGroup(folder, options.groupId);
     const top = new Set([...files.keys()].map((path) => path.split('/')[0]!));
     for (const name of [...root.entries.keys()]) if (name !== '..data' && !top.has(name)) root.entries.delete(name);
     root.entries.set(folderName, folder);
@@ -63,6 +82,7 @@ export class Volumes {
 
   remove(id: string): void {
     this.#roots.delete(id);
+    this.#inMemory.delete(id);
     this.#readOnly.delete(id);
   }
 
@@ -77,4 +97,11 @@ export class Volumes {
     }
     return at;
   }
+}
+
+/** fsGroup: the group owns what is in a volume and may read it; new files inherit it (volume_linux.go, changeFilePermission). */
+function giveToGroup(node: FsNode, groupId: number): void {
+  node.gid = groupId;
+  node.mode |= node.kind === 'directory' ? 0o2550 : 0o440;
+  if (node.kind === 'directory') for (const name of node.entries.keys()) giveToGroup(node.entries.get(name)!, groupId);
 }

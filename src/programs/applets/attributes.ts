@@ -4,7 +4,7 @@ import { linkCount, sizeOf, targetOf, type FsNode } from '../files/nodes.ts';
 import type { Process } from '../process.ts';
 import { changeOwned, find, names, stat as nodeAt } from '../syscalls.ts';
 import type { Run } from '../wait.ts';
-import { blocks } from './ls.ts';
+import { blocks, shownSize } from './ls.ts';
 import { modeText, parseMode } from './mode.ts';
 import { parseOptions, showUsage } from './options.ts';
 
@@ -41,7 +41,7 @@ function field(process: Process, node: FsNode, path: string, letter: string): st
   switch (letter) {
     case 'n': return path;
     case 'N': return node.kind === 'link' ? `'${path}' -> '${targetOf(node)}'` : path;
-    case 's': return String(sizeOf(node));
+    case 's': return String(shownSize(process, node, path));
     case 'F': return node.kind === 'file' && sizeOf(node) === 0 ? 'regular empty file' : kinds[node.kind];
     case 'a': return (node.mode & 0o7777).toString(8);
     case 'A': return modeText(node);

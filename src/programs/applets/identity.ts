@@ -1,7 +1,8 @@
 /** Programs that say who and where one is: id, whoami, groups, hostname, uname, env, tty, uptime, free, nproc. */
-import { Errno } from '../errno.ts';
+import { attempt, Errno } from '../errno.ts';
 import { become, lookUp } from '../exec.ts';
 import type { Process } from '../process.ts';
+import { readFile } from '../syscalls.ts';
 import type { Run } from '../wait.ts';
 import { parseOptions } from './options.ts';
 
@@ -16,7 +17,7 @@ export function* id(process: Process): Run<number> {
   }
   const uid = user?.uid ?? credentials.uid;
   const gid = user?.gid ?? credentials.gid;
-  const groups = user ? [user.gid] : [...new Set([gid, ...credentials.groups])];
+  const groups = user ? [user.gid] : groupsOf(process);
   const userName = machine.users().find((entry) => entry.uid === uid)?.name;
   const groupName = (number: number): string | undefined => machine.groups().find((entry) => entry.gid === number)?.name;
   const shown = (number: number, text: string | undefined): string => (options.has('n') ? text ?? String(number) : String(number));
@@ -31,6 +32,11 @@ export function* id(process: Process): Run<number> {
   return 0;
 }
 
+/** All groups, in the order in which the kernel keeps them. */
+function groupsOf({ credentials }: Process): number[] {
+  return [...new Set([credentials.gid, ...credentials.groups])].toSorted((a, b) => a - b);
+}
+
 export function* whoami(process: Process): Run<number> {
   const { uid } = process.credentials;
   const user = process.machine.users().find((entry) => entry.uid === uid);
@@ -43,9 +49,8 @@ export function* whoami(process: Process): Run<number> {
 }
 
 export function* groups(process: Process): Run<number> {
-  const { gid, groups: others } = process.credentials;
   const name = (number: number): string => process.machine.groups().find((entry) => entry.gid === number)?.name ?? String(number);
-  process.print(`${[...new Set([gid, ...others])].map(name).join(' ')}\n`);
+  process.print(`${groupsOf(process).map(name).join(' ')}\n`);
   return 0;
 }
 
@@ -54,13 +59,22 @@ export function* hostname(process: Process): Run<number> {
   const option = args[1];
   if (option === '-i') process.print(`${machine.network.ips.join(' ')} \n`);
   else if (option === '-s') process.print(`${machine.hostname.split('.')[0]}\n`);
-  else if (option === '-d') process.print(`${machine.hostname.split('.').slice(1).join('.')}\n`);
-  else if (option === undefined || option === '-f') process.print(`${machine.hostname}\n`);
+  else if (option === '-d') process.print(`${fullName(process).split('.').slice(1).join('.')}\n`);
+  else if (option === '-f') process.print(`${fullName(process)}\n`);
+  else if (option === undefined) process.print(`${machine.hostname}\n`);
   else {
     process.complain('hostname: sethostname: Operation not permitted\n');
     return 1;
   }
   return 0;
+}
+
+/** The first name of /etc/hosts that stands for this host. */
+function fullName(process: Process): string {
+  const name = process.machine.hostname;
+  const hosts = attempt(() => readFile(process, '/etc/hosts'));
+  const line = hosts instanceof Errno ? undefined : hosts.split('\n').find((text) => text.split(/\s+/).slice(1).includes(name));
+  return line?.split(/\s+/)[1] ?? name;
 }
 
 export function* uname(process: Process): Run<number> {

@@ -105,13 +105,13 @@ function long(process: Process, options: Parsed, { node, name, path }: Item): st
   const owner = options.has('n') ? String(node.uid) : process.machine.users().find(({ uid }) => uid === node.uid)?.name ?? String(node.uid);
   const group = options.has('n') ? String(node.gid) : process.machine.groups().find(({ gid }) => gid === node.gid)?.name ?? String(node.gid);
   const size = node.kind === 'device' ? `${String(node.major).padStart(4)}, ${String(node.minor).padStart(3)}`
-    : sizeText(sizeOfItem(process, node, path), options.has('h')).padStart(options.has('h') ? 7 : 9);
+    : sizeText(shownSize(process, node, path), options.has('h')).padStart(options.has('h') ? 7 : 9);
   const arrow = node.kind === 'link' ? ` -> ${targetOf(node)}` : '';
   return `${modeText(node)} ${String(linkCount(node)).padStart(4)} ${owner.padEnd(8)} ${group.padEnd(8)} ${size} ${dateText(node.modifiedAt, process.machine.clock.now())} ${name}${suffix(options, node)}${arrow}`;
 }
 
-/** Directories of memory file systems have another size than those on disk; /proc has none. */
-function sizeOfItem(process: Process, node: FsNode, path: string): number {
+/** Bytes that ls and stat show: directories of memory file systems have another size than those on disk; /proc has none. */
+export function shownSize(process: Process, node: FsNode, path: string): number {
   if (node.kind !== 'directory') return realSize(node);
   const found = attempt(() => find(process, path));
   const type = found instanceof Errno ? 'ext4' : found.mount.type;

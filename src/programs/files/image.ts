@@ -3,6 +3,7 @@ import type { Machine } from '../machine.ts';
 import { device, directory, file, link, type DirectoryNode, type FsNode } from './nodes.ts';
 import { procDirectory } from './proc.ts';
 import type { FileTree } from './tree.ts';
+import { parseUsers } from './users.ts';
 
 export interface ImageFiles {
   /** Names in /bin, all the same executable. */
@@ -11,8 +12,11 @@ export interface ImageFiles {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-const passwd = 'root:x:0:0:root:/root:/bin/sh\nwww:x:33:33:www:/var:/bin/false\nnobody:x:65534:65534:nobody:/home:/bin/false\n';
+const passwd = 'root:x:0:0:root:/root:/bin/sh\nwww:x:33:33:www:/var/www:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n';
 const group = 'root:x:0:\nwww:x:33:\nnobody:x:65534:\n';
+/** The users of every image. */
+export const imageUsers = parseUsers(passwd);
+
 const executableHeader = '\x7fELF\x02\x01\x01';
 
 /** The root directory of an image. Made anew for each container: it is small, and contents are shared strings. */
@@ -25,6 +29,9 @@ export function imageRoot(image: ImageFiles, now: number): DirectoryNode {
   folder('var').entries.set('www', directory(0o755, now));
   const busybox = file(executableHeader, 0o755, now);
   busybox.executable = 'busybox';
+  for (const name of names) folder(name).merges = true;
+  // Every container's own layer has something in the root.
+  root.merged = true;
   for (const name of image.applets) folder('bin').entries.set(name, busybox);
   folder('bin').entries.set('busybox', busybox);
   folder('etc').entries.set('passwd', file(passwd, 0o644, now));
@@ -47,6 +54,7 @@ export function place(root: DirectoryNode, path: string, node: FsNode): void {
 
 export interface RuntimeFiles {
   readonly hostname: string;
+  readonly terminationMessagePath: string;
   /** Texts of /etc/hosts and /etc/resolv.conf. */
   readonly hosts: string;
   readonly resolvConf: string;
@@ -58,14 +66,17 @@ export function mountRuntimeFiles(machine: Machine, tree: FileTree, files: Runti
   const mount = (path: string, root: FsNode, type: string, readOnly = false): void => tree.mount(path, { root, readOnly, type });
   mount('/proc', procDirectory(machine), 'proc');
   mount('/dev', devices(now), 'tmpfs');
+  mount('/dev/pts', directory(0o755, now), 'devpts');
+  mount('/dev/mqueue', directory(0o1777, now), 'mqueue');
   mount('/sys', directory(0o555, now), 'sysfs', true);
-  mount('/etc/hostname', file(`${files.hostname}\n`, 0o644, now), 'ext4');
   mount('/etc/hosts', file(files.hosts, 0o644, now), 'ext4');
+  mount(files.terminationMessagePath, file('', 0o666, now), 'ext4');
+  mount('/etc/hostname', file(`${files.hostname}\n`, 0o644, now), 'ext4');
   mount('/etc/resolv.conf', file(files.resolvConf, 0o644, now), 'ext4');
+  mount('/dev/shm', directory(0o1777, now), 'tmpfs');
 }
 
 function devices(now: number): DirectoryNode {
-  const shm = directory(0o1777, now);
   return directory(0o755, now, new Map<string, FsNode>([
     ['fd', link('/proc/self/fd', now)],
     ['full', device('full', 1, 7, now)],
@@ -74,7 +85,7 @@ function devices(now: number): DirectoryNode {
     ['ptmx', link('pts/ptmx', now)],
     ['pts', directory(0o755, now)],
     ['random', device('random', 1, 8, now)],
-    ['shm', shm],
+    ['shm', directory(0o1777, now)],
     ['stderr', link('/proc/self/fd/2', now)],
     ['stdin', link('/proc/self/fd/0', now)],
     ['stdout', link('/proc/self/fd/1', now)],

@@ -23,6 +23,9 @@ export interface FileNode extends NodeBase {
 export interface DirectoryNode extends NodeBase {
   readonly kind: 'directory';
   entries: Entries;
+  /** Comes from an image: once something is added to it, overlayfs shows one link. */
+  merges?: boolean;
+  merged?: boolean;
 }
 
 /** Entries of a directory: a Map, or something that makes them up (/proc). */
@@ -90,6 +93,7 @@ export function targetOf(node: LinkNode): string {
 /** Subdirectories count as links of a directory, as `ls -l` shows. */
 export function linkCount(node: FsNode): number {
   if (node.kind !== 'directory') return node.links;
+  if (node.merged) return 1;
   let count = 2;
   for (const name of node.entries.keys()) if (node.entries.get(name)?.kind === 'directory') count++;
   return count;

@@ -82,6 +82,7 @@ function descriptor(process: Process, fd: number): FsNode | undefined {
 
 function statusText(process: Process, name: string): string {
   const { uid, gid, groups } = process.credentials;
+  const { capabilities, noNewPrivileges } = process.machine.rights;
   return `Name:\t${name}\nUmask:\t${process.umask.toString(8).padStart(4, '0')}\nState:\tS (sleeping)\nPid:\t${process.pid}\nPPid:\t${process.parent?.pid ?? 0}\n`
-    + `Uid:\t${uid}\t${uid}\t${uid}\t${uid}\nGid:\t${gid}\t${gid}\t${gid}\t${gid}\nGroups:\t${groups.join(' ')} \n`;
+    + `Uid:\t${uid}\t${uid}\t${uid}\t${uid}\nGid:\t${gid}\t${gid}\t${gid}\t${gid}\nGroups:\t${groups.join(' ')} \nCapEff:\t${uid === 0 ? capabilities : '0'.repeat(16)}\nNoNewPrivs:\t${noNewPrivileges ? 1 : 0}\n`;
 }

@@ -60,7 +60,10 @@ export class FileTree {
   /** Shows `root` at `path`; missing directories on the way are made. */
   mount(path: string, mount: Mount): void {
     const found = this.makeParents(path);
-    if (!found.node) found.parent.entries.set(found.name, mount.root.kind === 'directory' ? directory(0o755, this.now()) : mount.root);
+    if (!found.node) {
+      found.parent.entries.set(found.name, mount.root.kind === 'directory' ? directory(0o755, this.now()) : mount.root);
+      markChanged(found.parent);
+    }
     this.mounts.set(found.path, mount);
   }
 
@@ -70,7 +73,10 @@ export class FileTree {
     let at = '/';
     for (const name of names.slice(0, -1)) {
       const found = this.find(`${at}/${name}`, '/', root);
-      if (!found.node) found.parent.entries.set(found.name, directory(0o755, this.now()));
+      if (!found.node) {
+        found.parent.entries.set(found.name, directory(0o755, this.now()));
+        markChanged(found.parent);
+      }
       at = `${at}/${name}`;
     }
     return this.find(path, '/', root);
@@ -96,6 +102,11 @@ export class FileTree {
   rootMount(): Mount {
     return this.mounts.get('/')!;
   }
+}
+
+/** Notes that a container's own layer now covers a directory of the image. */
+export function markChanged(node: DirectoryNode): void {
+  if (node.merges) node.merged = true;
 }
 
 interface Place {
