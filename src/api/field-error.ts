@@ -2,7 +2,7 @@
  * One cause of an Invalid answer: apimachinery's `field.Error`. Texts are upstream's, byte for byte
  * (staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go).
  */
-import { goString, quote } from './go-format.ts';
+import { goString, quote } from '../lib/go-format.ts';
 
 export type FieldErrorType =
   | 'FieldValueNotFound' | 'FieldValueRequired' | 'FieldValueDuplicate' | 'FieldValueInvalid' | 'FieldValueNotSupported'

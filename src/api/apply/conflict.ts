@@ -1,6 +1,6 @@
 /** The 409 of an apply that would change what others own (apimachinery/pkg/util/managedfields/internal/conflict.go). */
 import { ApiError } from '../errors.ts';
-import { quote } from '../go-format.ts';
+import { quote } from '../../lib/go-format.ts';
 import { pathsOf, type FieldSet } from './field-set.ts';
 import type { Owner } from './managed-fields.ts';
 import { printPath } from './path-element.ts';

@@ -5,7 +5,7 @@
  */
 import { copy, isObject } from '../../lib/json.ts';
 import type { KubeObject } from '../../schema/objects.ts';
-import { goJson } from '../go-format.ts';
+import { goJson } from '../../lib/go-format.ts';
 import { compare } from './compare.ts';
 import { difference, type FieldSet } from './field-set.ts';
 import { ownedPaths } from './owned-paths.ts';

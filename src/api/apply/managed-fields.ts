@@ -4,7 +4,7 @@
  */
 import { isObject } from '../../lib/json.ts';
 import type { ManagedFieldsEntry } from '../../schema/meta/v1.ts';
-import { goJson } from '../go-format.ts';
+import { goJson } from '../../lib/go-format.ts';
 import { emptySet, isEmpty, leaf, nodeOf, union, type FieldSet } from './field-set.ts';
 import { canonicalElement, sortElements } from './path-element.ts';
 

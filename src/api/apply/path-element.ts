@@ -2,7 +2,7 @@
  * One step of a field path, as FieldsV1 spells it: `f:name` a member, `k:{"name":"a"}` a list item by its keys, `v:"x"` an
  * item of a set, `i:0` an item by its index (structured-merge-diff fieldpath/serialize-pe.go and element.go).
  */
-import { goJson, quote } from '../go-format.ts';
+import { goJson, quote } from '../../lib/go-format.ts';
 
 export const fieldElement = (name: string): string => `f:${name}`;
 

@@ -7,7 +7,7 @@ import { kinds } from '../../schema/kinds.ts';
 import { apiVersionOf, parseApiVersion, type GroupVersionKind, type KubeObject } from '../../schema/objects.ts';
 import { structType, type StructType } from '../../schema/struct-type.ts';
 import { badRequest, unsupportedMediaType } from '../errors.ts';
-import { quote } from '../go-format.ts';
+import { quote } from '../../lib/go-format.ts';
 import { DecodeError } from './decode-error.ts';
 import type { Decoded } from './decode.ts';
 import { decodeJson, decodeTree, readJson, type JsonSource } from './json.ts';

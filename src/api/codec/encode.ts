@@ -1,6 +1,6 @@
 /** Objects as the bytes that the server answers with. */
 import { isObject } from '../../lib/json.ts';
-import { escapeHtml, goJson } from '../go-format.ts';
+import { escapeHtml, goJson } from '../../lib/go-format.ts';
 
 /**
  * JSON as Go's encoder writes it: `<`, `>`, `&` and the line separators escaped. Compact JSON ends with a newline; `pretty`

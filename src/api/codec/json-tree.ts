@@ -4,7 +4,7 @@
  *
  * A tree is a JSON value in which numbers may be `NumberText` and members may be `Repeated`.
  */
-import { quote } from '../go-format.ts';
+import { quote } from '../../lib/go-format.ts';
 import { DecodeError } from './decode-error.ts';
 
 /** A number whose text matters: not a plain integer of up to 15 digits. */

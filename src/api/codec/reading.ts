@@ -3,7 +3,7 @@
  * and reads on, while a value with a parser of its own (times, quantities) ends the decode at once; both are kept here.
  */
 import { isObject } from '../../lib/json.ts';
-import { quote } from '../go-format.ts';
+import { quote } from '../../lib/go-format.ts';
 import { DecodeError } from './decode-error.ts';
 import { NumberText } from './json-tree.ts';
 

@@ -3,7 +3,7 @@
  * are reported in go-yaml's words; the last one counts.
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Pair, type ParsedNode, type YAMLError } from 'yaml';
-import { quote } from '../go-format.ts';
+import { quote } from '../../lib/go-format.ts';
 import { DecodeError } from './decode-error.ts';
 import { NumberText, setOwn } from './json-tree.ts';
 import { resolveScalar } from './yaml-scalar.ts';

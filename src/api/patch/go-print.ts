@@ -3,7 +3,7 @@
  * patches this way.
  */
 import { isObject } from '../../lib/json.ts';
-import { quote } from '../go-format.ts';
+import { quote } from '../../lib/go-format.ts';
 
 export function goPrint(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';

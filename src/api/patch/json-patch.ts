@@ -7,7 +7,7 @@
  * Texts are the library's; what of them a client gets to see is decided in `patch.ts`.
  */
 import { copy, isObject, setMember } from '../../lib/json.ts';
-import { goJson } from '../go-format.ts';
+import { goJson } from '../../lib/go-format.ts';
 
 /** `decode`: the body is no patch. `apply`: the patch does not fit the document. */
 export class JsonPatchError extends Error {

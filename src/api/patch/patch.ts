@@ -8,7 +8,7 @@ import { isObject } from '../../lib/json.ts';
 import type { StructType } from '../../schema/struct-type.ts';
 import { ApiError, badRequest, genericUnprocessable, invalid, plainError, requestEntityTooLarge } from '../errors.ts';
 import { invalid as invalidField } from '../field-error.ts';
-import { goJson } from '../go-format.ts';
+import { goJson } from '../../lib/go-format.ts';
 import type { PatchType } from '../port.ts';
 import { fromUnstructured } from './from-unstructured.ts';
 import { goPrint } from './go-print.ts';

@@ -1,2 +1,0 @@
-/** Kept under its old name; see lib. */
-export * from '../lib/go-format.ts';
