@@ -162,7 +162,7 @@ function check(options: Options): Options {
   return options;
 }
 
-export const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host);
+export const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 function splitFlag(word: string): [string, string | undefined] {
   const equals = word.indexOf('=');

@@ -33,9 +33,9 @@ export function resourcesSource(facts: ResourceFacts): string {
     'export const groups: readonly GroupFacts[] = [',
   ];
   for (const { versions, ...group } of facts.groups) {
-    lines.push(`  { ...${literal(group)}, versions: [`);
+    lines.push(`  ${literal(group).slice(0, -2)}, versions: [`);
     for (const { resources, ...version } of versions) {
-      lines.push(`    { ...${literal(version)}, resources: [`);
+      lines.push(`    ${literal(version).slice(0, -2)}, resources: [`);
       for (const resource of resources) lines.push(`      ${literal(resource)},`);
       lines.push('    ] },');
     }
