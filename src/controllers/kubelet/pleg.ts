@@ -116,7 +116,7 @@ export class Pleg {
 
   close(): void {
     this.#open = false;
-    for (const podUid of [...this.#records.keys()]) this.forget(podUid);
+    for (const podUid of this.#records.keys()) this.forget(podUid);
     if (this.#timer) this.#options.clock.cancel(this.#timer);
     this.#timer = undefined;
     this.#waiters = [];

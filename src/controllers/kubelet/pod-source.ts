@@ -45,7 +45,7 @@ export class PodSource {
   watchObject(resource: 'configmaps' | 'secrets', namespace: string, name: string, onChange: () => void): () => void {
     if (!this.#watched.has(resource)) {
       this.#watched.set(resource, this.#port.onChange(resource, ({ key }) => {
-        for (const reader of [...(this.#readers.get(`${resource}/${key}`) ?? [])]) reader();
+        for (const reader of this.#readers.get(`${resource}/${key}`) ?? []) reader();
       }));
     }
     const key = `${resource}/${namespace}/${name}`;

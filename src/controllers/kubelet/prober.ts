@@ -71,11 +71,11 @@ export class Prober {
   }
 
   removePod(podUid: string): void {
-    for (const worker of [...(this.#workers.get(podUid)?.values() ?? [])]) worker.stop();
+    for (const worker of this.#workers.get(podUid)?.values() ?? []) worker.stop();
   }
 
   close(): void {
-    for (const podUid of [...this.#workers.keys()]) this.removePod(podUid);
+    for (const podUid of this.#workers.keys()) this.removePod(podUid);
   }
 
   /** What the pure functions may know of a Pod's probes. */

@@ -23,7 +23,7 @@ export class TerminationOrder {
 
   terminated(name: string): void {
     this.#running.delete(name);
-    for (const waiter of [...this.#waiters]) waiter();
+    for (const waiter of this.#waiters) waiter();
   }
 
   /** Whole seconds that the container has waited for those before it; at most `graceSeconds`. */

@@ -147,7 +147,7 @@ export class Volumes {
         return this.#mountLater(state, volume, nextDelayMs, Math.min(2 * nextDelayMs, retryMaxMs));
       }
       state.mounted.add(volume.name);
-      if (this.#allMounted(state)) for (const waiter of [...state.waiters]) waiter();
+      if (this.#allMounted(state)) for (const waiter of state.waiters) waiter();
     });
     state.timers.set(volume.name, timer);
   }
