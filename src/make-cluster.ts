@@ -11,6 +11,7 @@ export function makeCluster(options: Options, ca?: string): Cluster {
   return new Cluster({
     options,
     version,
+    onError: (text) => void process.stderr.write(`fakelet: a part of the emulator failed, please report it: ${text}\n`),
     ...(ca === undefined ? {} : { ca }),
     ...(options.images === '' ? {} : { images: imageRules(options.images) }),
     manifests: options.load.flatMap((file) => documents(file)),

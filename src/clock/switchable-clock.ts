@@ -18,8 +18,12 @@ export class SwitchableClock extends ManualClock {
   #following: Following | undefined;
   #handle: { clear(): void; readonly at: Millis } | undefined;
 
-  constructor(options: ManualClockOptions) {
+  readonly #onError: (error: unknown) => void;
+
+  /** `onError` hears what a timer throws while the clock follows the host; nobody else could catch it. */
+  constructor(options: ManualClockOptions & { readonly onError?: (error: unknown) => void }) {
     super(options);
+    this.#onError = options.onError ?? ((error) => { throw error; });
   }
 
   /** The rate at which it follows the host; undefined while it stands. */
@@ -116,7 +120,12 @@ export class SwitchableClock extends ManualClock {
 
   #run(): void {
     this.#handle = undefined;
-    if (this.#following) this.move(this.now());
-    this.#arm();
+    try {
+      if (this.#following) this.move(this.now());
+    } catch (error) {
+      this.#onError(error);
+    } finally {
+      this.#arm();
+    }
   }
 }

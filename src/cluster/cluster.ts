@@ -29,6 +29,8 @@ export interface ClusterOptions {
   readonly ca?: string;
   /** Image catalogue in addition to the built-in one. */
   readonly images?: readonly ImageRule[];
+  /** Hears of failures inside the emulator. */
+  readonly onError?: (text: string) => void;
   /** Objects to create at start. */
   readonly manifests: readonly unknown[];
 }
@@ -57,7 +59,7 @@ export class Cluster {
 
   constructor(settings: ClusterOptions) {
     this.settings = settings;
-    this.clock = makeClock(settings.options);
+    this.clock = makeClock(settings.options, (error) => this.#report(error));
     this.#parts = this.#build();
     this.controls = new ClusterControls(this);
     // What must be there from the start (system namespaces, their accounts) is there before the first request.
@@ -146,6 +148,13 @@ export class Cluster {
     return { store, api, nodes, controlPlane, compactor: new Compactor(this.clock, store), startMs };
   }
 
+  /** A controller or kubelet failed: that is a bug of ours, told loudly, but not the end of everybody's cluster. */
+  #report(error: unknown): void {
+    const text = error instanceof Error ? error.stack ?? error.message : String(error);
+    this.journal.add({ at: this.clock.now(), kind: 'emulator', text });
+    this.settings.onError?.(text);
+  }
+
   #closeParts(): void {
     const { api, nodes, controlPlane, compactor } = this.#parts;
     compactor.close();
@@ -156,10 +165,10 @@ export class Cluster {
 }
 
 /** A standing clock; `follow` lets it go. */
-function makeClock({ startTime, clock }: Options): SwitchableClock {
+function makeClock({ startTime, clock }: Options, onError: (error: unknown) => void): SwitchableClock {
   const startMs = startTime === 'now' || (startTime === '' && clock !== 'manual') ? SwitchableClock.hostNow()
     : startTime === '' ? manualStart : Date.parse(startTime);
-  return new SwitchableClock({ startMs, timersPerMoveMax: limits.timersPerMoveMax });
+  return new SwitchableClock({ startMs, timersPerMoveMax: limits.timersPerMoveMax, onError });
 }
 
 function follow(clock: SwitchableClock, { clock: mode }: Options): void {
