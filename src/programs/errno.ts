@@ -33,13 +33,15 @@ const texts = {
 
 export type ErrnoCode = keyof typeof texts;
 
-/** A failed system call. `message` is what strerror says. */
-export class Errno extends Error {
+/** A failed system call. Not an Error: failing is ordinary, and a stack trace for each miss in PATH would cost more than the rest. */
+export class Errno {
   readonly code: ErrnoCode;
+  /** What strerror says. */
+  readonly message: string;
 
   constructor(code: ErrnoCode) {
-    super(texts[code]);
     this.code = code;
+    this.message = texts[code];
   }
 }
 

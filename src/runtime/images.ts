@@ -67,6 +67,9 @@ export const builtInImages: readonly ImageRule[] = [
 
 const unknownImage: ImageRule = { name: '*', contents: 'unknown' };
 
+/** References whose rule is remembered. */
+const rulesKept = 1_000;
+
 export interface ParsedReference {
   readonly host: string;
   readonly repository: string;
@@ -100,6 +103,7 @@ export function familiarName(reference: string): string {
 
 export class ImageCatalogue {
   readonly #rules: readonly ImageRule[];
+  readonly #ruleOf = new Map<string, ImageRule>();
   readonly #infos = new Map<string, ImageInfo>();
 
   /** `rules` come before the built-in ones. */
@@ -108,8 +112,14 @@ export class ImageCatalogue {
   }
 
   rule(reference: string): ImageRule {
-    const name = familiarName(reference);
-    return this.#rules.find((rule) => matches(rule.name, name)) ?? unknownImage;
+    let rule = this.#ruleOf.get(reference);
+    if (!rule) {
+      const name = familiarName(reference);
+      rule = this.#rules.find((candidate) => matches(candidate.name, name)) ?? unknownImage;
+      if (this.#ruleOf.size > rulesKept) this.#ruleOf.clear();
+      this.#ruleOf.set(reference, rule);
+    }
+    return rule;
   }
 
   /** Names of the images that are on every node. Rules with wildcards name none. */

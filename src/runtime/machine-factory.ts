@@ -18,6 +18,7 @@ import type { ImageRule } from './images.ts';
 import { hostsText, resolvText } from './sandbox-files.ts';
 import type { Volumes } from './volumes.ts';
 
+const executableNames: ReadonlySet<string> = new Set([...applets.keys(), 'busybox']);
 const executables: ReadonlyMap<string, Program> = new Map([['busybox', busybox]]);
 const terminationMessageBytesMax = 4096;
 
@@ -31,7 +32,7 @@ export interface MachineParts {
 export function makeMachine(container: ContainerState, rule: ImageRule, parts: MachineParts, onExit: (status: ExitStatus) => void): Machine {
   const { config, sandbox } = container;
   const now = (): number => parts.scheduler.clock.now();
-  const tree = new FileTree(imageRoot({ applets: applets.keys(), files: rule.files ?? {} }, now()), now, config.readOnlyRootFilesystem === true);
+  const tree = new FileTree(imageRoot({ applets: executableNames, files: rule.files ?? {} }, now()), now, config.readOnlyRootFilesystem === true);
   const { hostname } = sandbox.config;
   const machine = new Machine({
     scheduler: parts.scheduler, prng: parts.prng.stream(container.id), hostname, tree, network: sandbox.network, executables, applets,

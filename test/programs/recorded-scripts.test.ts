@@ -4,7 +4,6 @@ import { expected, play, recordedScripts } from './recorded-scripts.ts';
 /** Differences that are known and why. */
 const different = new Map([
   ['jobs/wait-n', 'this build waits for all children and then says 129'],
-  ['files/ls-root', 'link count of a directory that an overlay merges'],
   ['network/shared-pid', 'containers of a Pod do not share a process namespace'],
 ]);
 

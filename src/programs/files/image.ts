@@ -2,12 +2,13 @@
 import type { Machine } from '../machine.ts';
 import { device, directory, file, link, type DirectoryNode, type FsNode } from './nodes.ts';
 import { procDirectory } from './proc.ts';
+import { SharedNames } from './shared-names.ts';
 import type { FileTree } from './tree.ts';
 import { parseUsers } from './users.ts';
 
 export interface ImageFiles {
   /** Names in /bin, all the same executable. */
-  readonly applets: Iterable<string>;
+  readonly applets: ReadonlySet<string>;
   /** More files: path → contents. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -32,8 +33,7 @@ export function imageRoot(image: ImageFiles, now: number): DirectoryNode {
   for (const name of names) folder(name).merges = true;
   // Every container's own layer has something in the root.
   root.merged = true;
-  for (const name of image.applets) folder('bin').entries.set(name, busybox);
-  folder('bin').entries.set('busybox', busybox);
+  folder('bin').entries = new SharedNames(image.applets, busybox);
   folder('etc').entries.set('passwd', file(passwd, 0o644, now));
   folder('etc').entries.set('group', file(group, 0o644, now));
   for (const [path, text] of Object.entries(image.files ?? {})) place(root, path, file(text, 0o644, now));

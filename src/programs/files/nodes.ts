@@ -90,10 +90,11 @@ export function targetOf(node: LinkNode): string {
   return typeof node.target === 'string' ? node.target : node.target();
 }
 
-/** Subdirectories count as links of a directory, as `ls -l` shows. */
+/** Subdirectories count as links of a directory, as `ls -l` shows, unless the directory has a count of its own. */
 export function linkCount(node: FsNode): number {
   if (node.kind !== 'directory') return node.links;
   if (node.merged) return 1;
+  if (node.links > 1) return node.links;
   let count = 2;
   for (const name of node.entries.keys()) if (node.entries.get(name)?.kind === 'directory') count++;
   return count;

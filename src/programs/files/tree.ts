@@ -60,7 +60,7 @@ export class FileTree {
   /** Shows `root` at `path`; missing directories on the way are made. */
   mount(path: string, mount: Mount): void {
     const found = this.makeParents(path);
-    if (!found.node) {
+    if (!found.parent.entries.has(found.name) && found.path !== '/') {
       found.parent.entries.set(found.name, mount.root.kind === 'directory' ? directory(0o755, this.now()) : mount.root);
       markChanged(found.parent);
     }
