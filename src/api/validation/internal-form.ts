@@ -69,7 +69,7 @@ function form(type: TypeRef, value: unknown): unknown {
 }
 
 function unset(field: Field): unknown {
-  if (field.pointer || field.type.kind === 'list' || field.type.kind === 'map') return null;
+  if (field.pointer || field.nullable || field.type.kind === 'list' || field.type.kind === 'map') return null;
   return field.type.kind === 'struct' ? structForm(field.type.struct, {}) : zero(field.type.scalar);
 }
 

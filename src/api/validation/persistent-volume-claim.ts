@@ -18,7 +18,8 @@ export function validateClaimUpdate(next: PersistentVolumeClaim, old: Persistent
   if (!oldSpec.volumeName && spec.volumeName) oldSpec.volumeName = spec.volumeName;
   const [classNow, classBefore] = [next, old].map(({ metadata }) => metadata?.annotations?.[classAnnotation] ?? '');
   validateImmutable(classNow, classBefore, `metadata.annotations.${classAnnotation}`, errors);
-  if (oldSpec.storageClassName === undefined && !classBefore && spec.storageClassName) oldSpec.storageClassName = spec.storageClassName;
+  // A claim without a class may get one.
+  if (oldSpec.storageClassName === undefined && !classBefore) delete spec.storageClassName;
   const oldSize = parseQuantity(oldSpec.resources?.requests?.['storage'] ?? '0');
   const size = parseQuantity(spec.resources?.requests?.['storage'] ?? '0');
   if (next.status?.phase === 'Bound') {
