@@ -1,4 +1,5 @@
 /** Counts what namespaces use and writes it into the status of their ResourceQuotas (pkg/controller/resourcequota). */
+import type { Clock } from '../clock/clock.ts';
 import type { ApiPort, ObjectChange, ResourceName } from '../api/port.ts';
 import { equal } from '../lib/json.ts';
 import type { Pod, ResourceQuota } from '../schema/core/v1.ts';
@@ -10,12 +11,14 @@ import { WorkQueue } from './runner.ts';
 
 export class ResourceQuotaController implements Controller {
   readonly #port: ApiPort;
+  readonly #clock: Clock;
   readonly #queue: WorkQueue;
   /** Resources that some quota counts, and how to stop watching them. */
   readonly #watched = new Map<ResourceName, () => void>();
 
   constructor({ port, clock }: ControllerContext) {
     this.#port = port;
+    this.#clock = clock;
     this.#queue = new WorkQueue(clock, 'resourcequota-controller', (key) => this.#reconcile(key));
   }
 
@@ -52,10 +55,11 @@ export class ResourceQuotaController implements Controller {
 
   #used(quota: ResourceQuota, namespace: string, names: readonly string[]): Record<string, string> {
     const total: Usage = new Map();
+    const now = this.#clock.now();
     const counted = new Set(names.map(countedResource).filter((resource) => resource !== undefined && this.#watch(resource)) as string[]);
     for (const resource of counted) {
       for (const object of this.#port.lister(resource).list(namespace)) {
-        if (quotaApplies(quota, resource, object)) addUsage(total, usageOf(resource, object));
+        if (quotaApplies(quota, resource, object)) addUsage(total, usageOf(resource, object, now));
       }
     }
     const known = names.filter((name) => counted.has(countedResource(name) ?? ''));

@@ -6,6 +6,7 @@
 import type { PersistentVolumeClaim, Pod, ResourceQuota, Service } from './core/v1.ts';
 import type { KubeObject } from './objects.ts';
 import { podLimits, podRequests } from './pod-resources.ts';
+import { timeToMs } from './values/time.ts';
 import { parseQuantity, type Quantity } from './values/quantity.ts';
 
 /** Quota resource name → amount. */
@@ -16,10 +17,10 @@ const zero = parseQuantity('0');
 /** Resources that may be limited by their bare name, as well as by `count/…`. */
 const bareCounts = new Set(['configmaps', 'persistentvolumeclaims', 'pods', 'replicationcontrollers', 'resourcequotas', 'secrets', 'services']);
 
-/** What an object of `resource` (`pods`, `leases.coordination.k8s.io`) uses. */
-export function usageOf(resource: string, object: KubeObject): Usage {
+/** What an object of `resource` (`pods`, `leases.coordination.k8s.io`) uses at `now`, in milliseconds. */
+export function usageOf(resource: string, object: KubeObject, now: number): Usage {
   const usage: Usage = new Map([[`count/${resource}`, one]]);
-  if (resource === 'pods') return isFinished(object as Pod) ? usage : addPod(usage, object as Pod);
+  if (resource === 'pods') return isFinished(object as Pod, now) ? usage : addPod(usage, object as Pod);
   if (bareCounts.has(resource)) usage.set(resource, one);
   if (resource === 'services') addService(usage, object as Service);
   if (resource === 'persistentvolumeclaims') addClaim(usage, object as PersistentVolumeClaim);
@@ -41,12 +42,23 @@ export function countedResource(quotaName: string): string | undefined {
   return ofPods ? 'pods' : undefined;
 }
 
-/** True when the quota is about this object: quotas with scopes are about the Pods that match all of them. */
+/** True when the quota is about this object: quotas with scopes are about the Pods, or the claims, that match all of them. */
 export function quotaApplies({ spec }: ResourceQuota, resource: string, object: KubeObject): boolean {
   const scopes = (spec?.scopes ?? []).map((scopeName) => ({ scopeName, operator: 'Exists', values: undefined }));
   const requirements = [...scopes, ...(spec?.scopeSelector?.matchExpressions ?? [])];
   if (requirements.length === 0) return true;
-  return resource === 'pods' && requirements.every(({ scopeName, operator, values }) => inScope(object as Pod, scopeName, operator, values ?? []));
+  return requirements.every(({ scopeName, operator, values = [] }) => {
+    if (resource === 'pods') return inScope(object as Pod, scopeName, operator, values);
+    return resource === 'persistentvolumeclaims' && scopeName === 'VolumeAttributesClass'
+      && attributesClasses(object as PersistentVolumeClaim).some((name) => matchesClass(name, operator, values));
+  });
+}
+
+/** The classes that a claim has, had or will have; an empty name when there is none. */
+function attributesClasses({ spec, status }: PersistentVolumeClaim): string[] {
+  const names = [spec?.volumeAttributesClassName, status?.modifyVolumeStatus?.targetVolumeAttributesClassName, status?.currentVolumeAttributesClassName]
+    .filter((name) => !!name) as string[];
+  return names.length > 0 ? names : [''];
 }
 
 function inScope({ spec, status }: Pod, scope: string, operator: string, values: readonly string[]): boolean {
@@ -80,7 +92,13 @@ function usesOtherNamespaces(spec: Pod['spec']): boolean {
   ].some(({ namespaces, namespaceSelector }) => (namespaces?.length ?? 0) > 0 || namespaceSelector !== undefined));
 }
 
-const isFinished = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
+/** Ended, or stuck beyond its grace period, for example on a lost node. */
+function isFinished({ metadata, status }: Pod, now: number): boolean {
+  if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return true;
+  const { deletionTimestamp, deletionGracePeriodSeconds } = metadata ?? {};
+  return deletionTimestamp !== undefined && deletionGracePeriodSeconds !== undefined
+    && now > timeToMs(deletionTimestamp) + deletionGracePeriodSeconds * 1000;
+}
 
 function addPod(usage: Usage, { spec }: Pod): Usage {
   usage.set('pods', one);
@@ -94,10 +112,13 @@ function addPod(usage: Usage, { spec }: Pod): Usage {
 }
 
 function addService(usage: Usage, { spec }: Service): void {
-  const ports = parseQuantity(spec?.ports?.length ?? 0);
-  if (spec?.type === 'LoadBalancer') usage.set('services.loadbalancers', one);
-  const takesNodePorts = spec?.type === 'NodePort' || (spec?.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
-  if (takesNodePorts) usage.set('services.nodeports', ports);
+  const isLoadBalancer = spec?.type === 'LoadBalancer';
+  if (!isLoadBalancer && spec?.type !== 'NodePort') return;
+  // Without allocation only the node ports count that were asked for.
+  const asked = isLoadBalancer && spec.allocateLoadBalancerNodePorts === false;
+  const ports = (spec.ports ?? []).filter(({ nodePort }) => !asked || !!nodePort);
+  usage.set('services.nodeports', parseQuantity(ports.length));
+  if (isLoadBalancer) usage.set('services.loadbalancers', one);
 }
 
 function addClaim(usage: Usage, { metadata, spec }: PersistentVolumeClaim): void {

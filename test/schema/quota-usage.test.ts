@@ -5,7 +5,7 @@ import { countedResource, quotaApplies, usageOf } from '../../src/schema/quota-u
 
 const object = (parts: object): KubeObject => ({ metadata: { name: 'x', namespace: 'default' }, ...parts });
 const usage = (resource: string, parts: object): Record<string, string> =>
-  Object.fromEntries([...usageOf(resource, object(parts))].map(([name, amount]) => [name, amount.canonical()]));
+  Object.fromEntries([...usageOf(resource, object(parts), Date.parse('2030-01-01T00:01:00Z'))].map(([name, amount]) => [name, amount.canonical()]));
 
 describe('what an object uses of a quota', () => {
   test('a Pod uses its requests and limits until it has ended', () => {
@@ -14,6 +14,9 @@ describe('what an object uses of a quota', () => {
       'count/pods': '1', pods: '1', cpu: '250m', 'requests.cpu': '250m', 'limits.cpu': '1', 'requests.example.com/gpu': '1',
     });
     expect(usage('pods', { spec: { containers }, status: { phase: 'Failed' } })).toEqual({ 'count/pods': '1' });
+    const deleted = (seconds: number) => ({ metadata: { name: 'x', deletionTimestamp: '2030-01-01T00:00:00Z', deletionGracePeriodSeconds: seconds } });
+    expect(usage('pods', { spec: {}, ...deleted(60) })).toEqual({ 'count/pods': '1', pods: '1' });
+    expect(usage('pods', { spec: {}, ...deleted(59) })).toEqual({ 'count/pods': '1' });
   });
 
   test('a Service uses node ports by its type', () => {
@@ -21,7 +24,9 @@ describe('what an object uses of a quota', () => {
     expect(usage('services', { spec: { type: 'ClusterIP', ports } })).toEqual({ 'count/services': '1', services: '1' });
     expect(usage('services', { spec: { type: 'NodePort', ports } })).toEqual({ 'count/services': '1', services: '1', 'services.nodeports': '2' });
     expect(usage('services', { spec: { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports } }))
-      .toEqual({ 'count/services': '1', services: '1', 'services.loadbalancers': '1' });
+      .toEqual({ 'count/services': '1', services: '1', 'services.loadbalancers': '1', 'services.nodeports': '0' });
+    expect(usage('services', { spec: { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports: [{ port: 80, nodePort: 30_000 }, { port: 81 }] } }))
+      .toEqual({ 'count/services': '1', services: '1', 'services.loadbalancers': '1', 'services.nodeports': '1' });
   });
 
   test('a claim uses storage of its class', () => {
@@ -54,5 +59,10 @@ describe('quota names and scopes', () => {
     const classes = { scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: ['high'] }] } };
     expect(applies(classes, { spec: { priorityClassName: 'high' } })).toBe(true);
     expect(applies(classes, { spec: { priorityClassName: 'low' } })).toBe(false);
+    const attributes = { scopeSelector: { matchExpressions: [{ scopeName: 'VolumeAttributesClass', operator: 'In', values: ['gold'] }] } };
+    const claim = 'persistentvolumeclaims';
+    expect(applies(attributes, { spec: { volumeAttributesClassName: 'gold' } }, claim)).toBe(true);
+    expect(applies(attributes, { spec: {}, status: { currentVolumeAttributesClassName: 'gold' } }, claim)).toBe(true);
+    expect(applies(attributes, { spec: {} }, claim)).toBe(false);
   });
 });

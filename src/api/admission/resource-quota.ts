@@ -23,7 +23,7 @@ export const resourceQuota: AdmissionStep = {
     if (request.namespace === '' || !isCharged(request)) return;
     const quotas = context.list('', 'resourcequotas', request.namespace) as unknown as ResourceQuota[];
     if (quotas.length === 0) return;
-    const charged = quotas.map((quota) => charge(quota, request)).filter((one) => one !== undefined);
+    const charged = quotas.map((quota) => charge(quota, request, context.now)).filter((one) => one !== undefined);
     if (request.dryRun) return;
     for (const [before, after] of charged) {
       context.updateStatus('', 'resourcequotas', after);
@@ -44,7 +44,7 @@ function isCharged(request: AdmissionRequest): boolean {
 const hasDeadline = ({ spec }: Pod): boolean => spec.activeDeadlineSeconds !== undefined;
 
 /** The quota as it is and as it will be; undefined when the write does not touch it. Throws when it is exceeded. */
-function charge(quota: ResourceQuota, request: AdmissionRequest): [KubeObject, KubeObject] | undefined {
+function charge(quota: ResourceQuota, request: AdmissionRequest, now: number): [KubeObject, KubeObject] | undefined {
   const resource = printResource(request);
   const object = request.object!;
   const name = quota.metadata.name!;
@@ -55,7 +55,7 @@ function charge(quota: ResourceQuota, request: AdmissionRequest): [KubeObject, K
   if (!concerned.every((resourceName) => Object.hasOwn(used, resourceName))) {
     throw refusal(request, `status unknown for quota: ${name}, resources: ${[...concerned].sort().join(',')}`);
   }
-  const delta = deltaOf(quota, resource, request);
+  const delta = deltaOf(quota, resource, request, now);
   const requested = new Map([...delta].filter(([resourceName, amount]) => Object.hasOwn(hard, resourceName) && !amount.isZero()));
   if (requested.size === 0) return undefined;
   const next: Record<string, string> = { ...used };
@@ -74,10 +74,10 @@ function charge(quota: ResourceQuota, request: AdmissionRequest): [KubeObject, K
 }
 
 /** An update is charged for what it adds, if the quota knew the object before. */
-function deltaOf(quota: ResourceQuota, resource: string, { object, oldObject }: AdmissionRequest): Usage {
-  const usage = usageOf(resource, object!);
+function deltaOf(quota: ResourceQuota, resource: string, { object, oldObject }: AdmissionRequest, now: number): Usage {
+  const usage = usageOf(resource, object!, now);
   if (!oldObject || !quotaApplies(quota, resource, oldObject)) return usage;
-  const before = usageOf(resource, oldObject);
+  const before = usageOf(resource, oldObject, now);
   return new Map([...usage].map(([name, amount]) => [name, atLeastZero(amount.sub(before.get(name) ?? zero))]));
 }
 
