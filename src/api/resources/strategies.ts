@@ -5,6 +5,7 @@ import { genericStrategy } from './generic-strategy.ts';
 import { namespaceStrategy } from './namespaces.ts';
 import { budgetStrategy, leaseStrategy } from './budgets-and-leases.ts';
 import { claimStrategy } from './claims.ts';
+import { runtimeClassStrategy, storageClassStrategy } from './classes.ts';
 import { configMapStrategy, secretStrategy } from './config.ts';
 import { coreEventStrategy, eventsEventStrategy } from './events.ts';
 import { endpointSliceStrategy } from './endpoint-slices.ts';
@@ -45,11 +46,13 @@ const strategies: Readonly<Record<string, StrategyFactory>> = {
   'batch/cronjobs': cronJobStrategy,
   'batch/jobs': jobStrategy,
   'discovery.k8s.io/endpointslices': endpointSliceStrategy,
+  'node.k8s.io/runtimeclasses': runtimeClassStrategy,
   'rbac.authorization.k8s.io/clusterrolebindings': bindingStrategy,
   'rbac.authorization.k8s.io/clusterroles': clusterRoleStrategy,
   'rbac.authorization.k8s.io/rolebindings': bindingStrategy,
   'rbac.authorization.k8s.io/roles': roleStrategy,
   'scheduling.k8s.io/priorityclasses': priorityClassStrategy,
+  'storage.k8s.io/storageclasses': storageClassStrategy,
   '/pods': () => podStrategy as unknown as Strategy,
 };
 
