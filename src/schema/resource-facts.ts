@@ -45,7 +45,7 @@ export interface GroupFacts {
   readonly group: string;
   readonly preferred: string;
   readonly groupPriorityMinimum: number;
-  readonly versionPriority?: number;
+  readonly versionPriority?: Readonly<Record<string, number>>;
   readonly versions: readonly {
     readonly version: string;
     readonly versionPriority?: number;
