@@ -14,6 +14,8 @@ const connectTimeoutMs = 30_000;
 
 export interface NodeConnectionsOptions {
   readonly clock: Clock;
+  /** Until a forwarded port is dialled. */
+  readonly forwardMs: number;
   /** The runtime of a node, or undefined when it has none. */
   runtimeOf(node: string): Runtime | undefined;
   port(): ApiPort;
@@ -63,14 +65,15 @@ export class NodeConnections implements NodeConnector {
       handlers.end('the sandbox of the pod is gone');
       return { write: () => undefined, end: () => undefined };
     }
-    runtime.connect(sandbox.ips[0] ?? '', port, connectTimeoutMs, (result) => {
+    const { clock, forwardMs } = this.#options;
+    clock.after(forwardMs, `port-forward to ${pod.metadata.name}:${port}`, () => runtime.connect(sandbox.ips[0] ?? '', port, connectTimeoutMs, (result) => {
       if (!result.ok) return handlers.end(`error forwarding port ${port} to pod ${sandbox.id}, uid : ${forwardError(sandbox.id, port)}`);
       connection = result.connection;
       result.connection.onData(handlers.data);
       result.connection.onEnd(() => handlers.end());
       for (const chunk of waiting) result.connection.write(chunk);
       if (ended) result.connection.end();
-    });
+    }));
     return {
       write: (chunk) => void (connection ? connection.write(chunk) : waiting.push(chunk)),
       end: () => {

@@ -51,7 +51,8 @@ export class Nodes {
     this.#settings = settings;
     this.#scheduler = new Scheduler(settings.clock);
     this.connector = new NodeConnections({
-      clock: settings.clock, runtimeOf: (node) => this.#machines.get(node)?.runtime, port: () => this.#port!,
+      clock: settings.clock, forwardMs: profileOf(settings.options).runtime.forwardMs,
+      runtimeOf: (node) => this.#machines.get(node)?.runtime, port: () => this.#port!,
     });
   }
 

@@ -9,12 +9,14 @@ export interface RuntimeLatencies {
   readonly startMs: number;
   /** Starting a command in a running container. */
   readonly execMs: number;
+  /** Entering the network of a sandbox to forward a port. */
+  readonly forwardMs: number;
   /** Pulling an image whose catalogue entry names no time. */
   readonly pullMs: number;
   /** A pull that fails. */
   readonly pullFailureMs: number;
 }
 
-export const realisticLatencies: RuntimeLatencies = { sandboxMs: 400, startMs: 80, execMs: 60, pullMs: 500, pullFailureMs: 250 };
+export const realisticLatencies: RuntimeLatencies = { sandboxMs: 400, startMs: 80, execMs: 60, forwardMs: 10, pullMs: 500, pullFailureMs: 250 };
 
-export const fastLatencies: RuntimeLatencies = { sandboxMs: 0, startMs: 0, execMs: 0, pullMs: 0, pullFailureMs: 0 };
+export const fastLatencies: RuntimeLatencies = { sandboxMs: 0, startMs: 0, execMs: 0, forwardMs: 0, pullMs: 0, pullFailureMs: 0 };
