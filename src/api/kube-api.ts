@@ -9,6 +9,7 @@ import type { KubeObject } from '../schema/objects.ts';
 import type { Store } from '../store/store.ts';
 import type { AdmissionStep } from './admission.ts';
 import { admissionChain } from './admission/chain.ts';
+import { DefinitionController } from './crd/definition-controller.ts';
 import { ApiError, requestEntityTooLarge } from './errors.ts';
 import { limits } from '../limits.ts';
 import { NonResourceRequests } from './discovery/non-resource.ts';
@@ -60,6 +61,7 @@ export class KubeApi {
     this.services = { store, clock, random, nodes, tokens, admission, registry: new Registry() };
     this.ports = new InProcessPorts(this.services);
     this.#nonResources = new NonResourceRequests(this.services);
+    new DefinitionController(this.services.registry, clock, this.ports.as('kube-apiserver'));
   }
 
   /** Answers a request. Never throws for what a client did. */

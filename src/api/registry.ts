@@ -15,6 +15,10 @@ import type { GroupResource } from './errors.ts';
 import type { ResourceName } from './port.ts';
 import { conversionOf } from './resources/conversions.ts';
 import { strategyOf } from './resources/strategies.ts';
+import type { ScalePaths } from './crd/scale-paths.ts';
+import type { Schema } from './crd/schema.ts';
+import type { PrinterColumn } from './table/custom-resources.ts';
+import { byPreference } from './crd/version-order.ts';
 import type { Strategy } from './strategy.ts';
 
 /** How objects of one version become objects of the version in the store, and back. */
@@ -36,6 +40,16 @@ export interface ResourceDef {
   readonly type: StructType | undefined;
   /** How apply sees a custom resource; built-in types speak for themselves. */
   readonly applyType?: ObjectType | undefined;
+  /** Columns of a custom resource's table. */
+  readonly printerColumns?: readonly PrinterColumn[];
+  /** The schema of a custom resource. */
+  readonly schema?: Schema;
+  /** Where a custom resource has its replicas. */
+  readonly scale?: ScalePaths | undefined;
+  /** What to warn of on every request. */
+  readonly deprecation?: string | undefined;
+  /** Drops what a custom resource's schema of `version` does not know, in place; answers the paths. Throws DecodeError. */
+  prune?(object: Record<string, unknown>, version: string): string[];
   readonly strategy: Strategy;
   /** `pods`, `leases.coordination.k8s.io`. */
   readonly name: ResourceName;
@@ -76,7 +90,7 @@ export class Registry {
 
   add(def: ResourceDef): void {
     const entry = this.#entry(def.group, def.version, def.version, 1000);
-    if (!entry.versions.includes(def.version)) entry.versions.push(def.version);
+    if (!def.type) sortVersions(entry);
     const path = `${def.group}/${def.version}`;
     let resources = this.#byPath.get(path);
     if (!resources) this.#byPath.set(path, resources = new Map());
@@ -97,6 +111,7 @@ export class Registry {
       const entry = this.#groups.get(def.group)!;
       entry.versions = entry.versions.filter((version) => version !== def.version);
       if (entry.versions.length === 0) this.#groups.delete(def.group);
+      else sortVersions(entry);
     }
     this.generation++;
   }
@@ -128,6 +143,12 @@ export class Registry {
     return this.#groups.get(group);
   }
 
+  /** Is this a group of custom resources? */
+  isCustom(group: string): boolean {
+    const [version] = this.#groups.get(group)?.versions ?? [];
+    return version !== undefined && this.resources(group, version).every(({ type }) => !type);
+  }
+
   hasVersion(group: string, version: string): boolean {
     return this.#byPath.has(`${group}/${version}`);
   }
@@ -147,6 +168,12 @@ export class Registry {
     if (!entry.versions.includes(version)) entry.versions.push(version);
     return entry;
   }
+}
+
+/** Groups of custom resources prefer their most mature version. */
+function sortVersions(entry: GroupEntry): void {
+  entry.versions.sort(byPreference);
+  entry.preferred = entry.versions[0]!;
 }
 
 export const resourceName = (group: string, resource: string): ResourceName => (group === '' ? resource : `${resource}.${group}`);

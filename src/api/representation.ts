@@ -33,7 +33,7 @@ export function listBytes(def: ResourceDef, items: readonly Stored<KubeObject>[]
   const head = def.type
     ? `{"kind":"${def.kind}List","apiVersion":"${def.apiVersion}","metadata":${escapeHtml(JSON.stringify(metadata))},"items":[`
     : `{"apiVersion":"${def.apiVersion}","items":[`;
-  const tail = def.type ? ']}' : `],"kind":"${def.kind}List","metadata":${escapeHtml(JSON.stringify(metadata))}}`;
+  const tail = def.type ? ']}' : `],"kind":"${def.kind}List","metadata":${escapeHtml(JSON.stringify(listMeta(def, metadata)))}}`;
   const skip = def.type ? Buffer.byteLength(headOf(def)) : 0;
   const parts: Uint8Array[] = [Buffer.from(head)];
   items.forEach((stored, i) => {
@@ -46,10 +46,13 @@ export function listBytes(def: ResourceDef, items: readonly Stored<KubeObject>[]
   return Buffer.concat(parts);
 }
 
+/** Lists of custom resources always say where they continue. */
+const listMeta = (def: ResourceDef, metadata: object): object => (def.type ? metadata : { continue: '', ...metadata });
+
 /** The same list as an object. */
 export function listObject(def: ResourceDef, items: readonly Stored<KubeObject>[], metadata: object): Record<string, unknown> {
   return {
-    kind: `${def.kind}List`, apiVersion: def.apiVersion, metadata,
+    kind: `${def.kind}List`, apiVersion: def.apiVersion, metadata: listMeta(def, metadata),
     items: items.map((stored) => itemOf(def, def.conversion?.fromStorage(stored.value) ?? stored.value)),
   };
 }

@@ -49,7 +49,8 @@ export class ResourceRequest {
   }
 
   answer(): ApiResponse {
-    const { verb, path } = this.route;
+    const { verb, path, def } = this.route;
+    if (def.deprecation !== undefined) this.context.warnings.push(def.deprecation);
     this.#checkMediaTypes();
     this.#checkPath();
     this.#checkTimeout();
@@ -75,6 +76,9 @@ export class ResourceRequest {
       const error = unsupportedMediaType('415: Unsupported Media Type');
       error.status.details = {};
       throw new RouterError(error.status);
+    }
+    if (verb === 'patch' && !def.type && !customPatchTypes.includes(contentType(headers['content-type']))) {
+      throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${customPatchTypes.join(', ')}`);
     }
     if (def.type && verb !== 'connect') checkRoute(headers['accept'], verb === 'list' || verb === 'watch', path.subresource === 'log' ? ['text/plain'] : []);
   }
@@ -220,6 +224,9 @@ export class ResourceRequest {
     return { kind: 'object', code: created ? 201 : code, def: this.#def, object, stored };
   }
 }
+
+/** Strategic merge patches need a Go type. */
+const customPatchTypes = Object.keys(patchTypes).filter((type) => patchTypes[type] !== 'strategic');
 
 /** Asks for the WebSocket protocol. */
 const isWebSocket = (headers: Readonly<Record<string, string | undefined>>): boolean =>

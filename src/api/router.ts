@@ -31,7 +31,11 @@ export function route(registry: Registry, method: string, parts: readonly string
   const rootParts = path.group === '' ? 2 : 3;
   if (parts.length === rootParts && registry.hasVersion(path.group, path.version)) return undefined;
   const def = registry.find(path.group, path.version, path.resource);
-  if (!def) throw noRoute();
+  if (!def) {
+    // Another server answers for the groups of custom resources, in plain text.
+    if (registry.isCustom(path.group)) return undefined;
+    throw noRoute();
+  }
   if (def.namespaced ? path.namespace === '' && path.name !== '' : path.namespace !== '' && def.resource !== 'namespaces') throw noRoute();
   return { def, path, verb: verbOf(def, path, method) };
 }

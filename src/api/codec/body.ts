@@ -20,6 +20,8 @@ export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 /** What the resource expects. `type` is absent for custom resources. */
 export interface Expected extends GroupVersionKind {
   readonly type?: StructType | undefined;
+  /** Drops what a custom resource's schema of `version` does not know, in place; answers the paths. Throws DecodeError. */
+  prune?(object: Record<string, unknown>, version: string): string[];
 }
 
 export interface DecodedBody {
@@ -38,7 +40,7 @@ export function decodeBody(bytes: Buffer, contentType: string | undefined, expec
   let found: GroupVersionKind | undefined;
   try {
     const { decoded, gvk } = decodeAny(bytes, encoding, expected, validation !== 'Ignore', (gvk) => (found = gvk));
-    checkKind(gvk, expected);
+    checkKind(gvk, expected, decoded.strictErrors);
     if (validation === 'Strict' && decoded.strictErrors.length > 0) throw new DecodeError(strictText(decoded.strictErrors));
     return { object: decoded.object as KubeObject, warnings: decoded.strictErrors.flatMap(warningsOf) };
   } catch (error) {
@@ -54,7 +56,7 @@ export function decodeBody(bytes: Buffer, contentType: string | undefined, expec
  */
 export function decodeAs(text: string, expected: Expected, strict: boolean): Decoded {
   const { decoded, gvk } = decodeAny(Buffer.from(text), 'json', expected, strict, () => undefined);
-  checkKind(gvk, expected);
+  checkKind(gvk, expected, []);
   return decoded;
 }
 
@@ -96,8 +98,9 @@ function decodeAny(
   const decoded = json ? decodeJson(type, json, strict) : decodeTree(type, yaml!.tree, strict);
   const strictErrors = strict && yaml && yaml.duplicates.length > 0
     ? [yamlErrors + yaml.duplicates.join('\n  '), ...decoded.strictErrors] : decoded.strictErrors;
-  const object = type ? withKind(decoded.object, gvk) : decoded.object;
-  return { decoded: { ...decoded, object, strictErrors }, gvk };
+  if (type) return { decoded: { ...decoded, object: withKind(decoded.object, gvk), strictErrors }, gvk };
+  const unknown = fallback.prune?.(decoded.object, gvk.version) ?? [];
+  return { decoded: { ...decoded, strictErrors: strict ? [...strictErrors, ...unknown.map((path) => `unknown field "${path}"`)] : [] }, gvk };
 }
 
 function readBody(text: string): JsonSource {
@@ -153,14 +156,16 @@ function typeFor(gvk: GroupVersionKind, expected: Expected): StructType | undefi
 }
 
 /** A registered kind that is not the resource's cannot be converted. Custom resources compare versions only; their kind is validated. */
-function checkKind(gvk: GroupVersionKind, expected: Expected): void {
+function checkKind(gvk: GroupVersionKind, expected: Expected, warnings: readonly string[]): void {
   if (expected.type) {
     if (sameKind(gvk, expected)) return;
     if (gvk.kind === expected.kind && internalPackage(gvk.group) === internalPackage(expected.group)) throw otherVersion(gvk, expected);
     throw new DecodeError(`converting (${gvk.version}.${gvk.kind}) to (${internalPackage(expected.group)}.${expected.kind}): unknown conversion`);
   }
   if (gvk.group === expected.group && gvk.version === expected.version) return;
-  throw otherVersion(gvk, expected);
+  const error = otherVersion(gvk, expected);
+  error.warnings = [...warnings];
+  throw error;
 }
 
 const otherVersion = (gvk: GroupVersionKind, expected: GroupVersionKind) =>

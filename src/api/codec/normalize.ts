@@ -1,13 +1,14 @@
 /** Objects that were put together by code (a patch, a strategy, admission) brought back into canonical form. */
 import type { StructType } from '../../schema/struct-type.ts';
 import { decodeObject, decodeStored } from './decode.ts';
+import { sortKeys } from './encode.ts';
 
 /**
  * A fresh object of `type` with its members in Go's order, zero values left out where Go leaves them out, values in their
- * canonical spelling and unknown members dropped. Custom resources (no type) stay as they are. Throws DecodeError.
+ * canonical spelling and unknown members dropped. Custom resources (no type) get their keys sorted. Throws DecodeError.
  */
 export function normalize<T>(type: StructType | undefined, value: T): T {
-  return type ? decodeObject(type, value, false).object as T : value;
+  return type ? decodeObject(type, value, false).object as T : sortKeys(value) as T;
 }
 
 /**
@@ -15,5 +16,5 @@ export function normalize<T>(type: StructType | undefined, value: T): T {
  * is empty (`rules: []` of a Role) reads as `null` after a write. Throws DecodeError.
  */
 export function normalizeStored<T>(type: StructType | undefined, value: T): T {
-  return type ? decodeStored(type, value) as T : value;
+  return type ? decodeStored(type, value) as T : sortKeys(value) as T;
 }

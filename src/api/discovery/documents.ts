@@ -31,10 +31,13 @@ function groupMembers({ group, versions, preferred }: GroupEntry) {
 
 /** `/api/v1`, `/apis/GROUP/VERSION` */
 export function apiResourceList(registry: Registry, group: string, version: string) {
-  const resources = registry.resources(group, version).flatMap((def) => [resourceEntry(def), ...subresourceEntries(def)]);
+  const defs = registry.resources(group, version);
+  const isCustom = defs.every(({ type }) => !type);
+  const resources = defs.flatMap((def) => [resourceEntry(def), ...subresourceEntries(def)]);
   return {
     kind: 'APIResourceList', ...(group === '' ? {} : { apiVersion: 'v1' }), groupVersion: apiVersionOf({ group, version }),
-    resources: resources.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    // Custom resources keep the order of their definitions, and their subresources follow them.
+    resources: isCustom ? resources : resources.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
 

@@ -4,6 +4,7 @@ import { encodeJson, mediaTypes } from '../codec/codec.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { answerOpenApi } from '../openapi/answer.ts';
 import { OpenApi } from '../openapi/openapi.ts';
+import type { JsonObject } from '../../lib/json.ts';
 import type { RequestContext } from '../resource-request.ts';
 import { commonHeaders, respond, withBody, type ApiResponse, type Headers, type ResponseContext } from '../response.ts';
 import { noRoute, wrongMethod } from '../router.ts';
@@ -24,7 +25,8 @@ export class NonResourceRequests {
 
   constructor(services: Services) {
     this.#services = services;
-    this.#openApi = new OpenApi(services.registry);
+    this.#openApi = new OpenApi(services.registry, ({ group, version, resource }) =>
+      services.registry.find(group, version, resource)?.schema as JsonObject | undefined);
   }
 
   answer(context: RequestContext, parts: readonly string[]): ApiResponse {
@@ -38,7 +40,9 @@ export class NonResourceRequests {
       case 'apis': {
         if (group === '') return this.#groupDocument(context, false);
         const entry = registry.group(group);
-        if (!entry || group === '') return notFoundText(context);
+        if (!entry || parts.length > 3 || (version !== '' && registry.isCustom(group) && !registry.hasVersion(group, version))) {
+          return notFoundText(context);
+        }
         if (version !== '') return this.#versionDocument(context, group, version);
         onlyGet(context);
         return document(context, apiGroup(entry));

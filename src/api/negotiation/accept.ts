@@ -86,7 +86,7 @@ const streaming = [`${mediaTypes.json};stream=watch`, `${mediaTypes.protobuf};st
 /** The representation of an answer. Throws 406. */
 export function negotiate(headers: Readonly<Record<string, string | undefined>>, query: Query, rules: AcceptRules): Representation {
   const chosen = choose(headers['accept'] ?? '', rules);
-  if (!chosen) throw only(rules.protobuf ? supported : supported.slice(0, 2));
+  if (!chosen) throw only(supported);
   if (rules.stream && chosen.encoding === 'yaml') throw only(streaming);
   return { ...chosen, pretty: chosen.encoding === 'json' && (chosen.pretty || prettyAsked(headers, query)) };
 }

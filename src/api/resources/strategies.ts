@@ -7,6 +7,7 @@ import { budgetStrategy, leaseStrategy } from './budgets-and-leases.ts';
 import { claimStrategy } from './claims.ts';
 import { runtimeClassStrategy, storageClassStrategy } from './classes.ts';
 import { configMapStrategy, secretStrategy } from './config.ts';
+import { definitionStrategy } from '../crd/definition-strategy.ts';
 import { coreEventStrategy, eventsEventStrategy } from './events.ts';
 import { endpointSliceStrategy } from './endpoint-slices.ts';
 import { cronJobStrategy, jobStrategy } from './jobs.ts';
@@ -39,6 +40,7 @@ const strategies: Readonly<Record<string, StrategyFactory>> = {
   '/persistentvolumes': volumeStrategy,
   '/podtemplates': podTemplateStrategy,
   '/replicationcontrollers': replicationControllerStrategy,
+  'apiextensions.k8s.io/customresourcedefinitions': definitionStrategy,
   'apps/daemonsets': daemonSetStrategy,
   'apps/deployments': deploymentStrategy,
   'apps/replicasets': replicaSetStrategy,

@@ -1,11 +1,13 @@
 /** The `scale` of workloads: replicas seen apart from the object that has them (pkg/registry/apps storage, ScaleREST). */
-import { copy, isObject } from '../../lib/json.ts';
+import { quote } from '../../lib/go-format.ts';
+import { copy } from '../../lib/json.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import { fromLabels, fromLabelSelector, type LabelSelectorObject } from '../../schema/values/label-selector.ts';
 import { parentEntries, scaleEntries, type ReplicasPaths } from '../apply/scale-owners.ts';
 import { updateManagedFields } from '../apply/ownership.ts';
 import { objectTypeOf } from '../apply/type-model.ts';
-import { badRequest, conflict, invalid, notFound } from '../errors.ts';
+import { memberAt, setMemberAt, stepsOf, type ScalePaths } from '../crd/scale-paths.ts';
+import { badRequest, conflict, internalError, invalid, notFound } from '../errors.ts';
 import { invalid as invalidField } from '../field-error.ts';
 import { storageKey, type ResourceDef } from '../registry.ts';
 import type { Services } from '../services.ts';
@@ -15,30 +17,52 @@ import type { WriteContext } from '../verbs/write-context.ts';
 
 export type Scale = KubeObject & { spec?: { replicas?: number }; status?: { replicas: number; selector?: string } };
 
+const replicasPath = (def: ResourceDef): string => def.scale?.specReplicasPath ?? '.spec.replicas';
+
 /** The scale of the object that is named. Throws 404. */
 export function getScale(services: Services, def: ResourceDef, namespace: string, name: string): Scale {
   const stored = services.store.get(storageKey(def, namespace, name));
   if (!stored) throw notFound(def.groupResource, name);
-  return scaleOf(stored.value);
+  if (def.scale && memberAt(stored.value, stepsOf(def.scale.specReplicasPath)) === undefined) {
+    throw internalError(`the spec replicas field ${quote(def.scale.specReplicasPath)} does not exist`);
+  }
+  return scaleOf(def, stored.value);
 }
 
-function scaleOf({ metadata, spec, status }: KubeObject): Scale {
+function scaleOf(def: ResourceDef, { metadata, ...object }: KubeObject): Scale {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
-  const { replicas = 0, selector } = (spec ?? {}) as { replicas?: number; selector?: object };
+  const { replicas, statusReplicas, selector } = def.scale ? customScale(def.scale, object) : builtInScale(object as WorkloadParts);
   return {
     kind: 'Scale', apiVersion: 'autoscaling/v1',
     metadata: { name: name!, namespace: namespace!, uid: uid!, resourceVersion: resourceVersion!, creationTimestamp: creationTimestamp! },
     spec: replicas === 0 ? {} : { replicas },
-    status: { replicas: (status as { replicas?: number } | undefined)?.replicas ?? 0, ...selectorText(selector) },
+    status: { replicas: statusReplicas, ...(selector ? { selector } : {}) },
+  };
+}
+
+interface ScaleValues { readonly replicas: number; readonly statusReplicas: number; readonly selector: string | undefined }
+
+interface WorkloadParts { readonly spec?: { replicas?: number; selector?: object }; readonly status?: { replicas?: number } }
+
+function builtInScale({ spec, status }: WorkloadParts): ScaleValues {
+  return { replicas: spec?.replicas ?? 0, statusReplicas: status?.replicas ?? 0, selector: selectorText(spec?.selector) };
+}
+
+/** A custom resource says where its replicas are (apiextensions' registry/customresource/etcd.go). */
+function customScale({ specReplicasPath, statusReplicasPath, labelSelectorPath }: ScalePaths, object: object): ScaleValues {
+  const at = (path: string) => memberAt(object, stepsOf(path));
+  const selector = labelSelectorPath ? at(labelSelectorPath) : undefined;
+  return {
+    replicas: Number(at(specReplicasPath) ?? 0), statusReplicas: Number(at(statusReplicasPath) ?? 0),
+    selector: typeof selector === 'string' ? selector : undefined,
   };
 }
 
 /** ReplicationControllers select by a plain map, all others by a LabelSelector. */
-function selectorText(selector: object | undefined): { selector?: string } {
-  if (!selector) return {};
+function selectorText(selector: object | undefined): string | undefined {
+  if (!selector) return undefined;
   const isSelector = 'matchLabels' in selector || 'matchExpressions' in selector;
-  const text = isSelector ? fromLabelSelector(selector as LabelSelectorObject)?.toString() : fromLabels(selector as Record<string, string>).toString();
-  return text ? { selector: text } : {};
+  return isSelector ? fromLabelSelector(selector as LabelSelectorObject)?.toString() : fromLabels(selector as Record<string, string>).toString();
 }
 
 /** Sets the replicas of the object that `context` names, as `change` makes of its scale. Throws ApiError. */
@@ -46,24 +70,24 @@ export function updateScale(services: Services, context: WriteContext, change: (
   const written = update(services, { ...context, subresource: '' }, {
     allowCreate: false,
     next: (old) => {
-      const before = scaleOf(old!);
+      const before = scaleOf(context.def, old!);
       const after = change(copy(before));
       checkScale(context, before, after);
       const next = copy(old!);
       const replicas = after.spec?.replicas ?? 0;
-      next['spec'] = { ...(isObject(next['spec']) ? next['spec'] : {}), replicas };
+      setMemberAt(next, stepsOf(replicasPath(context.def)), replicas);
       trackScale(services, context, { parent: next, before, after });
       return next;
     },
   });
-  return scaleOf(written.object);
+  return scaleOf(context.def, written.object);
 }
 
 function checkScale({ def, name }: WriteContext, before: Scale, after: Scale): void {
   const replicas = after.spec?.replicas ?? 0;
   const { resourceVersion, uid } = after.metadata;
   if (after.metadata.name !== name) throw badRequest(`the name of the object (${after.metadata.name}) does not match the name on the URL (${name})`);
-  if (replicas < 0) {
+  if (replicas < 0 && !def.scale) {
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, [invalidField('spec.replicas', replicas, 'must be greater than or equal to 0')]);
   }
   if (resourceVersion && resourceVersion !== before.metadata.resourceVersion) throw conflict(def.groupResource, name, modified);
@@ -75,7 +99,7 @@ function checkScale({ def, name }: WriteContext, before: Scale, after: Scale): v
 /** Whoever sets the replicas of the scale owns them in the parent. */
 function trackScale(services: Services, context: WriteContext, { parent, before, after }: { parent: KubeObject; before: Scale; after: Scale }): void {
   const { def, manager } = context;
-  const paths: ReplicasPaths = { [def.apiVersion]: '.spec.replicas' };
+  const paths: ReplicasPaths = { [def.apiVersion]: replicasPath(def) };
   const entries = scaleEntries(parent.metadata.managedFields, paths);
   const live = entries ? { ...before, metadata: { ...before.metadata, managedFields: entries } } : before;
   const next: Scale = { ...after, metadata: { ...after.metadata } };

@@ -79,8 +79,11 @@ function prepare(services: Services, context: WriteContext, object: KubeObject):
   for (const text of strategy.warningsOnCreate?.(object) ?? []) context.warn(text);
 }
 
+/** The kind that errors name: that of the body, which for custom resources may be another. */
+export const printedKind = ({ group, kind, type }: ResourceDef, object: KubeObject) => ({ group, kind: type ? kind : object.kind ?? kind });
+
 function refuse(def: ResourceDef, object: KubeObject, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalid({ group: def.group, kind: def.kind }, object.metadata.name ?? '', errors);
+  if (errors.length > 0) throw invalid(printedKind(def, object), object.metadata.name ?? '', errors);
 }
 
 function store(services: Services, context: WriteContext, object: KubeObject, generated: boolean): Written {

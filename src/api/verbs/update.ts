@@ -11,7 +11,7 @@ import { InvalidResourceVersion, parseResourceVersion, resourceVersionOf } from 
 import type { Services } from '../services.ts';
 import type { UpdateStrategy } from '../strategy.ts';
 import { validateCommonFields } from '../validation/object-meta.ts';
-import { createTracked, fromStorage, storageDef } from './create.ts';
+import { createTracked, fromStorage, printedKind, storageDef } from './create.ts';
 import {
   Admission, dedupOwnerReferences, ensureNamespace, put, strategyContext, type WriteContext, type Written,
 } from './write-context.ts';
@@ -112,9 +112,9 @@ function prepare(services: Services, context: WriteContext, strategy: UpdateStra
   const { metadata } = next;
   keep(metadata, 'generation', old.metadata.generation);
   const world = strategyContext(services, namespace);
-  const { group, kind } = storageDef(services, def);
+  const printed = printedKind(storageDef(services, def), next);
   const refuse = (errors: readonly FieldError[]): void => {
-    if (errors.length > 0) throw invalid({ group, kind }, metadata.name ?? '', errors);
+    if (errors.length > 0) throw invalid(printed, metadata.name ?? '', errors);
   };
   refuse(strategy.begin?.(next, old, world) ?? []);
   strategy.prepareForUpdate?.(next, old, world);

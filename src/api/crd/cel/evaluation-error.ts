@@ -1,0 +1,2 @@
+/** A rule that ran into something it cannot compute; the message is cel-go's. */
+export class EvaluationError extends Error {}

@@ -1,0 +1,168 @@
+/** From the text of a rule to an expression. What is CEL but not read here is refused by name. */
+import { ExpressionError, UnsupportedExpression, type Expression } from './expression.ts';
+
+interface Token {
+  readonly kind: 'number' | 'string' | 'name' | 'operator' | 'end';
+  readonly text: string;
+  readonly at: number;
+}
+
+const tokenPattern = new RegExp([
+  /(?<space>\s+|\/\/[^\n]*)/, /(?<number>0x[0-9a-fA-F]+u?|\d+\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE][+-]?\d+)?u?)/,
+  /(?<string>r?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))/, /(?<name>[A-Za-z_]\w*)/,
+  /(?<operator>&&|\|\||[<>=!]=|[-+*\/%<>!?:.,()[\]{}])/,
+].map(({ source }) => source).join('|'), 'y');
+
+function tokens(text: string): Token[] {
+  const result: Token[] = [];
+  let at = 0;
+  while (at < text.length) {
+    tokenPattern.lastIndex = at;
+    const match = tokenPattern.exec(text);
+    if (!match) throw new ExpressionError(`Syntax error: token recognition error at: '${text[at]!}'`, at);
+    const kind = Object.entries(match.groups!).find(([, value]) => value !== undefined)![0];
+    if (kind !== 'space') result.push({ kind: kind as Token['kind'], text: match[0], at });
+    at += match[0].length;
+  }
+  return [...result, { kind: 'end', text: '<EOF>', at }];
+}
+
+const levels = [['||'], ['&&'], ['<', '<=', '>', '>=', '==', '!=', 'in'], ['+', '-'], ['*', '/', '%']];
+const comprehensions: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
+
+/** Throws ExpressionError and UnsupportedExpression. */
+export function parseExpression(text: string): Expression {
+  return new Parser(tokens(text)).whole();
+}
+
+class Parser {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+
+  constructor(read: readonly Token[]) {
+    this.#tokens = read;
+  }
+
+  whole(): Expression {
+    const expression = this.#conditional();
+    if (this.#next.kind !== 'end') throw this.#unexpected();
+    return expression;
+  }
+
+  get #next(): Token {
+    return this.#tokens[this.#at]!;
+  }
+
+  #unexpected(): ExpressionError {
+    return new ExpressionError(`Syntax error: extraneous input '${this.#next.text}'`, this.#next.at);
+  }
+
+  #accept(text: string): Token | undefined {
+    const token = this.#next;
+    if (token.kind === 'string' || token.text !== text) return undefined;
+    this.#at++;
+    return token;
+  }
+
+  #expect(text: string): void {
+    if (!this.#accept(text)) throw this.#unexpected();
+  }
+
+  #conditional(): Expression {
+    const test = this.#binary(0);
+    if (!this.#accept('?')) return test;
+    const then = this.#binary(0);
+    this.#expect(':');
+    return { op: 'conditional', test, then, otherwise: this.#conditional() };
+  }
+
+  #binary(level: number): Expression {
+    const operators = levels[level];
+    if (!operators) return this.#unary();
+    let left = this.#binary(level + 1);
+    for (;;) {
+      const { text, kind } = this.#next;
+      if (kind === 'string' || !operators.includes(text)) return left;
+      this.#at++;
+      left = { op: 'binary', operator: text, left, right: this.#binary(level + 1) };
+    }
+  }
+
+  #unary(): Expression {
+    if (this.#accept('!')) return { op: 'not', of: this.#unary() };
+    if (this.#accept('-')) return { op: 'negate', of: this.#unary() };
+    return this.#members(this.#primary());
+  }
+
+  #members(start: Expression): Expression {
+    let of = start;
+    for (;;) {
+      const dot = this.#accept('.');
+      if (dot) of = this.#member(of, dot.at);
+      else if (this.#accept('[')) {
+        of = { op: 'index', of, index: this.#conditional() };
+        this.#expect(']');
+      } else return of;
+    }
+  }
+
+  #member(of: Expression, at: number): Expression {
+    const { kind, text } = this.#next;
+    if (kind !== 'name') throw this.#next.text === '?' ? new UnsupportedExpression('optional types') : this.#unexpected();
+    this.#at++;
+    if (!this.#accept('(')) return { op: 'select', of, field: text, at };
+    const args = this.#list(')');
+    const [variable] = args;
+    if (!comprehensions.has(text)) return { op: 'call', name: text, target: of, args };
+    if (variable?.op !== 'name' || args.length < 2) throw new ExpressionError('argument must be a simple name', at);
+    return { op: 'macro', name: text, of, variable: variable.name, body: args.slice(1) };
+  }
+
+  #list(end: string): Expression[] {
+    const items: Expression[] = [];
+    while (!this.#accept(end)) {
+      if (items.length > 0) this.#expect(',');
+      items.push(this.#conditional());
+    }
+    return items;
+  }
+
+  #primary(): Expression {
+    const token = this.#next;
+    this.#at++;
+    switch (token.kind) {
+      case 'number': return { op: 'literal', value: Number(token.text.replace(/u$/, '')) };
+      case 'string': return { op: 'literal', value: unquote(token.text) };
+      case 'name': return this.#named(token);
+      default:
+        if (token.text === '(') {
+          const inside = this.#conditional();
+          this.#expect(')');
+          return inside;
+        }
+        if (token.text === '[') return { op: 'list', items: this.#list(']') };
+        if (token.text === '{') throw new UnsupportedExpression('map literals');
+        this.#at--;
+        throw this.#unexpected();
+    }
+  }
+
+  #named({ text, at }: Token): Expression {
+    if (text === 'true' || text === 'false') return { op: 'literal', value: text === 'true' };
+    if (text === 'null') return { op: 'literal', value: null };
+    if (!this.#accept('(')) return { op: 'name', name: text, at };
+    const args = this.#list(')');
+    if (text !== 'has') return { op: 'call', name: text, target: undefined, args };
+    const [of] = args;
+    if (of?.op !== 'select') throw new ExpressionError('invalid argument to has() macro', at);
+    return { ...of, op: 'has' };
+  }
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', f: '\f', v: '\v' };
+
+function unquote(text: string): string {
+  if (text.startsWith('r')) return text.slice(2, -1);
+  return text.slice(1, -1).replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/g, (_, code: string) =>
+    (code.length > 1 ? String.fromCodePoint(parseInt(code.slice(1), 16)) : escapes[code] ?? code));
+}

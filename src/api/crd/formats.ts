@@ -1,0 +1,56 @@
+/** String formats that a schema may ask for (kube-openapi/pkg/validation/strfmt). Unknown formats allow anything. */
+import { parseTime, TimeError } from '../../schema/values/time.ts';
+import { isIPv4, isIPv6 } from 'node:net';
+
+const day = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const uuid = (version: string): RegExp => new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}$`, 'i');
+const matches = (pattern: RegExp) => (text: string): boolean => pattern.test(text);
+
+const formats: Readonly<Record<string, (text: string) => boolean>> = {
+  'date-time': isDateTime,
+  datetime: isDateTime,
+  date: (text) => day.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text),
+  duration: matches(/^([+-]?\d+(\.\d+)?\s*(ns|us|µs|ms|s|m|h|d|w|nanos?|micros?|millis?|secs?|mins?|hours?|hrs?|days?|weeks?)\s*)+$|^0$/i),
+  ipv4: isIPv4,
+  ipv6: isIPv6,
+  cidr: isCidr,
+  mac: matches(/^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i),
+  uri: matches(/^(\/|[a-z][a-z0-9+.-]*:)\S*$/i),
+  email: matches(/^[^\s@<>,;]+@[^\s@<>,;]+$/),
+  hostname: matches(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\.?$/i),
+  uuid: matches(uuid('[0-9a-f]')),
+  uuid3: matches(uuid('3')),
+  uuid4: matches(uuid('4')),
+  uuid5: matches(uuid('5')),
+  hexcolor: matches(/^#?([0-9a-f]{3}|[0-9a-f]{6})$/i),
+  rgbcolor: matches(/^rgb\(\s*(\d{1,2}|1\d\d|2[0-4]\d|25[0-5])\s*(,\s*(\d{1,2}|1\d\d|2[0-4]\d|25[0-5])\s*){2}\)$/),
+  byte: matches(/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/),
+  bsonobjectid: matches(/^[0-9a-f]{24}$/i),
+  ssn: matches(/^\d{3}[- ]?\d{2}[- ]?\d{4}$/),
+};
+
+export function fitsFormat(format: string, text: string): boolean {
+  return !Object.hasOwn(formats, format) || formats[format]!(text);
+}
+
+function isDateTime(text: string): boolean {
+  try {
+    return parseTime(text.replace(' ', 'T')) !== undefined;
+  } catch (error) {
+    if (error instanceof TimeError) return false;
+    throw error;
+  }
+}
+
+function isCidr(text: string): boolean {
+  const [address = '', bits = '', ...more] = text.split('/');
+  const most = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
+  return more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
+}
+
+const numberFormats: ReadonlySet<string> = new Set(['int32', 'int64', 'float', 'double']);
+/** Known, but checked by nothing here. */
+const uncheckedFormats: ReadonlySet<string> = new Set(['password', 'isbn', 'isbn10', 'isbn13', 'creditcard', 'k8s-short-name', 'k8s-long-name']);
+
+export const isKnownFormat = (format: string): boolean =>
+  Object.hasOwn(formats, format) || numberFormats.has(format) || uncheckedFormats.has(format);
