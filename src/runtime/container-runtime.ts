@@ -22,7 +22,7 @@ import type {
   RuntimeEvent, Sandbox, SandboxConfig, StartResult, StreamHandlers, StreamSession, VolumeOptions,
 } from './runtime.ts';
 import { userOf } from './user.ts';
-import { AddressPool, SandboxState } from './sandbox.ts';
+import { AddressPool, SandboxState, sandboxRefusal } from './sandbox.ts';
 import { Volumes, type VolumeFiles } from './volumes.ts';
 
 export interface ContainerRuntimeOptions {
@@ -91,10 +91,13 @@ export class ContainerRuntime implements Runtime {
 
   runSandbox(config: SandboxConfig, done: (result: { ok: true; sandbox: Sandbox } | { ok: false; message: string }) => void): void {
     this.#later(this.#latencies.sandboxMs, `sandbox of ${config.namespace}/${config.name}`, () => {
+      const id = this.#prng.text(64, hex);
+      const refusal = sandboxRefusal(id, config);
+      if (refusal !== undefined) return done({ ok: false, message: refusal });
       const ip = config.hostNetwork ? this.#options.nodeIp : this.#addresses.take();
       if (ip === undefined) return done({ ok: false, message: noAddress(config, this.#options.podCidr) });
       const stack = config.hostNetwork ? this.#nodeStack : this.network.join([ip]);
-      const sandbox = new SandboxState(this.#prng.text(64, hex), config, stack, this.#clock.now());
+      const sandbox = new SandboxState(id, config, stack, this.#clock.now());
       this.#records.addSandbox(sandbox);
       done({ ok: true, sandbox });
     });

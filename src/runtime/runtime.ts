@@ -37,6 +37,9 @@ export interface SandboxConfig {
   readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   /** What /etc/resolv.conf says; the cluster's DNS when missing. */
   readonly dns?: { readonly nameservers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
+  readonly runAsUser?: number;
+  /** Refused without a user. */
+  readonly runAsGroup?: number;
   readonly annotations: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
 }

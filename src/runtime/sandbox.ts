@@ -28,6 +28,13 @@ export class SandboxState implements Sandbox {
   }
 }
 
+/** Why containerd refuses a sandbox, or undefined. */
+export function sandboxRefusal(id: string, { runAsUser, runAsGroup }: SandboxConfig): string | undefined {
+  if (runAsGroup === undefined || runAsUser !== undefined) return undefined;
+  return `rpc error: code = Unknown desc = failed to start sandbox "${id}": failed to generate sandbox container spec options: `
+    + `failed to generate user string: user group "${runAsGroup}" is specified without user`;
+}
+
 /** Addresses of a node's Pods, given out in a circle so that an address is not used again at once. */
 export class AddressPool {
   readonly #prefix: string;

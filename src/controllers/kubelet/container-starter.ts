@@ -6,8 +6,9 @@ import type { ContainerConfig, ImageInfo, StartResult } from '../../runtime/runt
 import { formatDuration } from '../../schema/values/duration.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import { Backoff } from './backoff.ts';
+import { ConfigError } from './config-error.ts';
 import type { NodeFacts } from './downward-api.ts';
-import { ConfigError, environment } from './env.ts';
+import { environment } from './env.ts';
 import { expand } from './expansion.ts';
 import { runHook } from './hooks.ts';
 import type { Images } from './images.ts';
@@ -17,6 +18,7 @@ import { ephemeralContainersOf, findContainer, printPod, type ContainerKind } fr
 import type { PodEvents } from './pod-events.ts';
 import { newestInstance, type PodView } from './pod-view.ts';
 import type { KubeletRuntime } from './scope.ts';
+import { nonRootViolation, securityConfig } from './security-context.ts';
 import { wait, type Task } from './task.ts';
 import type { Volumes } from './volumes.ts';
 
@@ -133,44 +135,30 @@ export class ContainerStarter {
     if (target?.targetContainerName && !newestInstance(view, target.targetContainerName)) {
       return `unable to find target container ${target.targetContainerName}`;
     }
-    const user = runAsUser(pod, container, image);
-    if (typeof user === 'string') return user;
-    let env: ContainerConfig['env'];
+    const violation = nonRootViolation(pod, container, image);
+    if (violation !== undefined) return violation;
+    let variables: ReadonlyMap<string, string>;
+    let mounts: ContainerConfig['mounts'];
     try {
-      env = environment({ port, pod, container, podIPs, node: node() });
+      variables = environment({ port, pod, container, podIPs, node: node() });
+      mounts = volumes.mountsOf(pod, container, variables);
     } catch (error) {
       if (error instanceof ConfigError) return error.message;
       throw error;
     }
-    const variables = new Map(env);
     const expanded = (texts: readonly string[] | undefined) => (texts ?? []).map((text) => expand(text, (name) => variables.get(name)));
     const memory = container.resources?.limits?.['memory'];
     return {
       podUid: pod.metadata.uid!, name: container.name, kind: kindOf(pod, container), attempt, image: container.image ?? '',
-      command: expanded(container.command), args: expanded(container.args), workingDir: container.workingDir ?? '', env,
-      mounts: volumes.mountsOf(pod, container, variables),
+      command: expanded(container.command), args: expanded(container.args), workingDir: container.workingDir ?? '', env: [...variables],
+      mounts,
       terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
       ...(memory === undefined ? {} : { memoryLimitBytes: Number(parseQuantity(memory).value()) }),
       ports: (container.ports ?? []).map(({ containerPort, protocol = 'TCP' }) => ({ containerPort, protocol })),
-      ...(user.uid === undefined ? {} : { runAsUser: user.uid }),
+      ...securityConfig(pod, container),
       tty: container.tty ?? false, stdin: container.stdin ?? false,
     };
   }
 }
 
 const kindOf = (pod: Pod, container: SpecContainer): ContainerKind => findContainer(pod, container.name)?.kind ?? 'main';
-
-/** The user to run as, or why the container must not run (kuberuntime/security_context.go verifyRunAsNonRoot). */
-function runAsUser(pod: Pod, container: SpecContainer, image: ImageInfo): { readonly uid?: number } | string {
-  const uid = container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser;
-  const nonRoot = container.securityContext?.runAsNonRoot ?? pod.spec.securityContext?.runAsNonRoot ?? false;
-  const where = `(pod: "${printPod(pod)}", container: ${container.name})`;
-  if (nonRoot) {
-    if (uid === 0) return `container's runAsUser breaks non-root policy ${where}`;
-    if (uid === undefined && image.username) {
-      return `container has runAsNonRoot and image has non-numeric user (${image.username}), cannot verify user is non-root ${where}`;
-    }
-    if (uid === undefined && (image.uid ?? 0) === 0) return `container has runAsNonRoot and image will run as root ${where}`;
-  }
-  return uid === undefined ? {} : { uid };
-}

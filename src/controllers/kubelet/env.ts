@@ -2,6 +2,7 @@
 import type { ConfigMap, Container, EnvVar, Pod, Secret } from '../../schema/core/v1.ts';
 import type { ApiPort } from '../../api/port.ts';
 import type { KubeObject } from '../../schema/objects.ts';
+import { ConfigError } from './config-error.ts';
 import { fieldValue, resourceValue, type NodeFacts } from './downward-api.ts';
 import { expand } from './expansion.ts';
 import { serviceEnv } from './service-env.ts';
@@ -14,11 +15,8 @@ export interface EnvInput {
   readonly node: NodeFacts;
 }
 
-/** The container cannot be configured; the message goes into its waiting state. */
-export class ConfigError extends Error {}
-
 /** The variables in a stable order: those of the spec, then those of Services. Throws `ConfigError`. */
-export function environment(input: EnvInput): (readonly [name: string, value: string])[] {
+export function environment(input: EnvInput): ReadonlyMap<string, string> {
   const { port, pod, container } = input;
   const sources = new Sources(port, pod.metadata.namespace ?? '');
   const services = serviceEnv(port, pod);
@@ -34,7 +32,7 @@ export function environment(input: EnvInput): (readonly [name: string, value: st
     if (value !== undefined) env.set(variable.name, value);
   }
   for (const [name, value] of services) if (!env.has(name)) env.set(name, value);
-  return [...env];
+  return env;
 }
 
 /** Undefined: an optional source that is not there. */

@@ -15,6 +15,7 @@ import type { PodEvents } from './pod-events.ts';
 import { deadlineMessage, podStatus, type GeneratedStatus } from './pod-status.ts';
 import type { PodView } from './pod-view.ts';
 import type { Prober } from './prober.ts';
+import { sandboxConfig } from './sandbox-config.ts';
 import type { KubeletRuntime } from './scope.ts';
 import type { StatusManager } from './status-manager.ts';
 import { step } from './step.ts';
@@ -194,14 +195,10 @@ class SyncAttempt {
 
   *#createSandbox(attempt: number): Task<Sandbox | undefined> {
     const { runtime, events } = this.#options;
-    const { metadata, spec } = this.#pod;
-    const config = {
-      podUid: metadata.uid!, namespace: metadata.namespace ?? '', name: metadata.name ?? '', attempt, hostNetwork: spec.hostNetwork ?? false,
-      hostname: spec.hostname ?? (metadata.name ?? '').slice(0, 63).replace(/[-.]+$/, ''),
-      annotations: metadata.annotations ?? {}, labels: metadata.labels ?? {},
-    };
+    const config = sandboxConfig(this.#pod, attempt);
     this.#acted = true;
-    const result = yield* wait<SandboxResult>((resume) => runtime.runSandbox(config, resume));
+    const result = typeof config === 'string' ? { ok: false as const, message: config }
+      : yield* wait<SandboxResult>((resume) => runtime.runSandbox(config, resume));
     if (result.ok) return result.sandbox;
     this.#failed = true;
     events.pod(this.#pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${result.message}`);

@@ -70,7 +70,7 @@ export class Scope {
       logs: (id, follow) => runtime.logs(id, follow),
       connect: (ip, port, timeoutMs, done) => runtime.connect(ip, port, timeoutMs, alive(done)),
       http: (request, done) => runtime.http(request, alive(done)),
-      writeVolume: (volumeId, files) => runtime.writeVolume(volumeId, files),
+      writeVolume: (volumeId, files, options) => runtime.writeVolume(volumeId, files, options),
       removeVolume: (volumeId) => runtime.removeVolume(volumeId),
     };
   }

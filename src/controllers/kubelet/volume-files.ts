@@ -6,14 +6,12 @@ import type {
   ConfigMap, DownwardAPIVolumeFile, KeyToPath, Pod, ProjectedVolumeSource, Secret, Volume, VolumeProjection,
 } from '../../schema/core/v1.ts';
 import type { ApiPort } from '../../api/port.ts';
+import type { VolumeFile } from '../../runtime/runtime.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import { fieldValue, resourceValue, type NodeFacts } from './downward-api.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
+import { tokenOwnership } from './volume-options.ts';
 
-export interface VolumeFile {
-  readonly data: Uint8Array;
-  readonly mode: number;
-}
 export type VolumeFiles = Map<string, VolumeFile>;
 
 /** Mounting failed; the message goes into the FailedMount event. */
@@ -119,7 +117,7 @@ function projection(input: VolumeInput, source: VolumeProjection, mode: number):
   if (serviceAccountToken) {
     const { path, audience, expirationSeconds } = serviceAccountToken;
     const token = input.tokens.token(input.pod, audience, expirationSeconds ?? 3600);
-    return new Map([[path, { data: Buffer.from(token), mode }]]);
+    return new Map([[path, { data: Buffer.from(token), ...tokenOwnership(input.pod, mode) }]]);
   }
   return new Map();
 }

@@ -8,7 +8,7 @@ import type { Clock, Timer } from '../../clock/clock.ts';
 import type { RuntimeMount } from '../../runtime/runtime.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { NodeFacts } from './downward-api.ts';
-import { expand } from './expansion.ts';
+import { expandSubPath } from './expansion.ts';
 import { HostPaths } from './host-paths.ts';
 import type { PodEvents } from './pod-events.ts';
 import type { PodSource } from './pod-source.ts';
@@ -17,6 +17,7 @@ import type { ServiceAccountTokens } from './service-account-tokens.ts';
 import { wait, type Task } from './task.ts';
 import { tickAtOrAfter } from './ticks.ts';
 import { MountError, volumeFiles } from './volume-files.ts';
+import { volumeOptions } from './volume-options.ts';
 
 const retryInitialMs = 500;
 const retryMaxMs = 122_000;
@@ -93,7 +94,7 @@ export class Volumes {
   /** The mounts of one container. */
   mountsOf(pod: Pod, container: Container, env: ReadonlyMap<string, string>): RuntimeMount[] {
     return (container.volumeMounts ?? []).map(({ name, mountPath, readOnly = false, subPath, subPathExpr }) => {
-      const path = subPathExpr ? expand(subPathExpr, (variable) => env.get(variable)) : subPath;
+      const path = subPathExpr ? expandSubPath(subPathExpr, env) : subPath;
       const volume = pod.spec.volumes?.find((v) => v.name === name);
       const volumeId = volume ? volumeIdOf(pod, volume) : `${pod.metadata.uid}/${name}`;
       return { path: mountPath, readOnly, volumeId, ...(path ? { subPath: path } : {}) };
@@ -164,7 +165,7 @@ export class Volumes {
       },
     });
     state.sources.set(volume.name, objects);
-    if (files) runtime.writeVolume(volumeIdOf(state.pod, volume), files);
+    runtime.writeVolume(volumeIdOf(state.pod, volume), files, volumeOptions(volume, state.pod));
   }
 
   #watch(state: PodVolumes, resource: 'configmaps' | 'secrets', name: string): void {
