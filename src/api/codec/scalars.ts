@@ -72,7 +72,7 @@ const base64 = (goType: string): Decode => (value, reading) => {
 };
 
 /** Where Go's decoder of padded standard base64 gives up, or -1 (encoding/base64.(*Encoding).decodeQuantum). */
-function base64ErrorAt(text: string): number {
+export function base64ErrorAt(text: string): number {
   const bytes = Buffer.from(text);
   let inQuantum = 0;
   for (let at = 0; at < bytes.length; at++) {

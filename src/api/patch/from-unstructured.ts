@@ -7,6 +7,7 @@ import { isObject } from '../../lib/json.ts';
 import type { Field, StructType, TypeRef } from '../../schema/struct-type.ts';
 import { canonicalQuantity, QuantityError, quantityFromJson } from '../../schema/values/quantity.ts';
 import { timeFromJson, TimeError } from '../../schema/values/time.ts';
+import { base64ErrorAt } from '../codec/scalars.ts';
 import { goTypeOf } from './go-print.ts';
 import { cannotDecode } from './json-patch.ts';
 
@@ -56,10 +57,15 @@ function scalarFault(value: unknown, scalar: string, field: Field): string | und
     case 'int32': case 'int64': case 'float64':
       if (kind === 'int64' || kind === scalar) return undefined;
       return kind === 'float64' ? `cannot convert float64 to ${goType}` : `unrecognized type: ${scalar}`;
-    case 'bytes': return kind === 'string' ? undefined : `cannot restore slice from ${kind}`;
+    case 'bytes': return kind === 'string' ? bytesFault(value as string) : `cannot restore slice from ${kind}`;
     case 'quantity': case 'time': case 'microTime': case 'intOrString': return unmarshalFault(value, scalar);
     default: return undefined;
   }
+}
+
+function bytesFault(text: string): string | undefined {
+  const wrongAt = base64ErrorAt(text);
+  return wrongAt < 0 ? undefined : `error decoding from json: illegal base64 data at input byte ${wrongAt}`;
 }
 
 /** The types that read themselves from JSON. */

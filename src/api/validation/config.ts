@@ -31,12 +31,12 @@ export function validateConfigMapUpdate(next: ConfigMap, old: ConfigMap, errors:
 }
 
 /** What a Secret of each type must hold. */
-const requiredKeys: Readonly<Record<string, readonly string[]>> = {
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'], 'kubernetes.io/tls': ['tls.crt', 'tls.key'],
-};
-const dockerKeys: Readonly<Record<string, string>> = {
-  'kubernetes.io/dockercfg': '.dockercfg', 'kubernetes.io/dockerconfigjson': '.dockerconfigjson',
-};
+const requiredKeys: ReadonlyMap<string, readonly string[]> = new Map([
+  ['kubernetes.io/ssh-auth', ['ssh-privatekey']], ['kubernetes.io/tls', ['tls.crt', 'tls.key']],
+]);
+const dockerKeys: ReadonlyMap<string, string> = new Map([
+  ['kubernetes.io/dockercfg', '.dockercfg'], ['kubernetes.io/dockerconfigjson', '.dockerconfigjson'],
+]);
 const accountAnnotation = 'kubernetes.io/service-account.name';
 
 export function validateSecret(secret: Secret, errors: FieldError[]): void {
@@ -54,8 +54,9 @@ export function validateSecret(secret: Secret, errors: FieldError[]): void {
   if (type === 'kubernetes.io/basic-auth' && !has('username') && !has('password')) {
     errors.push(required(key('data', 'username')), required(key('data', 'password')));
   }
-  for (const name of requiredKeys[type] ?? []) if (!has(name)) errors.push(required(key('data', name)));
-  if (dockerKeys[type]) validateDockerConfig(data, dockerKeys[type], errors);
+  for (const name of requiredKeys.get(type) ?? []) if (!has(name)) errors.push(required(key('data', name)));
+  const dockerKey = dockerKeys.get(type);
+  if (dockerKey !== undefined) validateDockerConfig(data, dockerKey, errors);
 }
 
 function validateDockerConfig(data: Readonly<Record<string, string>>, name: string, errors: FieldError[]): void {
