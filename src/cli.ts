@@ -37,17 +37,18 @@ async function printKubeconfig(options: Options): Promise<void> {
 }
 
 /** A generated certificate is known to the running server only, so it is asked. */
-async function fetchKubeconfig(server: string, options: Options): Promise<string> {
-  const { Agent, fetch } = await import('undici');
-  try {
-    const response = await fetch(`${server}/_fakelet/v1/kubeconfig`, {
-      dispatcher: new Agent({ connect: { rejectUnauthorized: false } }),
-      headers: options.token === '' ? {} : { authorization: `Bearer ${options.token}` },
+async function fetchKubeconfig(server: string, { token, port }: Options): Promise<string> {
+  const https = await import('node:https');
+  const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
+  return new Promise((resolve, reject) => {
+    const request = https.get(`${server}/_fakelet/v1/kubeconfig`, { rejectUnauthorized: false, headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => { text += chunk.toString(); });
+      response.on('end', () => resolve(text));
     });
-    return await response.text();
-  } catch {
-    throw new OptionError(`Failed to read the kubeconfig: nothing answers at ${server}. Start it with: fakelet --tls --port ${options.port}`);
-  }
+    request.on('error', (error: NodeJS.ErrnoException) => reject(new OptionError(`Failed to read the kubeconfig: ${server} does not answer (${error.code}). `
+      + `Start it with: fakelet --tls --port ${port}`)));
+  });
 }
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);

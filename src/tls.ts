@@ -20,10 +20,10 @@ export async function tlsMaterial(options: Options): Promise<TlsMaterial | undef
 
 async function generate(host: string): Promise<TlsMaterial> {
   // Loaded only when asked for: it costs a start more than all the rest of the wiring.
-  const { generate: selfSigned } = await import('selfsigned');
+  const { default: selfsigned } = await import('selfsigned');
   const names = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'];
   const addresses = [...new Set(['127.0.0.1', '::1', ...(/^[\d.]+$|:/.test(host) ? [host] : [])])];
-  const pems = await selfSigned([{ name: 'commonName', value: 'fakelet' }], {
+  const pems = await selfsigned.generate([{ name: 'commonName', value: 'fakelet' }], {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [
