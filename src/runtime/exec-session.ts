@@ -12,6 +12,7 @@ import type { ImageRule } from './images.ts';
 import { spawnOptions } from './machine-factory.ts';
 import type { ExecResult, StreamHandlers, StreamSession } from './runtime.ts';
 import { execFailure } from './start-error.ts';
+import { Terminal } from './terminal.ts';
 
 const outputBytesMax = 16 * 1024 * 1024;
 
@@ -79,12 +80,13 @@ export function openSession(
 ): StreamSession {
   const stdin = new SourceFile(options.tty);
   if (!options.stdin) stdin.end();
+  const terminal = options.tty ? new Terminal(stdin, (data) => handlers.onStdout(toBuffer(data))) : undefined;
   let process: Process | undefined;
   let closed = false;
   later(() => {
     if (closed) return;
     if (!container || !rule || container.state !== 'running') return handlers.onExit(1, notRunning);
-    const out = new SinkFile('pipe:[1]', options.tty, (data) => handlers.onStdout(toBuffer(data)));
+    const out = new SinkFile('pipe:[1]', options.tty, terminal ? (data) => terminal.print(data) : (data) => handlers.onStdout(toBuffer(data)));
     const errors = options.tty ? out : new SinkFile('pipe:[2]', false, (data) => handlers.onStderr(toBuffer(data)));
     const started = start(container, rule, command, [stdin, out, errors], (status) => {
       if (!closed) handlers.onExit(status.code);
@@ -93,7 +95,7 @@ export function openSession(
     else process = started.process;
   });
   return {
-    write: (data) => stdin.push(fromBuffer(data)),
+    write: (data) => (terminal ? terminal.type(fromBuffer(data), process) : stdin.push(fromBuffer(data))),
     closeStdin: () => stdin.end(),
     resize: () => {},
     close: () => {
