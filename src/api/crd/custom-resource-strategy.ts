@@ -7,7 +7,7 @@ import { quote } from '../../lib/go-format.ts';
 import { invalid, type FieldError } from '../field-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { nameIsDNSSubdomain, nameIsDNSSubdomainPrefix, qualifiedName } from '../validation/names.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from '../validation/object-meta.ts';
+import { validateGenericObjectMeta, validateGenericObjectMetaUpdate } from '../validation/object-meta.ts';
 import { checkRules, hasRules } from './cel/rules.ts';
 import { applySchemaDefaults } from './defaulting.ts';
 import { validateListTypes } from './list-types.ts';
@@ -74,10 +74,10 @@ function validate(rules: CustomResourceRules, object: KubeObject, old: KubeObjec
   const wrongKind = kindErrors(rules, object);
   if (wrongKind.length > 0) return wrongKind;
   const errors: FieldError[] = [];
-  if (old) validateObjectMetaUpdate(object.metadata, old.metadata, errors);
+  if (old) validateGenericObjectMetaUpdate(object.metadata, old.metadata, errors);
   else {
     const names = { name: nameIsDNSSubdomain, generateName: nameIsDNSSubdomainPrefix };
-    validateObjectMeta(object.metadata, { namespaced: rules.namespaced, ...names }, errors);
+    validateGenericObjectMeta(object.metadata, { namespaced: rules.namespaced, ...names }, errors);
   }
   errors.push(...validateValue(rules.schema, object, '', old), ...specScaleErrors(rules, object), ...statusScaleErrors(rules, object));
   return withListsAndRules(rules, errors, object, old);
@@ -85,7 +85,7 @@ function validate(rules: CustomResourceRules, object: KubeObject, old: KubeObjec
 
 function validateStatus(rules: CustomResourceRules, object: KubeObject, old: KubeObject): FieldError[] {
   const errors: FieldError[] = [];
-  validateObjectMetaUpdate(object.metadata, old.metadata, errors);
+  validateGenericObjectMetaUpdate(object.metadata, old.metadata, errors);
   const schema = property(rules.schema, 'status');
   if (schema && Object.hasOwn(object, 'status')) errors.push(...validateValue(schema, object['status'], 'status', old['status']));
   errors.push(...statusScaleErrors(rules, object));

@@ -7,7 +7,7 @@ import { invalid, type FieldError } from '../field-error.ts';
 import { genericStrategy } from '../resources/generic-strategy.ts';
 import type { Strategy } from '../strategy.ts';
 import { dns1123Subdomain } from '../validation/names.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from '../validation/object-meta.ts';
+import { validateGenericObjectMeta, validateGenericObjectMetaUpdate } from '../validation/object-meta.ts';
 import { setCondition, isTrue } from './conditions.ts';
 import { schemaOfVersion, type Definition } from './custom-resource.ts';
 import { validateApproval } from './approval-validation.ts';
@@ -51,7 +51,7 @@ export function definitionStrategy(facts: ResourceFacts): Strategy {
       ...generic.subresources!['status'],
       validateUpdate: (next, old) => {
         const errors: FieldError[] = [];
-        validateObjectMetaUpdate(next.metadata, old.metadata, errors);
+        validateGenericObjectMetaUpdate(next.metadata, old.metadata, errors);
         validateNames(asDefinition(next).status!.acceptedNames!, 'status.acceptedNames', errors);
         return errors;
       },
@@ -76,8 +76,8 @@ function validate(next: Definition, old: Definition | undefined): FieldError[] {
   const { spec, status } = next;
   if (spec.conversion?.strategy === 'Webhook') throw notEmulated('conversion of custom resources by webhooks');
   const errors: FieldError[] = [];
-  if (old) validateObjectMetaUpdate(next.metadata, old.metadata, errors);
-  else validateObjectMeta(next.metadata, { namespaced: false, name: nameRule(next), generateName: nameRule(next) }, errors);
+  if (old) validateGenericObjectMetaUpdate(next.metadata, old.metadata, errors);
+  else validateGenericObjectMeta(next.metadata, { namespaced: false, name: nameRule(next), generateName: nameRule(next) }, errors);
   if (old) validateSpecUpdate(spec, old.spec, isTrue(old, 'Established'), errors);
   else validateSpec(spec, errors);
   validateStoredVersions(next, errors);
