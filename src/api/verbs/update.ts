@@ -5,7 +5,7 @@ import type { Stored } from '../../store/store.ts';
 import { conflict, invalid, notFound, plainError } from '../errors.ts';
 import { invalid as invalidField, type FieldError } from '../field-error.ts';
 import { trackUpdate } from '../field-managers.ts';
-import { normalize } from '../codec/normalize.ts';
+import { normalize, normalizeStored } from '../codec/normalize.ts';
 import { storageKey } from '../registry.ts';
 import { InvalidResourceVersion, parseResourceVersion, resourceVersionOf } from '../resource-version.ts';
 import type { Services } from '../services.ts';
@@ -139,7 +139,7 @@ function keep<T extends object, K extends keyof T>(target: T, member: K, value: 
 function write(services: Services, context: WriteContext, next: KubeObject, current: Stored<KubeObject>): Written {
   const { def, dryRun } = context;
   const stored = storageDef(services, def);
-  const value = normalize(stored.type, next);
+  const value = dryRun ? normalize(stored.type, next) : normalizeStored(stored.type, next);
   if (completesDeletion(context, value, current.value)) {
     if (!dryRun) remove(services, current);
     return { object: fromStorage(def, value), stored: undefined, created: false };

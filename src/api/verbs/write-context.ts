@@ -8,7 +8,7 @@ import { formatTime } from '../../schema/values/time.ts';
 import type { Stored } from '../../store/store.ts';
 import type { AdmissionContext, AdmissionRequest } from '../admission.ts';
 import { badRequest } from '../errors.ts';
-import { normalize } from '../codec/normalize.ts';
+import { normalizeStored } from '../codec/normalize.ts';
 import { listPrefix, resourceName, storageKey, type ResourceDef } from '../registry.ts';
 import { resourceVersionOf } from '../resource-version.ts';
 import type { Services, User } from '../services.ts';
@@ -102,14 +102,14 @@ export class Admission {
 /** Replaces a stored object without checks, as the API server itself does. */
 function overwrite(services: Services, group: string, resource: string, object: KubeObject): void {
   const def = services.registry.byName(resourceName(group, resource));
-  if (def) put(services, def, storageKey(def, object.metadata.namespace ?? '', object.metadata.name ?? ''), normalize(def.type, object), 'update');
+  if (def) put(services, def, storageKey(def, object.metadata.namespace ?? '', object.metadata.name ?? ''), normalizeStored(def.type, object), 'update');
 }
 
 /** Stores an object under the resourceVersion of this write. That of an update is canonical already, version included. */
 export function put(services: Services, def: ResourceDef, key: string, object: KubeObject, how: 'create' | 'update') {
   const { store } = services;
   const value = { ...object, metadata: { ...object.metadata, resourceVersion: resourceVersionOf(store.revision + 1) } };
-  return how === 'create' ? store.create(key, normalize(def.type, value)) : store.update(key, value);
+  return how === 'create' ? store.create(key, normalizeStored(def.type, value)) : store.update(key, value);
 }
 
 /** Fills or checks the namespace of a body. */
