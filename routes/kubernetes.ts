@@ -48,10 +48,14 @@ function answer(cluster: KubernetesHandler, request: FastifyRequest, reply: Fast
   return reply;
 }
 
+/** The answer goes straight to the socket: nothing of Fastify's has a say in it. */
 function send(response: ApiResponse, reply: FastifyReply): void {
   // An upgrade that came without the upgrade headers of HTTP cannot be carried here; `upgrade.ts` serves the others.
-  const body = 'body' in response && response.body.length > 0 ? response.body : undefined;
-  reply.code(response.status).headers(response.headers).send(body);
+  const body = 'body' in response ? response.body : noBody;
+  const bodiless = response.status === 204 || response.status === 304;
+  reply.hijack();
+  reply.raw.writeHead(response.status, bodiless ? response.headers : { ...response.headers, 'content-length': String(body.length) });
+  reply.raw.end(body);
 }
 
 function apiRequest(request: FastifyRequest): ApiRequest {

@@ -20,7 +20,7 @@ const contentType = 'text/plain; version=0.0.4; charset=utf-8; escaping=undersco
 export function metricsRoute(app: FastifyInstance, { cluster }: { cluster: Measurable }): void {
   app.get('/metrics', async (_request, reply) => {
     // Loaded by the first scrape: a start should not pay for it.
-    const { Gauge, Registry } = await import('prom-client');
+    const { default: { Gauge, Registry } } = await import('prom-client');
     const registry = new Registry();
     const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name, help, labelNames, registers: [registry] });
     const { revision, pendingTimers, clockSeconds, objects, requests } = cluster.measure();

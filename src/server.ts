@@ -43,6 +43,7 @@ export function createApp(cluster: Cluster, options: Options, tls?: TlsMaterial,
     routerOptions: { maxParamLength: 4096 },
     exposeHeadRoutes: false,
     forceCloseConnections: true,
+    childLoggerFactory: (logger: unknown) => logger,
     // Requests are logged at level info, so the default level keeps them out.
     logger: options.logLevel === 'silent' ? false : { level: options.logLevel },
     ...(tls ? { http2: true, https: { allowHTTP1: true, key: tls.key, cert: tls.cert } } : {}),
@@ -56,8 +57,15 @@ export function createApp(cluster: Cluster, options: Options, tls?: TlsMaterial,
 }
 
 function guard(options: Options) {
-  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const why = refusal(request.headers, options);
+  // A client names the same host in every request.
+  let lastHost: string | undefined = '';
+  let lastOrigin: string | undefined = '';
+  let why: string | undefined;
+  return ({ headers }: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    if (headers.host !== lastHost || headers.origin !== lastOrigin) {
+      ({ host: lastHost, origin: lastOrigin } = headers);
+      why = refusal(headers, options);
+    }
     if (why === undefined) done();
     else reply.code(403).send({ error: why });
   };

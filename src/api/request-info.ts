@@ -21,10 +21,12 @@ export interface ResourcePath {
 /** The parts of a path, percent-decoded as a whole (an encoded slash separates, too). */
 export function splitPath(path: string): string[] {
   let decoded = path;
-  try {
-    decoded = decodeURIComponent(path);
-  } catch {
-    // A broken escape stays as it is; no resource has such a name.
+  if (path.includes('%')) {
+    try {
+      decoded = decodeURIComponent(path);
+    } catch {
+      // A broken escape stays as it is; no resource has such a name.
+    }
   }
   return decoded.split('/').filter((part, i, parts) => part !== '' || (i > 0 && i < parts.length - 1));
 }

@@ -51,8 +51,15 @@ export class Prng {
 
   /** A version 4 UUID. */
   uuid(): string {
-    const hex = this.text(32, '0123456789abcdef');
-    const variant = '89ab'.charAt(this.below(4));
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+    const a = this.uint32();
+    const b = this.uint32();
+    const c = this.uint32();
+    const d = this.uint32();
+    return `${hex4(a >>> 16)}${hex4(a)}-${hex4(b >>> 16)}-${hex4((b & 0x0fff) | 0x4000)}-${hex4(((c >>> 16) & 0x3fff) | 0x8000)}-`
+      + `${hex4(c)}${hex4(d >>> 16)}${hex4(d)}`;
   }
 }
+
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** The low 16 bits as four hex digits. */
+const hex4 = (bits: number): string => hexBytes[(bits >>> 8) & 255]! + hexBytes[bits & 255]!;

@@ -94,6 +94,14 @@ test('with a token, requests without it are 401', async () => {
   expect(await status({ authorization: 'Bearer secret' })).toBe(200);
 });
 
+test('/metrics is Prometheus text', async () => {
+  const { url } = await serve('--port', '0');
+  const response = await fetch(`${url}/metrics`);
+  expect({ status: response.status, type: response.headers.get('content-type') })
+    .toEqual({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores' });
+  expect(await response.text()).toMatch(/^apiserver_resource_objects\{resource="nodes"\} 1$/m);
+});
+
 test('kubeconfig prints what kubectl needs', async () => {
   const { stdout } = await outcome(run('kubeconfig', '--port', '1234', '--token', 'secret'));
   expect(stdout).toContain('server: http://127.0.0.1:1234');

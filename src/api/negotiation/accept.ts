@@ -32,6 +32,20 @@ interface Clause {
   readonly q: number;
 }
 
+/** Clients send the same few headers again and again. */
+const parsed = new Map<string, readonly Clause[]>();
+const parsedMax = 256;
+
+function clausesOf(header: string): readonly Clause[] {
+  let clauses = parsed.get(header);
+  if (!clauses) {
+    clauses = parseAccept(header);
+    if (parsed.size >= parsedMax) parsed.clear();
+    parsed.set(header, clauses);
+  }
+  return clauses;
+}
+
 function parseAccept(header: string): Clause[] {
   const clauses = header.split(',').map((part): Clause => {
     const [range = '', ...rest] = part.split(';');
@@ -54,7 +68,7 @@ const encodings: readonly Encoding[] = ['json', 'yaml', 'protobuf'];
 /** Chooses a representation, or answers undefined when no clause fits. */
 function choose(header: string, rules: AcceptRules): Omit<Representation, 'pretty'> & { pretty: boolean } | undefined {
   if (header === '') return { encoding: 'json', pretty: false, transform: undefined, transformVersion: '' };
-  for (const { type, subtype, params } of parseAccept(header)) {
+  for (const { type, subtype, params } of clausesOf(header)) {
     for (const encoding of encodings) {
       const [offeredType, offeredSubtype] = mediaTypes[encoding].split('/');
       if (!(type === '*' && subtype === '*') && !(type === offeredType && (subtype === '*' || subtype === offeredSubtype))) continue;
