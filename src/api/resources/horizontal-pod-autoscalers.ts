@@ -34,8 +34,10 @@ function toStorage(object: KubeObject): KubeObject {
 
 function fromStorage(object: KubeObject): KubeObject {
   const { spec, status } = object as unknown as AutoscalerV2;
-  const { metrics: all = [], behavior: rules, ...shared } = spec ?? {} as never;
-  const { currentMetrics: now = [], conditions: states = [], ...state } = status ?? {} as never;
+  const { metrics: allOrNull, behavior: rules, ...shared } = spec ?? {} as never;
+  const { currentMetrics: nowOrNull, conditions: statesOrNull, ...state } = status ?? {} as never;
+  // Stored lists without items are null.
+  const [all, now, states] = [allOrNull ?? [], nowOrNull ?? [], statesOrNull ?? []];
   const target = all.find(isCpuTarget)?.resource?.target.averageUtilization;
   const others = all.filter((metric) => !isCpuTarget(metric));
   const cpuNow = now.find(({ resource }) => resource?.name === 'cpu')?.resource?.current.averageUtilization;

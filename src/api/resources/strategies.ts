@@ -3,17 +3,21 @@ import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import type { Strategy } from '../strategy.ts';
 import { genericStrategy } from './generic-strategy.ts';
 import { namespaceStrategy } from './namespaces.ts';
+import { autoscalerStrategy } from './autoscalers.ts';
 import { budgetStrategy, leaseStrategy } from './budgets-and-leases.ts';
 import { claimStrategy } from './claims.ts';
 import { runtimeClassStrategy, storageClassStrategy } from './classes.ts';
 import { configMapStrategy, secretStrategy } from './config.ts';
 import { definitionStrategy } from '../crd/definition-strategy.ts';
 import { coreEventStrategy, eventsEventStrategy } from './events.ts';
+import { endpointsStrategy } from './endpoints.ts';
 import { endpointSliceStrategy } from './endpoint-slices.ts';
 import { cronJobStrategy, jobStrategy } from './jobs.ts';
+import { ingressClassStrategy, ingressStrategy } from './ingresses.ts';
 import { networkPolicyStrategy } from './network-policies.ts';
 import { nodeStrategy } from './nodes.ts';
 import { podStrategy } from './pods.ts';
+import { limitRangeStrategy, quotaStrategy } from './quotas-and-limits.ts';
 import { bindingStrategy, clusterRoleStrategy, roleStrategy } from './rbac.ts';
 import { serviceAccountStrategy } from './service-accounts.ts';
 import { serviceStrategy } from './services.ts';
@@ -29,11 +33,17 @@ const strategies: Readonly<Record<string, StrategyFactory>> = {
   '/events': () => coreEventStrategy,
   'events.k8s.io/events': () => eventsEventStrategy,
   '/configmaps': configMapStrategy,
+  '/endpoints': endpointsStrategy,
+  '/limitranges': limitRangeStrategy,
+  '/resourcequotas': quotaStrategy,
   '/nodes': nodeStrategy,
   '/secrets': secretStrategy,
   '/serviceaccounts': serviceAccountStrategy,
   '/services': serviceStrategy,
   'coordination.k8s.io/leases': leaseStrategy,
+  'autoscaling/horizontalpodautoscalers': autoscalerStrategy,
+  'networking.k8s.io/ingressclasses': ingressClassStrategy,
+  'networking.k8s.io/ingresses': ingressStrategy,
   'networking.k8s.io/networkpolicies': networkPolicyStrategy,
   'policy/poddisruptionbudgets': budgetStrategy,
   '/persistentvolumeclaims': claimStrategy,
