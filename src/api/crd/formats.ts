@@ -1,15 +1,17 @@
 /** String formats that a schema may ask for (kube-openapi/pkg/validation/strfmt). Unknown formats allow anything. */
 import { parseTime, TimeError } from '../../schema/values/time.ts';
-import { isIPv4, isIPv6 } from 'node:net';
+import { parseIPAddress } from '../../lib/ip-address.ts';
 
 const day = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const uuid = (version: string): RegExp => new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}$`, 'i');
+const isIPv4 = (text: string): boolean => ipFamily(text) === 4;
+const isIPv6 = (text: string): boolean => ipFamily(text) === 6;
 const matches = (pattern: RegExp) => (text: string): boolean => pattern.test(text);
 
 const formats: Readonly<Record<string, (text: string) => boolean>> = {
   'date-time': isDateTime,
   datetime: isDateTime,
-  date: (text) => day.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text),
+  date: (text) => day.test(text) && isDateTime(`${text}T00:00:00Z`),
   duration: matches(/^([+-]?\d+(\.\d+)?\s*(ns|us|µs|ms|s|m|h|d|w|nanos?|micros?|millis?|secs?|mins?|hours?|hrs?|days?|weeks?)\s*)+$|^0$/i),
   ipv4: isIPv4,
   ipv6: isIPv6,
@@ -40,6 +42,12 @@ function isDateTime(text: string): boolean {
     if (error instanceof TimeError) return false;
     throw error;
   }
+}
+
+/** By how it is written: `::ffff:10.0.0.1` is IPv6 here. */
+function ipFamily(text: string): 4 | 6 | undefined {
+  const address = parseIPAddress(text);
+  return address?.leadingZeros ? undefined : address?.mapped ? 6 : address?.family;
 }
 
 function isCidr(text: string): boolean {
