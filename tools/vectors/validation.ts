@@ -56,8 +56,14 @@ function answer(vector: Vector): { stored: KubeObject } | { error: RefusalText }
 function created(vector: Vector): KubeObject {
   const { def, object } = decoded(vector['object'] as KubeObject);
   ensureNamespace(object, def, namespace);
-  const { metadata, ...rest } = createTracked(servicesWith(), contextOf(def, '', ''), object).object;
+  const { metadata, ...rest } = createTracked(servicesWith(), contextOf(withoutBegin(def), '', ''), object).object;
   return { ...rest, metadata: without(metadata, chosenOnCreate) };
+}
+
+/** The vectors of creates were recorded from strategies alone, before the storage of Services allocates anything. */
+function withoutBegin(def: ResourceDef): ResourceDef {
+  const { begin: _, ...strategy } = def.strategy;
+  return { ...def, strategy };
 }
 
 function updated(vector: Vector): KubeObject {

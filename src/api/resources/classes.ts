@@ -5,8 +5,10 @@ import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import { notSupported, required, type FieldError } from '../field-error.ts';
 import type { Strategy } from '../strategy.ts';
-import { validateLabelName } from '../validation/labels.ts';
+import { validateLabelName, validateLabels } from '../validation/labels.ts';
 import { dns1123Label } from '../validation/names.ts';
+import { validateContainerResources } from '../validation/pod/resources.ts';
+import { validateTolerations } from '../validation/pod/tolerations.ts';
 import { invalidForEach, validateImmutable } from '../validation/rules.ts';
 import { genericStrategy, type UpdateStep } from './generic-strategy.ts';
 
@@ -34,9 +36,12 @@ function validateStorageClass({ provisioner, reclaimPolicy, volumeBindingMode }:
 
 export const runtimeClassStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
   object: (object, errors) => {
-    const { handler } = object as unknown as RuntimeClass;
+    const { handler, overhead, scheduling } = object as unknown as RuntimeClass;
     if (!handler) errors.push(required('handler'));
     else invalidForEach(dns1123Label(handler), handler, 'handler', errors);
+    if (overhead) validateContainerResources({ limits: overhead.podFixed ?? {} }, new Set(), 'overhead', errors);
+    validateLabels(scheduling?.nodeSelector, 'scheduling.nodeSelector', errors);
+    validateTolerations(scheduling?.tolerations, 'scheduling.tolerations', errors);
   },
   update: (next, old, errors) => validateImmutable(next['handler'], old['handler'], 'handler', errors),
   updateSteps,

@@ -6,6 +6,7 @@ import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import { formatTime } from '../../schema/values/time.ts';
 import { forbidden, type FieldError } from '../field-error.ts';
 import type { Strategy } from '../strategy.ts';
+import { validateImmutable } from '../validation/rules.ts';
 import { genericStrategy } from './generic-strategy.ts';
 
 export function volumeStrategy(facts: ResourceFacts): Strategy {
@@ -19,15 +20,15 @@ export function volumeStrategy(facts: ResourceFacts): Strategy {
 /** The classes that the API server makes itself, and what they are worth. */
 const systemClasses: Readonly<Record<string, number>> = { 'system-node-critical': 2_000_001_000, 'system-cluster-critical': 2_000_000_000 };
 const userPriorityMax = 1_000_000_000;
-const unchangeable = 'may not be changed in an update.';
 
 export const priorityClassStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
   object: (object, errors) => validatePriorityClass(object as unknown as PriorityClass, errors),
   update: (next: KubeObject, old: KubeObject, errors) => {
     const [now, before] = [next as unknown as PriorityClass, old as unknown as PriorityClass];
-    if (now.value !== before.value) errors.push(forbidden('value', unchangeable));
-    if (now.preemptionPolicy !== before.preemptionPolicy) errors.push(forbidden('preemptionPolicy', unchangeable));
+    if (now.value !== before.value) errors.push(forbidden('value', 'may not be changed in an update.'));
+    validateImmutable(now.preemptionPolicy, before.preemptionPolicy, 'preemptionPolicy', errors);
   },
+  updateSteps: ['change', 'update'],
 });
 
 function validatePriorityClass({ metadata, value }: PriorityClass, errors: FieldError[]): void {
