@@ -10,7 +10,7 @@ interface Token {
 const tokenPattern = new RegExp([
   /(?<space>\s+|\/\/[^\n]*)/, /(?<number>0x[0-9a-fA-F]+u?|\d+\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE][+-]?\d+)?u?)/,
   /(?<string>r?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))/, /(?<name>[A-Za-z_]\w*)/,
-  /(?<operator>&&|\|\||[<>=!]=|[-+*\/%<>!?:.,()[\]{}])/,
+  /(?<operator>&&|\|\||[<>=!]=|[-+*/%<>!?:.,()[\]{}])/,
 ].map(({ source }) => source).join('|'), 'y');
 
 function tokens(text: string): Token[] {
