@@ -71,12 +71,12 @@ export class Volumes {
     const folderName = `..${stamp}.${String(now % 1_000_000_000).padStart(9, '0')}`;
     const folder = directory(0o755, now);
     for (const [path, { data, mode, uid = 0 }] of files) place(folder, path, Object.assign(file(fromBuffer(data), mode, now), { uid }));
-    if (options.groupId !== undefined) giveToGroup(folder, options.groupId);
     const top = new Set([...files.keys()].map((path) => path.split('/')[0]!));
     for (const name of [...root.entries.keys()]) if (name !== '..data' && !top.has(name)) root.entries.delete(name);
     root.entries.set(folderName, folder);
     root.entries.set('..data', link(folderName, now));
     for (const name of top) if (!root.entries.has(name)) root.entries.set(name, link(`..data/${name}`, now));
+    if (options.groupId !== undefined) giveToGroup(root, options.groupId);
     root.modifiedAt = now;
   }
 

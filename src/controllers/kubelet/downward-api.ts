@@ -1,6 +1,7 @@
 /** What a Pod can learn of itself by `fieldRef` and `resourceFieldRef` (pkg/fieldpath, api/v1/resource). */
 import type { Container, Pod, ResourceFieldSelector } from '../../schema/core/v1.ts';
 import { quote } from '../../lib/go-format.ts';
+import type { Millis } from '../../clock/clock.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import { findContainer } from './pod-containers.ts';
 
@@ -30,6 +31,14 @@ export function fieldValue(pod: Pod, path: string, podIPs: readonly string[], no
     case 'status.podIPs': return podIPs.join(',');
     default: return '';
   }
+}
+
+/** The Pod with the annotations that a kubelet adds to its own copy of one from the API (config.go, types.ConfigSourceAnnotationKey). */
+export function asSeen(pod: Pod, seenAt: Millis): Pod {
+  // A real kubelet's clock has nanoseconds, which RFC 3339 would leave out if they were zero.
+  const seen = new Date(seenAt).toISOString().replace('Z', '000001Z');
+  const annotations = { 'kubernetes.io/config.seen': seen, 'kubernetes.io/config.source': 'api', ...pod.metadata.annotations };
+  return { ...pod, metadata: { ...pod.metadata, annotations } };
 }
 
 /** `key="value"` lines, sorted (fieldpath.FormatMap). */

@@ -4,10 +4,10 @@
  */
 import type { Container, Pod, Volume } from '../../schema/core/v1.ts';
 import type { ApiPort } from '../../api/port.ts';
-import type { Clock, Timer } from '../../clock/clock.ts';
+import type { Clock, Millis, Timer } from '../../clock/clock.ts';
 import type { RuntimeMount } from '../../runtime/runtime.ts';
 import type { KubeObject } from '../../schema/objects.ts';
-import type { NodeFacts } from './downward-api.ts';
+import { asSeen, type NodeFacts } from './downward-api.ts';
 import { expandSubPath } from './expansion.ts';
 import { HostPaths } from './host-paths.ts';
 import type { PodEvents } from './pod-events.ts';
@@ -46,6 +46,7 @@ export type MountOutcome = 'mounted' | 'timeout' | 'cancelled';
 
 interface PodVolumes {
   pod: Pod;
+  readonly seenAt: Millis;
   readonly mounted: Set<string>;
   /** Objects that the files were made from, by volume. */
   readonly sources: Map<string, Map<string, KubeObject | undefined>>;
@@ -126,7 +127,7 @@ export class Volumes {
       state.pod = pod;
       return state;
     }
-    state = { pod, mounted: new Set(), sources: new Map(), timers: new Map(), waiters: new Set(), watches: new Map() };
+    state = { pod, seenAt: this.#options.clock.now(), mounted: new Set(), sources: new Map(), timers: new Map(), waiters: new Set(), watches: new Map() };
     this.#pods.set(uid, state);
     for (const volume of pod.spec.volumes ?? []) this.#mountLater(state, volume, this.#options.mountMs, retryInitialMs);
     return state;
@@ -158,7 +159,7 @@ export class Volumes {
     const { port, tokens, node, podIPs, runtime } = this.#options;
     const objects = new Map<string, KubeObject | undefined>();
     const files = volumeFiles(volume, {
-      port, pod: state.pod, podIPs: podIPs(state.pod.metadata.uid!), node: node(), tokens,
+      port, pod: asSeen(state.pod, state.seenAt), podIPs: podIPs(state.pod.metadata.uid!), node: node(), tokens,
       onRead: (resource, name, object) => {
         objects.set(`${resource}/${name}`, object);
         this.#watch(state, resource, name);
