@@ -25,22 +25,23 @@ export interface Decoded {
 
 /**
  * Decodes a value (from `JSON.parse` or `parseTree`) as `type`. Unknown and repeated members are reported when `strict`,
- * dropped silently otherwise. Throws DecodeError with Go's text.
+ * dropped silently otherwise. Parts that equal those of `like`, an object of the type in canonical form, come out as
+ * those very parts, for callers that will not change them. Throws DecodeError with Go's text.
  */
-export function decodeObject(type: StructType, value: unknown, strict: boolean): Decoded {
-  return decodeWith(new Reading(strict), type, value);
+export function decodeObject(type: StructType, value: unknown, strict: boolean, like?: object): Decoded {
+  return decodeWith(new Reading(strict), type, value, like);
 }
 
 /**
  * The object as it comes back from a store that keeps protobuf: empty lists and maps are no longer told from missing ones.
  * Otherwise as `decodeObject`.
  */
-export function decodeStored(type: StructType, value: unknown): Record<string, unknown> {
-  return decodeWith(new Reading(false, true), type, value).object;
+export function decodeStored(type: StructType, value: unknown, like?: object): Record<string, unknown> {
+  return decodeWith(new Reading(false, true), type, value, like).object;
 }
 
-function decodeWith(reading: Reading, type: StructType, value: unknown): Decoded {
-  const object = compiled(type).decode(value, reading) ?? compiled(type).zero();
+function decodeWith(reading: Reading, type: StructType, value: unknown, like?: object): Decoded {
+  const object = compiled(type).decode(value, reading, like) ?? compiled(type).zero();
   return { object: object as Record<string, unknown>, strictErrors: reading.finish(), members: reading.members };
 }
 
@@ -75,24 +76,27 @@ function compileStruct(type: StructType): Compiled {
   const goType = goTypeName({ kind: 'struct', struct: type });
   const members = type.fields.filter((field) => !field.meta.noJSON).map((field) => compileMember(field, type));
   const indexOf = new Map(members.map((member, i) => [member.name, i]));
-  const decode: Decode = (value, reading) => {
+  const decode: Decode = (value, reading, like) => {
+    if (value === like && value !== undefined) return value;
     if (!isObject(value) || value instanceof NumberText) return value === null ? undefined : reading.mismatch(value, goType);
+    const before = isObject(like) ? like : undefined;
     const slots = new Array<unknown>(members.length);
     for (const key of Object.keys(value)) {
       reading.members++;
       const index = indexOf.get(key);
       if (index === undefined) reading.strictError('unknown field', key);
-      else slots[index] = readMember(members[index]!, value[key], reading);
+      else slots[index] = readMember(members[index]!, value[key], reading, before?.[key]);
     }
-    return assemble(members, slots, reading.forgetsEmpty);
+    const object = assemble(members, slots, reading.forgetsEmpty);
+    return before && sameMembers(object, before) ? before : object;
   };
   return { decode, zero: () => assemble(members, [], false) };
 }
 
-function readMember(member: Member, value: unknown, reading: Reading): unknown {
+function readMember(member: Member, value: unknown, reading: Reading, like?: unknown): unknown {
   if (value instanceof Repeated) return readRepeated(member, value, reading);
   reading.path.push(member);
-  const result = member.decode(value, reading);
+  const result = member.decode(value, reading, like);
   reading.path.pop();
   return result;
 }
@@ -125,6 +129,17 @@ function assemble(members: readonly Member[], slots: readonly unknown[], forgets
   return object;
 }
 
+/** Whether two objects of one type, or two maps, have the very same members. */
+function sameMembers(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  let count = 0;
+  for (const name in a) {
+    if (a[name] !== b[name]) return false;
+    count++;
+  }
+  for (const _ in b) count--;
+  return count === 0;
+}
+
 function isZero(value: unknown): boolean {
   if (typeof value !== 'object') return value === '' || value === 0 || value === false;
   if (value === null) return true;
@@ -154,7 +169,7 @@ function zeroFactory(type: TypeRef): () => unknown {
 
 function decoderOf(type: TypeRef, goType: string): Decode {
   switch (type.kind) {
-    case 'struct': return (value, reading) => compiled(type.struct).decode(value, reading);
+    case 'struct': return (value, reading, like) => compiled(type.struct).decode(value, reading, like);
     case 'list': return listDecoder(type.items, goType);
     case 'map': return mapDecoder(type.values, goType);
     case 'scalar':
@@ -168,15 +183,19 @@ function decoderOf(type: TypeRef, goType: string): Decode {
 function listDecoder(items: TypeRef, goType: string): Decode {
   const decodeItem = decoderOf(items, goType.startsWith('[]') ? goType.slice(2) : goTypeName(items));
   const zero = zeroFactory(items);
-  return (value, reading) => {
+  return (value, reading, like) => {
+    if (value === like && value !== undefined) return value;
     if (!Array.isArray(value)) return value === null ? undefined : reading.mismatch(value, goType);
+    const before: readonly unknown[] | undefined = Array.isArray(like) ? like : undefined;
     const result = new Array<unknown>(value.length);
+    let same = value.length === before?.length;
     for (let i = 0; i < value.length; i++) {
       reading.path.push(i);
-      result[i] = decodeItem(value[i], reading) ?? zero();
+      result[i] = decodeItem(value[i], reading, before?.[i]) ?? zero();
       reading.path.pop();
+      same &&= result[i] === before?.[i];
     }
-    return result;
+    return same ? before : result;
   };
 }
 
@@ -184,8 +203,10 @@ function listDecoder(items: TypeRef, goType: string): Decode {
 function mapDecoder(values: TypeRef, goType: string): Decode {
   const decodeValue = decoderOf(values, goTypeName(values));
   const zero = zeroFactory(values);
-  return (value, reading) => {
+  return (value, reading, like) => {
+    if (value === like && value !== undefined) return value;
     if (!isObject(value) || value instanceof NumberText) return value === null ? undefined : reading.mismatch(value, goType);
+    const before = isObject(like) ? like : undefined;
     const result = Object.create(null) as Record<string, unknown>;
     for (const key of Object.keys(value)) {
       reading.members++;
@@ -195,10 +216,10 @@ function mapDecoder(values: TypeRef, goType: string): Decode {
         member = member.last;
       }
       reading.path.push(key);
-      result[key] = decodeValue(member, reading) ?? zero();
+      result[key] = decodeValue(member, reading, before?.[key]) ?? zero();
       reading.path.pop();
     }
-    return sortedByKey(result);
+    return before && sameMembers(result, before) ? before : sortedByKey(result);
   };
 }
 

@@ -5,16 +5,17 @@ import { sortKeys } from './encode.ts';
 
 /**
  * A fresh object of `type` with its members in Go's order, zero values left out where Go leaves them out, values in their
- * canonical spelling and unknown members dropped. Custom resources (no type) get their keys sorted. Throws DecodeError.
+ * canonical spelling and unknown members dropped. It shares what equals a part of `like`, an object in canonical form.
+ * Custom resources (no type) get their keys sorted. Throws DecodeError.
  */
-export function normalize<T>(type: StructType | undefined, value: T): T {
-  return type ? decodeObject(type, value, false).object as T : sortKeys(value) as T;
+export function normalize<T>(type: StructType | undefined, value: T, like?: object): T {
+  return type ? decodeObject(type, value, false, like).object as T : sortKeys(value) as T;
 }
 
 /**
  * The same as it comes back from etcd, where built-in kinds are kept in protobuf: a list or map that Go writes even when it
  * is empty (`rules: []` of a Role) reads as `null` after a write. Throws DecodeError.
  */
-export function normalizeStored<T>(type: StructType | undefined, value: T): T {
-  return type ? decodeStored(type, value) as T : sortKeys(value) as T;
+export function normalizeStored<T>(type: StructType | undefined, value: T, like?: object): T {
+  return type ? decodeStored(type, value, like) as T : sortKeys(value) as T;
 }

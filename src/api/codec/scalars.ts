@@ -7,7 +7,8 @@ import { NumberText } from './json-tree.ts';
 import type { Reading } from './reading.ts';
 import { readUntyped } from './untyped.ts';
 
-export type Decode = (value: unknown, reading: Reading) => unknown;
+/** `like` is a canonical value of the same type; the parts of `value` that equal its parts come out as those very parts. */
+export type Decode = (value: unknown, reading: Reading, like?: unknown) => unknown;
 
 /** Scalars that need no other type. The JSONSchemaPropsOr… unions are in `decode.ts`. */
 export function scalarDecoder(scalar: ScalarKind, goType: string): Decode {

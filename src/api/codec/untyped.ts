@@ -3,9 +3,9 @@ import { isObject } from '../../lib/json.ts';
 import { NumberText, Repeated, setOwn } from './json-tree.ts';
 import type { Reading } from './reading.ts';
 
-/** A tree as a plain JSON value. The last value of a repeated member counts. */
-export function readUntyped(value: unknown, reading: Reading): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+/** A tree as a plain JSON value, or `like` when it is that. The last value of a repeated member counts. */
+export function readUntyped(value: unknown, reading: Reading, like?: unknown): unknown {
+  if (typeof value !== 'object' || value === null || value === like) return value;
   if (value instanceof NumberText) return Number(value.text);
   if (Array.isArray(value)) return value.map((item) => readUntyped(item, reading));
   const result: Record<string, unknown> = {};

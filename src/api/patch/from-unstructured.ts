@@ -13,34 +13,36 @@ import { cannotDecode } from './json-patch.ts';
 
 /**
  * Makes `object` one of type `struct`, in place. Answers why it cannot be, in upstream's words; undefined when it is. Members
- * that the type does not have are not looked at.
+ * that the type does not have are not looked at, nor what is the very same in `typed`, which is of the type already.
  */
-export function fromUnstructured(object: Record<string, unknown>, struct: StructType): string | undefined {
+export function fromUnstructured(object: Record<string, unknown>, struct: StructType, typed?: unknown): string | undefined {
+  const before = isObject(typed) ? typed : undefined;
   for (const field of struct.fields) {
     if (!Object.hasOwn(object, field.name)) continue;
-    const fault = restore(object, field.name, field.type, field);
+    const fault = restore(object, field.name, field.type, field, before?.[field.name]);
     if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
 /** Restores the member `key` of a container. */
-function restore(container: Record<string, unknown>, key: string, type: TypeRef, field: Field): string | undefined {
+function restore(container: Record<string, unknown>, key: string, type: TypeRef, field: Field, typed: unknown): string | undefined {
   const value = container[key];
-  if (value === null || value === undefined) return undefined;
+  if (value === null || value === undefined || value === typed) return undefined;
   switch (type.kind) {
-    case 'struct': return isObject(value) ? fromUnstructured(value, type.struct) : `cannot restore struct from: ${goKindOf(value)}`;
-    case 'list': return Array.isArray(value) ? restoreAll(value, type.items, field) : `cannot restore slice from ${goKindOf(value)}`;
-    case 'map': return isObject(value) ? restoreAll(value, type.values, field) : `cannot restore map from ${goKindOf(value)}`;
+    case 'struct': return isObject(value) ? fromUnstructured(value, type.struct, typed) : `cannot restore struct from: ${goKindOf(value)}`;
+    case 'list': return Array.isArray(value) ? restoreAll(value, type.items, field, typed) : `cannot restore slice from ${goKindOf(value)}`;
+    case 'map': return isObject(value) ? restoreAll(value, type.values, field, typed) : `cannot restore map from ${goKindOf(value)}`;
     case 'scalar':
-      if (type.scalar === 'int32' && Number.isInteger(value)) container[key] = Number(value) | 0;
+      if (type.scalar === 'int32' && Number.isInteger(value) && value !== (Number(value) | 0)) container[key] = Number(value) | 0;
       return scalarFault(value, type.scalar, field);
   }
 }
 
-function restoreAll(container: object, type: TypeRef, field: Field): string | undefined {
+function restoreAll(container: object, type: TypeRef, field: Field, typed: unknown): string | undefined {
+  const before = typeof typed === 'object' && typed !== null ? typed as Record<string, unknown> : undefined;
   for (const key of Object.keys(container)) {
-    const fault = restore(container as Record<string, unknown>, key, type, field);
+    const fault = restore(container as Record<string, unknown>, key, type, field, before?.[key]);
     if (fault !== undefined) return fault;
   }
   return undefined;

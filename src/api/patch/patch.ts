@@ -132,7 +132,7 @@ function strategicPatched({ body, current, struct, fieldValidation }: PatchReque
   if (!isObject(value)) throw badRequest(cannotDecode(value, 'map[string]interface {}'));
   const { object, patch } = strategicResult(current, value, struct);
   const refusal = (message: string) => invalidPatch(goPrint(patch), message);
-  const fault = fromUnstructured(object, struct);
+  const fault = fromUnstructured(object, struct, current);
   if (fault !== undefined) throw refusal(fault);
   const strictErrors = fieldValidation === 'Ignore' ? [] : body.duplicates.map((path) => `duplicate field "${path}"`);
   return { object, strictErrors, sorts: true, refusal };

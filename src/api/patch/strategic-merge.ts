@@ -3,7 +3,8 @@
  * whole, and that understands the directives `$patch`, `$retainKeys`, `$setElementOrder/…` and
  * `$deleteFromPrimitiveList/…` (apimachinery/pkg/util/strategicpatch/patch.go, whose texts and order of work it keeps).
  *
- * Like upstream it works in place, on copies that it makes first: the patch as it is left over is what error texts quote.
+ * Like upstream it uses up a copy of the patch: what is left over of it is what error texts quote. The original is left as
+ * it is, and the result shares what the patch does not touch.
  */
 import { copy, isObject, setMember } from '../../lib/json.ts';
 import type { StructType, TypeRef } from '../../schema/struct-type.ts';
@@ -26,12 +27,13 @@ export interface StrategicResult {
 /** Merges `patch` into `original`, both of type `type`. Throws StrategicMergeError. */
 export function strategicMerge(original: Readonly<JsonMap>, patch: Readonly<JsonMap>, type: StructType): StrategicResult {
   const used = copy(patch);
-  return { object: mergeMap(copy(original), used, { kind: 'struct', struct: type }), patch: used };
+  return { object: mergeMap(original, used, { kind: 'struct', struct: type }), patch: used };
 }
 
-/** Merges one map, changing both arguments; the result is one of them or a new one. */
-function mergeMap(original: JsonMap, patch: JsonMap, type: TypeRef): JsonMap {
+/** Merges one map, using up the patch; the result is a new one, or what the patch holds. */
+function mergeMap(live: Readonly<JsonMap>, patch: JsonMap, type: TypeRef): JsonMap {
   if (Object.hasOwn(patch, directive)) return directedMap(patch);
+  const original = { ...live };
   retainListedKeys(original, patch);
   mergeOrderedLists(original, patch, type);
   for (const key of Object.keys(patch)) {

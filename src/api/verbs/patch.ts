@@ -20,7 +20,7 @@ export function patch(
     next: (old) => {
       const current = old!;
       const patched = patchObject({ type, body, current, struct: context.def.type!, fieldValidation });
-      const object = decodePatched(context, patched, fieldValidation);
+      const object = decodePatched(context, patched, fieldValidation, current);
       checkNames(context, object);
       trackUpdate(services, context, object, current);
       return object;
@@ -29,12 +29,14 @@ export function patch(
 }
 
 /** Reads the patched object as its kind, as strictly as a body. */
-function decodePatched(context: WriteContext, patched: Patched, validation: FieldValidation): KubeObject {
+function decodePatched(context: WriteContext, patched: Patched, validation: FieldValidation, current: KubeObject): KubeObject {
   const { def } = context;
   const strict = validation !== 'Ignore';
+  // Only these may be shared with the stored object: defaults and strategies change the rest in place.
+  const shared = { metadata: { managedFields: current.metadata.managedFields } };
   try {
     const decoded = def.type && namesItsKind(patched.object, def)
-      ? decodeObject(def.type, patched.object, strict)
+      ? decodeObject(def.type, patched.object, strict, shared)
       : decodeAs(JSON.stringify(patched.object), def, strict);
     const strictErrors = [...patched.strictErrors, ...(patched.sorts ? decoded.strictErrors.toSorted() : decoded.strictErrors)];
     if (validation === 'Strict' && strictErrors.length > 0) throw patched.refusal(strictText(strictErrors));

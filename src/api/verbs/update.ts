@@ -139,7 +139,7 @@ function keep<T extends object, K extends keyof T>(target: T, member: K, value: 
 function write(services: Services, context: WriteContext, next: KubeObject, current: Stored<KubeObject>): Written {
   const { def, dryRun } = context;
   const stored = storageDef(services, def);
-  const value = dryRun ? normalize(stored.type, next) : normalizeStored(stored.type, next);
+  const value = (dryRun ? normalize : normalizeStored)(stored.type, next, current.value);
   if (completesDeletion(context, value, current.value)) {
     if (!dryRun) remove(services, current);
     return { object: fromStorage(def, value), stored: undefined, created: false };
