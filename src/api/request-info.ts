@@ -28,7 +28,10 @@ export function splitPath(path: string): string[] {
       // A broken escape stays as it is; no resource has such a name.
     }
   }
-  return decoded.split('/').filter((part, i, parts) => part !== '' || (i > 0 && i < parts.length - 1));
+  const parts = decoded.split('/');
+  if (parts.at(-1) === '') parts.pop();
+  if (parts[0] === '') parts.shift();
+  return parts;
 }
 
 const namespaceSubresources = new Set(['status', 'finalize']);

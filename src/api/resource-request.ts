@@ -109,9 +109,8 @@ export class ResourceRequest {
   responseContext(): ResponseContext {
     const representation = this.#representation();
     const includeObject = representation.transform === 'Table' ? parseIncludeObject(this.context.query.text('includeObject')) : 'Metadata';
-    return {
-      ...this.context, representation, requestHeaders: this.context.request.headers, nowMs: this.services.clock.now(), includeObject,
-    };
+    const { warnings, auditId, request } = this.context;
+    return { representation, requestHeaders: request.headers, warnings, auditId, nowMs: this.services.clock.now(), includeObject };
   }
 
   #respond(answer: Answer): ApiResponse {

@@ -87,8 +87,9 @@ export class Cluster {
   handle(request: ApiRequest): ApiResponse {
     const { options } = this.settings;
     const user = authenticate(request.headers, options.token, this.#tokens, this.clock.now());
+    const { method, path, query, headers, body } = request;
     const response = user
-      ? this.api.handle({ ...request, user })
+      ? this.api.handle({ method, path, query, headers, body, user })
       : this.api.refuse(request, unauthorized());
     const asked = `${request.method} ${response.status}`;
     this.#requests.set(asked, (this.#requests.get(asked) ?? 0) + 1);

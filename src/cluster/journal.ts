@@ -29,7 +29,8 @@ export class Journal {
   }
 
   add(entry: NewEntry<JournalEntry>): void {
-    this.#entries.push({ ...entry, sequence: ++this.#sequence } as JournalEntry);
+    // The entry is ours from here on; a copy of each would show in the time of a request.
+    this.#entries.push(Object.assign(entry, { sequence: ++this.#sequence }) as JournalEntry);
     // Cut in blocks, so that the cost per entry stays constant.
     if (this.#entries.length > this.#entriesMax * 1.25) this.#entries = this.#entries.slice(-this.#entriesMax);
   }
