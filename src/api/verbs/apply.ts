@@ -14,7 +14,8 @@ import type { WriteContext, Written } from './write-context.ts';
 export function apply(services: Services, context: WriteContext, applied: Readonly<Record<string, unknown>>, force: boolean): Written {
   const { def, name } = context;
   return update(services, context, {
-    allowCreate: true,
+    // Subresources never create (registry/core/pod/storage: forceAllowCreate is false there).
+    allowCreate: context.subresource === '',
     next: (old) => {
       const { object, managedFields } = trackApply(services, context, applied, old, force);
       const fresh = normalize(def.type, object) as KubeObject;
