@@ -1,5 +1,6 @@
 /** Every controller under the name by which kube-controller-manager switches it on and off, in the order of their start. */
 import type { Controller, ControllerContext } from './controller.ts';
+import { DeploymentController } from './deployment.ts';
 import { DisruptionController } from './disruption.ts';
 import { EndpointSliceController } from './endpoint-slice.ts';
 import { EndpointsController } from './endpoints.ts';
@@ -9,6 +10,7 @@ import { NodeIpamController } from './node-ipam.ts';
 import { NodeLifecycleController } from './node-lifecycle.ts';
 import { PodGc } from './pod-gc.ts';
 import { ClaimProtection, VolumeProtection } from './protection.ts';
+import { ReplicaSetController } from './replica-set.ts';
 import { ResourceQuotaController } from './resource-quota.ts';
 import { RootCaPublisher } from './root-ca-publisher.ts';
 import { ServiceAccountController } from './service-account-controller.ts';
@@ -20,6 +22,8 @@ export const controllers: Readonly<Record<string, new (context: ControllerContex
   'namespace-controller': NamespaceController,
   'garbage-collector-controller': GarbageCollector,
   'resourcequota-controller': ResourceQuotaController,
+  'deployment-controller': DeploymentController,
+  'replicaset-controller': ReplicaSetController,
   'disruption-controller': DisruptionController,
   'endpoints-controller': EndpointsController,
   'endpointslice-controller': EndpointSliceController,

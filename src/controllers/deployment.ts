@@ -1,0 +1,216 @@
+/**
+ * Rolls out Deployments: makes a ReplicaSet for every new template and moves replicas to it as the strategy says, one
+ * step per look. Upstream: pkg/controller/deployment. It never touches Pods; a rollback is a new template like any other.
+ */
+import type { ApiPort, ObjectChange, Outcome, Write } from '../api/port.ts';
+import type { Clock } from '../clock/clock.ts';
+import { equal } from '../lib/json.ts';
+import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } from '../schema/apps/v1.ts';
+import type { Pod } from '../schema/core/v1.ts';
+import { fromLabelSelector } from '../schema/values/label-selector.ts';
+import type { Controller, ControllerContext } from './controller.ts';
+import { findNew, makeNew, refreshed, revisionAnnotation, revisionOf, surplusHistory } from './deployment-revisions.ts';
+import { isScaling, newSize, rescale, shrinkOld, sizeAnnotations, sizeOf, type Resize } from './deployment-rollout.ts';
+import { countReplicas, deadlineCheckMs, isComplete, pausedConditions, withNewReplicaSet, withProgress } from './deployment-status.ts';
+import { referenceTo, type EventRecorder } from './events/event-recorder.ts';
+import { hasEnded } from './replica-set-status.ts';
+import { WorkQueue, type ReconcileResult } from './runner.ts';
+import { claim, controllerOf } from './workload-ownership.ts';
+
+const deployments = 'deployments.apps';
+const replicaSets = 'replicasets.apps';
+
+/** A Deployment at one look, with its ReplicaSets. */
+interface Rollout {
+  readonly key: string;
+  readonly deployment: Deployment;
+  readonly fresh: ReplicaSet | undefined;
+  readonly old: readonly ReplicaSet[];
+  readonly conditions: readonly DeploymentCondition[];
+}
+
+const allSets = ({ fresh, old }: Rollout): ReplicaSet[] => (fresh ? [...old, fresh] : [...old]);
+
+export class DeploymentController implements Controller {
+  readonly #port: ApiPort;
+  readonly #clock: Clock;
+  readonly #recorder: EventRecorder;
+  readonly #queue: WorkQueue;
+  #stops: (() => void)[] = [];
+
+  constructor({ port, clock, recorder }: ControllerContext) {
+    this.#port = port;
+    this.#clock = clock;
+    this.#recorder = recorder;
+    this.#queue = new WorkQueue(clock, 'deployment-controller', (key) => this.#reconcile(key));
+  }
+
+  start(): void {
+    this.#stops = [
+      this.#port.onChange(deployments, ({ key }) => this.#queue.add(key)),
+      this.#port.onChange(replicaSets, (change) => this.#setChanged(change)),
+    ];
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.#queue.close();
+  }
+
+  #setChanged({ object, previous }: ObjectChange): void {
+    for (const set of [object, previous]) {
+      const controller = set && controllerOf(set);
+      if (controller?.kind === 'Deployment') this.#queue.add(`${set!.metadata.namespace}/${controller.name}`);
+    }
+    if (!object || controllerOf(object)) return;
+    for (const { metadata, spec } of this.#port.lister<Deployment>(deployments).list(object.metadata.namespace)) {
+      if (fromLabelSelector(spec.selector ?? undefined)?.matches(object.metadata.labels)) this.#queue.add(`${metadata.namespace}/${metadata.name}`);
+    }
+  }
+
+  #reconcile(key: string): ReconcileResult | void {
+    const [namespace = '', name = ''] = key.split('/');
+    const deployment = this.#port.lister<Deployment>(deployments).get(namespace, name);
+    const selector = fromLabelSelector(deployment?.spec.selector ?? undefined);
+    if (!deployment || !selector || selector.empty) return this.#queue.forget(key);
+    const sets = claim<ReplicaSet>({ port: this.#port, kind: 'Deployment', owner: deployment, selector }, replicaSets);
+    const fresh = findNew(deployment, sets);
+    const old = sets.filter((set) => set !== fresh);
+    const rollout = { key, deployment, fresh, old, conditions: deployment.status?.conditions ?? [] };
+    if (deployment.metadata.deletionTimestamp) return this.#writeCounts(rollout);
+    const looked = { ...rollout, conditions: pausedConditions(deployment, this.#clock.now()) };
+    if (deployment.spec.paused || isScaling(deployment, sets)) return this.#rescale(looked);
+    return deployment.spec.strategy?.type === 'Recreate' ? this.#recreate(looked) : this.#rollingUpdate(looked);
+  }
+
+  #rescale(rollout: Rollout): void {
+    const { key, deployment, fresh, old } = rollout;
+    const resized = this.#resize(key, deployment, rescale(deployment, fresh, old));
+    if (deployment.spec.paused) this.#cleanUp(deployment, old);
+    this.#writeCounts({ ...rollout, ...resized && this.#reread(rollout) });
+  }
+
+  #rollingUpdate(before: Rollout): ReconcileResult | void {
+    const rollout = this.#ensureNew(before);
+    if (!rollout?.fresh) return;
+    const { key, deployment, fresh, old } = rollout;
+    const replicas = newSize(deployment, allSets(rollout), sizeOf(fresh));
+    const grown = this.#resize(key, deployment, [{ set: fresh, replicas }].filter(({ set }) => sizeOf(set) !== replicas));
+    if (!grown && !this.#resize(key, deployment, shrinkOld(deployment, fresh, old)) && isComplete(deployment, deployment.status)) {
+      this.#cleanUp(deployment, old);
+    }
+    return this.#writeProgress({ ...rollout, ...this.#reread(rollout) });
+  }
+
+  #recreate(before: Rollout): ReconcileResult | void {
+    const { key, deployment, old } = before;
+    const running = old.filter((set) => sizeOf(set) > 0).map((set) => ({ set, replicas: 0 }));
+    if (this.#resize(key, deployment, running)) return this.#writeProgress({ ...before, ...this.#reread(before) });
+    const podsOf = ({ metadata }: ReplicaSet) => this.#port.lister<Pod>('pods').byIndex('owner', metadata.uid ?? '');
+    if (old.some((set) => podsOf(set).some((pod) => !hasEnded(pod)))) return this.#writeProgress(before);
+    const rollout = this.#ensureNew(before);
+    if (!rollout?.fresh) return;
+    const replicas = newSize(deployment, allSets(rollout), sizeOf(rollout.fresh));
+    this.#resize(key, deployment, [{ set: rollout.fresh, replicas }].filter(({ set }) => sizeOf(set) !== replicas));
+    if (isComplete(deployment, deployment.status)) this.#cleanUp(deployment, old);
+    return this.#writeProgress({ ...rollout, ...this.#reread(rollout) });
+  }
+
+  /** With a new ReplicaSet that has the right revision; undefined when it could not be made. */
+  #ensureNew(rollout: Rollout): Rollout | undefined {
+    const { key, deployment, fresh, old } = rollout;
+    const revision = Math.max(0, ...old.map(revisionOf)) + 1;
+    const now = this.#clock.now();
+    if (fresh) {
+      const object = refreshed(deployment, fresh, revision);
+      const result = object && this.#submit({ verb: 'update', resource: replicaSets, object });
+      if (result?.ok === false) return void this.#queue.retry(key);
+      const current = result?.ok ? (result.object as ReplicaSet) : fresh;
+      return { ...rollout, fresh: current, conditions: withNewReplicaSet(deployment, rollout.conditions, fresh.metadata.name ?? '', false, now) };
+    }
+    const object = makeNew(deployment, revision, newSize(deployment, old, 0));
+    const name = object.metadata.name ?? '';
+    const result = this.#submit({ verb: 'create', resource: replicaSets, namespace: deployment.metadata.namespace ?? '', object });
+    if (!result.ok) return void this.#creationFailed(rollout, name, result.status.reason ?? '', result.status.message ?? '');
+    if (sizeOf(object) > 0) this.#announce(deployment, name, 0, sizeOf(object));
+    return { ...rollout, fresh: result.object as ReplicaSet, conditions: withNewReplicaSet(deployment, rollout.conditions, name, true, now) };
+  }
+
+  /** A name that is taken by a ReplicaSet of somebody else is avoided by another hash. */
+  #creationFailed({ key, deployment }: Rollout, name: string, reason: string, message: string): void {
+    if (reason === 'AlreadyExists') {
+      const status = { ...deployment.status, collisionCount: (deployment.status?.collisionCount ?? 0) + 1 };
+      this.#port.submit({ verb: 'update', resource: deployments, subresource: 'status', object: { ...deployment, status } }, this.#queue.settle(key));
+      return;
+    }
+    const text = `Failed to create new replica set "${name}": ${message}`;
+    this.#recorder.event(referenceOf(deployment), 'Warning', 'ReplicaSetCreateError', text);
+    this.#queue.retry(key);
+  }
+
+  /** Writes sizes, and the Deployment's own next to them; true when any size changed. */
+  #resize(key: string, deployment: Deployment, resizes: readonly Resize[]): boolean {
+    let changed = false;
+    for (const { set, replicas } of resizes) {
+      const annotations = { ...set.metadata.annotations, ...sizeAnnotations(deployment) };
+      if (sizeOf(set) === replicas && equal(annotations, set.metadata.annotations)) continue;
+      const object = { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec!, replicas } };
+      const result = this.#submit({ verb: 'update', resource: replicaSets, object });
+      if (!result.ok) this.#queue.retry(key);
+      else if (sizeOf(set) !== replicas) {
+        changed = true;
+        this.#announce(deployment, set.metadata.name ?? '', sizeOf(set), replicas);
+      }
+    }
+    return changed;
+  }
+
+  #announce(deployment: Deployment, set: string, from: number, to: number): void {
+    const message = `Scaled ${to > from ? 'up' : 'down'} replica set ${set} from ${from} to ${to}`;
+    this.#recorder.event(referenceOf(deployment), 'Normal', 'ScalingReplicaSet', message);
+  }
+
+  #cleanUp(deployment: Deployment, old: readonly ReplicaSet[]): void {
+    for (const { metadata: { namespace = '', name = '' } } of surplusHistory(deployment, old)) {
+      this.#port.submit({ verb: 'delete', resource: replicaSets, namespace, name, propagationPolicy: 'Background' });
+    }
+  }
+
+  /** The ReplicaSets as they are after own writes. */
+  #reread({ fresh, old }: Rollout): Pick<Rollout, 'fresh' | 'old'> {
+    const now = ({ metadata }: ReplicaSet) => this.#port.lister<ReplicaSet>(replicaSets).get(metadata.namespace ?? '', metadata.name ?? '');
+    return { fresh: fresh && now(fresh), old: old.map(now).filter((set) => set !== undefined) };
+  }
+
+  #writeCounts(rollout: Rollout): void {
+    this.#write(rollout, countReplicas(rollout.deployment, allSets(rollout), rollout.fresh, rollout.conditions, this.#clock.now()));
+  }
+
+  #writeProgress(rollout: Rollout): ReconcileResult | void {
+    const { deployment, fresh, conditions } = rollout;
+    const now = this.#clock.now();
+    const all = allSets(rollout);
+    const status = withProgress(deployment, countReplicas(deployment, all, fresh, conditions, now), all, fresh, now);
+    this.#write(rollout, status);
+    const requeueAfterMs = deadlineCheckMs(deployment, status, now);
+    return requeueAfterMs === undefined ? undefined : { requeueAfterMs };
+  }
+
+  /** The revision goes with the status: an update of the status may change annotations. */
+  #write({ key, deployment, fresh }: Rollout, status: DeploymentStatus): void {
+    const revision = fresh?.metadata.annotations?.[revisionAnnotation];
+    const annotations = { ...deployment.metadata.annotations, ...(revision === undefined ? {} : { [revisionAnnotation]: revision }) };
+    if (equal(status, deployment.status) && equal(annotations, deployment.metadata.annotations ?? {})) return this.#queue.forget(key);
+    const object = { ...deployment, metadata: { ...deployment.metadata, annotations }, status };
+    this.#port.submit({ verb: 'update', resource: deployments, subresource: 'status', object }, this.#queue.settle(key));
+  }
+
+  #submit(write: Write): Outcome {
+    let outcome: Outcome | undefined;
+    this.#port.submit(write, (result) => { outcome = result; });
+    if (!outcome) throw new Error('the port must answer at once');
+    return outcome;
+  }
+}
+
+const referenceOf = (deployment: Deployment) => referenceTo('Deployment', { ...deployment, apiVersion: 'apps/v1' });
