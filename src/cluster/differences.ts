@@ -9,5 +9,6 @@ export const differences: readonly string[] = [
   'A node admits 1,000 Pods by default, not 110 (--node-pods 110 for the real limit).',
   'gRPC probes succeed when the port is open; HTTPS probes are served as HTTP.',
   'Claims are not bound: there is no volume controller, so a Pod with an unbound claim stays unscheduled.',
-  'Workload controllers (Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob) do not run: their objects are stored and validated only.',
+  'Of the workload controllers only those of Deployment and ReplicaSet run; StatefulSets, DaemonSets, Jobs, CronJobs and ReplicationControllers are stored and validated only.',
+  'The pod-template-hash of a Deployment is a hash of our own, so the names of its ReplicaSets differ.',
 ];
