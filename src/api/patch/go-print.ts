@@ -19,11 +19,13 @@ function printNumber(value: number): string {
   return text.replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
-/** Go's type of a decoded JSON value, as `%s` of `reflect.TypeOf` prints it. */
+const int64Limit = 2 ** 63;
+
+/** Go's type of a decoded JSON value (an integer beyond 64 bits is a float there), as `%s` of `reflect.TypeOf` prints it. */
 export function goTypeOf(value: unknown): string {
   if (value === null || value === undefined) return '%!s(<nil>)';
   if (Array.isArray(value)) return '[]interface {}';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) <= int64Limit ? 'int64' : 'float64';
   if (typeof value === 'boolean') return 'bool';
   return typeof value === 'string' ? 'string' : 'map[string]interface {}';
 }

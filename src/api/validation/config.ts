@@ -17,7 +17,7 @@ export function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap, err
   }
   for (const name of keysOf(binaryData)) {
     invalidForEach(configMapKey(name), name, key('binaryData', name), errors);
-    bytes += base64Bytes(binaryData[name]!);
+    bytes += base64Bytes(binaryData[name]);
   }
   if (bytes > dataBytesMax) errors.push(tooLong('', dataBytesMax));
 }
@@ -44,7 +44,7 @@ export function validateSecret(secret: Secret, errors: FieldError[]): void {
   let bytes = 0;
   for (const name of keysOf(data)) {
     invalidForEach(configMapKey(name), name, key('data', name), errors);
-    bytes += base64Bytes(data[name]!);
+    bytes += base64Bytes(data[name]);
   }
   if (bytes > dataBytesMax) errors.push(tooLong('data', dataBytesMax));
   const has = (name: string) => Object.hasOwn(data, name);
@@ -65,7 +65,7 @@ function validateDockerConfig(data: Readonly<Record<string, string>>, name: stri
     return;
   }
   try {
-    JSON.parse(Buffer.from(data[name]!, 'base64').toString());
+    JSON.parse(Buffer.from(data[name] ?? '', 'base64').toString());
   } catch (error) {
     errors.push(invalid(key('data', name), '<secret contents redacted>', (error as Error).message));
   }
@@ -78,4 +78,6 @@ export function validateSecretUpdate(next: Secret, old: Secret, errors: FieldErr
   if (!equal(next.data ?? {}, old.data ?? {})) errors.push(forbidden('data', immutableText));
 }
 
-const base64Bytes = (text: string): number => Math.floor(text.length * 3 / 4) - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
+/** A value may be null: no bytes. */
+const base64Bytes = (text: string | null | undefined): number =>
+  (text ? Math.floor(text.length * 3 / 4) - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0) : 0);
