@@ -37,8 +37,8 @@ function duplicatePaths(text: string): string[] {
   return decodeJson(undefined, readJson(text), true).strictErrors.flatMap((error) => duplicateField.exec(error)?.[1] ?? []);
 }
 
-/** An apply body is YAML, of which JSON is a part. */
-function readApplied(text: string, fieldValidation: FieldValidation, warn: (text: string) => void): Record<string, unknown> {
+/** An apply body is YAML, of which JSON is a part. Throws ApiError. */
+export function readApplied(text: string, fieldValidation: FieldValidation, warn: (text: string) => void): Record<string, unknown> {
   try {
     const { tree, duplicates } = parseYamlTree(text);
     if (fieldValidation === 'Strict' && duplicates.length > 0) {

@@ -17,7 +17,7 @@ import { podLog } from './subresources/pod-connect.ts';
 import { openPodStream } from './subresources/pod-stream.ts';
 import { reviews } from './subresources/reviews.ts';
 import { patchedScale } from './subresources/scale-patch.ts';
-import { getScale, updateScale, type Scale } from './subresources/scale.ts';
+import { getScale, replaceScale, type Scale } from './subresources/scale.ts';
 import { requestToken } from './subresources/token.ts';
 import { typeNamed } from './transform.ts';
 
@@ -79,7 +79,7 @@ export function answerScale(request: ResourceRequest): Answer {
   if (verb === 'update') {
     const options = writeOptions(context.query, 'UpdateOptions');
     const scale = body<Scale>(request, 'autoscaling', 'v1', 'Scale');
-    return other(200, updateScale(services, request.writeContext(options), () => scale));
+    return other(200, replaceScale(services, request.writeContext(options), scale));
   }
   return other(200, patchedScale(services, (options) => request.writeContext(options), context));
 }

@@ -1,12 +1,15 @@
 /** The `scale` of workloads: replicas seen apart from the object that has them (pkg/registry/apps storage, ScaleREST). */
 import { quote } from '../../lib/go-format.ts';
 import { copy } from '../../lib/json.ts';
+import type { ManagedFieldsEntry } from '../../schema/meta/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import { fromLabels, fromLabelSelector, type LabelSelectorObject } from '../../schema/values/label-selector.ts';
+import { applyPatch } from '../apply/apply.ts';
 import { parentEntries, scaleEntries, type ReplicasPaths } from '../apply/scale-owners.ts';
-import { updateManagedFields } from '../apply/ownership.ts';
+import { updateManagedFields, type WriteKind } from '../apply/ownership.ts';
 import { objectTypeOf } from '../apply/type-model.ts';
 import { memberAt, setMemberAt, stepsOf, type ScalePaths } from '../crd/scale-paths.ts';
+import { normalize } from '../codec/codec.ts';
 import { badRequest, conflict, internalError, invalid, notFound } from '../errors.ts';
 import { invalid as invalidField } from '../field-error.ts';
 import { storageKey, type ResourceDef } from '../registry.ts';
@@ -65,26 +68,57 @@ function selectorText(selector: object | undefined): string | undefined {
   return isSelector ? fromLabelSelector(selector as LabelSelectorObject)?.toString() : fromLabels(selector as Record<string, string>).toString();
 }
 
-/** Sets the replicas of the object that `context` names, as `change` makes of its scale. Throws ApiError. */
-export function updateScale(services: Services, context: WriteContext, change: (scale: Scale) => Scale): Scale {
+/** Sets the replicas of the object that `context` names to those of `scale`. Throws ApiError. */
+export const replaceScale = (services: Services, context: WriteContext, scale: Scale): Scale =>
+  updateScale(services, context, (live) => trackScale(services, context, live, scale));
+
+/**
+ * Sets the replicas of the object that `context` names, as `change` makes of its scale. The scale has the managedFields
+ * of the object's replicas, and is answered with those after the change. Throws ApiError.
+ */
+export function updateScale(services: Services, context: WriteContext, change: (live: Scale) => Scale): Scale {
+  const { def } = context;
+  const paths = replicasPaths(services, def);
   const written = update(services, { ...context, subresource: '' }, {
     allowCreate: false,
     next: (old) => {
-      const before = scaleOf(context.def, old!);
-      const after = change(copy(before));
-      checkScale(context, before, after);
       const next = copy(old!);
-      const replicas = after.spec?.replicas ?? 0;
-      setMemberAt(next, stepsOf(replicasPath(context.def)), replicas);
-      trackScale(services, context, { parent: next, before, after });
+      const live = liveScale(def, next, scaleEntries(next.metadata.managedFields, paths));
+      const after = change(live);
+      checkScale(context, live, after);
+      setMemberAt(next, stepsOf(replicasPath(def)), after.spec?.replicas ?? 0);
+      setManagedFields(next, parentEntries(next.metadata.managedFields, after.metadata.managedFields, paths, def.apiVersion));
       return next;
     },
   });
-  return scaleOf(context.def, written.object);
+  return scaleOf(def, written.object);
+}
+
+/** Where the replicas are in each version that the object is served in. */
+function replicasPaths({ registry }: Services, def: ResourceDef): ReplicasPaths {
+  if (def.type) return { [def.apiVersion]: replicasPath(def) };
+  return Object.fromEntries(registry.servedVersions(def).map((apiVersion) =>
+    [apiVersion, registry.find(def.group, apiVersion.slice(def.group.length + 1), def.resource)?.scale?.specReplicasPath]));
+}
+
+/** A custom resource without replicas shows a number that no client means, so that a write must set them. */
+const noReplicas = -2_147_483_648;
+
+function liveScale(def: ResourceDef, parent: KubeObject, managedFields: ManagedFieldsEntry[] | undefined): Scale {
+  const scale = scaleOf(def, parent);
+  if (def.scale && memberAt(parent, stepsOf(def.scale.specReplicasPath)) === undefined) scale.spec = { replicas: noReplicas };
+  setManagedFields(scale, managedFields);
+  return scale;
+}
+
+function setManagedFields({ metadata }: KubeObject, entries: ManagedFieldsEntry[] | undefined): void {
+  if (entries) metadata.managedFields = entries;
+  else delete metadata.managedFields;
 }
 
 function checkScale({ def, name }: WriteContext, before: Scale, after: Scale): void {
   const replicas = after.spec?.replicas ?? 0;
+  if (replicas === noReplicas && def.scale) throw badRequest(`the spec replicas field ${quote(def.scale.specReplicasPath)} cannot be empty`);
   const { resourceVersion, uid } = after.metadata;
   if (after.metadata.name !== name) throw badRequest(`the name of the object (${after.metadata.name}) does not match the name on the URL (${name})`);
   if (replicas < 0 && !def.scale) {
@@ -96,19 +130,24 @@ function checkScale({ def, name }: WriteContext, before: Scale, after: Scale): v
   }
 }
 
-/** Whoever sets the replicas of the scale owns them in the parent. */
-function trackScale(services: Services, context: WriteContext, { parent, before, after }: { parent: KubeObject; before: Scale; after: Scale }): void {
-  const { def, manager } = context;
-  const paths: ReplicasPaths = { [def.apiVersion]: replicasPath(def) };
-  const entries = scaleEntries(parent.metadata.managedFields, paths);
-  const live = entries ? { ...before, metadata: { ...before.metadata, managedFields: entries } } : before;
-  const next: Scale = { ...after, metadata: { ...after.metadata } };
-  delete next.metadata.managedFields;
-  const updated = updateManagedFields({
-    type: objectTypeOf(typeNamed('autoscaling/v1', 'Scale')!), apiVersion: 'autoscaling/v1', subresource: 'scale', now: services.clock.now(),
-    live, next, manager,
-  });
-  const managedFields = parentEntries(parent.metadata.managedFields, updated, paths, def.apiVersion);
-  if (managedFields) parent.metadata.managedFields = managedFields;
-  else delete parent.metadata.managedFields;
+/** `next` with the managedFields of a write by `context.manager`: whoever sets the replicas of the scale owns them. */
+export function trackScale(services: Services, { manager }: WriteContext, live: Scale, next: Scale): Scale {
+  const tracked: Scale = { ...next, metadata: { ...next.metadata } };
+  setManagedFields(tracked, updateManagedFields({ ...scaleWrite(services), live, next, manager }));
+  return tracked;
 }
+
+/** `live` after a server-side apply. Throws ApiError. */
+export function applyScale(
+  services: Services, { manager }: WriteContext, live: Scale, applied: Readonly<Record<string, unknown>>, force: boolean,
+): Scale {
+  const outcome = applyPatch({ ...scaleWrite(services), gvk: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, live, applied, manager, force });
+  const scale = normalize(scaleType, outcome.object) as Scale;
+  setManagedFields(scale, outcome.managedFields);
+  return scale;
+}
+
+const scaleType = typeNamed('autoscaling/v1', 'Scale')!;
+
+const scaleWrite = ({ clock }: Services): WriteKind =>
+  ({ type: objectTypeOf(scaleType), apiVersion: 'autoscaling/v1', subresource: 'scale', now: clock.now() });
