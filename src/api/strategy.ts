@@ -8,6 +8,7 @@
 import type { KubeObject } from '../schema/objects.ts';
 import type { Prng } from '../lib/prng.ts';
 import type { FieldError } from './field-error.ts';
+import type { User } from './services.ts';
 
 /** What a strategy may know of the moment. */
 export interface StrategyContext {
@@ -16,6 +17,8 @@ export interface StrategyContext {
   readonly random: Prng;
   /** Namespace of the request; empty for cluster-scoped resources. */
   readonly namespace: string;
+  /** Who asks. */
+  readonly user: User;
   /** Reads another object (a Service's siblings, a Node), or undefined. */
   get(group: string, resource: string, namespace: string, name: string): KubeObject | undefined;
   list(group: string, resource: string, namespace: string): readonly KubeObject[];

@@ -1,38 +1,34 @@
-/** StorageClasses and RuntimeClasses (pkg/apis/storage, pkg/apis/node): what they say of themselves never changes. */
+/** StorageClasses, VolumeAttributesClasses and RuntimeClasses (pkg/apis/storage, pkg/apis/node). */
 import type { RuntimeClass } from '../../schema/node/v1.ts';
-import type { StorageClass } from '../../schema/storage/v1.ts';
+import type { StorageClass, VolumeAttributesClass } from '../../schema/storage/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
-import { notSupported, required, type FieldError } from '../field-error.ts';
+import { required } from '../field-error.ts';
 import type { Strategy } from '../strategy.ts';
-import { validateLabelName, validateLabels } from '../validation/labels.ts';
+import { validateLabels } from '../validation/labels.ts';
 import { dns1123Label } from '../validation/names.ts';
 import { validateContainerResources } from '../validation/pod/resources.ts';
 import { validateTolerations } from '../validation/pod/tolerations.ts';
 import { invalidForEach, validateImmutable } from '../validation/rules.ts';
+import {
+  validateStorageClass, validateStorageClassUpdate, validateVolumeAttributesClass, validateVolumeAttributesClassUpdate,
+} from '../validation/storage-class.ts';
 import { genericStrategy, type UpdateStep } from './generic-strategy.ts';
 
 const updateSteps: readonly UpdateStep[] = ['metadata', 'object', 'change', 'update'];
-const reclaimPolicies = ['Delete', 'Retain'];
-const bindingModes = ['Immediate', 'WaitForFirstConsumer'];
 
 export const storageClassStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
   object: (object, errors) => validateStorageClass(object as unknown as StorageClass, errors),
-  update: (next: KubeObject, old: KubeObject, errors) => {
-    for (const member of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode']) {
-      validateImmutable(next[member], old[member], member, errors);
-    }
-  },
+  update: (next: KubeObject, old: KubeObject, errors) => validateStorageClassUpdate(next as unknown as StorageClass, old as unknown as StorageClass, errors),
   updateSteps,
 });
 
-function validateStorageClass({ provisioner, reclaimPolicy, volumeBindingMode }: StorageClass, errors: FieldError[]): void {
-  if (!provisioner) errors.push(required('provisioner'));
-  else validateLabelName(provisioner.toLowerCase(), 'provisioner', errors);
-  if (reclaimPolicy && !reclaimPolicies.includes(reclaimPolicy)) errors.push(notSupported('reclaimPolicy', reclaimPolicy, reclaimPolicies));
-  if (volumeBindingMode === undefined) errors.push(required('volumeBindingMode'));
-  else if (!bindingModes.includes(volumeBindingMode)) errors.push(notSupported('volumeBindingMode', volumeBindingMode, bindingModes));
-}
+export const volumeAttributesClassStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
+  object: (object, errors) => validateVolumeAttributesClass(object as unknown as VolumeAttributesClass, errors),
+  update: (next, old, errors) =>
+    validateVolumeAttributesClassUpdate(next as unknown as VolumeAttributesClass, old as unknown as VolumeAttributesClass, errors),
+  updateSteps: ['change', 'update', 'metadata', 'object'],
+});
 
 export const runtimeClassStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
   object: (object, errors) => {

@@ -5,6 +5,7 @@ import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import type { Strategy } from '../strategy.ts';
 import { validateCronJob, validateCronJobUpdate } from '../validation/cron-job.ts';
 import { controllerUidLabels, jobNameLabels, validateJob, validateJobUpdate } from '../validation/job.ts';
+import { validateJobStatus } from '../validation/job-status.ts';
 import { templatedStrategy, type TemplatePlace } from './workloads.ts';
 
 const asJob = (object: KubeObject): Job => object as unknown as Job;
@@ -21,6 +22,7 @@ export function jobStrategy(facts: ResourceFacts): Strategy {
   const generic = templatedStrategy(facts, {
     object: (object, errors) => validateJob(asJob(object), errors),
     update: (next, old, errors) => validateJobUpdate(asJob(next), asJob(old), errors),
+    status: (next, old, errors) => validateJobStatus(asJob(next), asJob(old), errors),
     updateSteps: ['metadata', 'object', 'change', 'update'],
   });
   return {

@@ -100,7 +100,8 @@ function nodeLabelWarnings(spec: PodSpec, path: string): string[] {
   return warnings;
 }
 
-function nodeTermWarnings(term: NodeSelectorTerm, checkValues: boolean, path: string): string[] {
+/** Labels of nodes that have better names today. */
+export function nodeTermWarnings(term: NodeSelectorTerm, checkValues: boolean, path: string): string[] {
   return (term.matchExpressions ?? []).flatMap(({ key, values = [] }, i) => {
     const at = `${path}.matchExpressions[${i}]`;
     const text = deprecatedNodeLabels.get(key);

@@ -6,8 +6,11 @@ import { namespaceStrategy } from './namespaces.ts';
 import { autoscalerStrategy } from './autoscalers.ts';
 import { budgetStrategy, leaseStrategy } from './budgets-and-leases.ts';
 import { claimStrategy } from './claims.ts';
-import { runtimeClassStrategy, storageClassStrategy } from './classes.ts';
+import { signingRequestStrategy } from './certificate-signing-requests.ts';
+import { runtimeClassStrategy, storageClassStrategy, volumeAttributesClassStrategy } from './classes.ts';
 import { configMapStrategy, secretStrategy } from './config.ts';
+import { controllerRevisionStrategy } from './controller-revisions.ts';
+import { csiDriverStrategy, csiNodeStrategy, csiStorageCapacityStrategy, volumeAttachmentStrategy } from './csi.ts';
 import { definitionStrategy } from '../crd/definition-strategy.ts';
 import { coreEventStrategy, eventsEventStrategy } from './events.ts';
 import { endpointsStrategy } from './endpoints.ts';
@@ -21,7 +24,8 @@ import { limitRangeStrategy, quotaStrategy } from './quotas-and-limits.ts';
 import { bindingStrategy, clusterRoleStrategy, roleStrategy } from './rbac.ts';
 import { serviceAccountStrategy } from './service-accounts.ts';
 import { serviceStrategy } from './services.ts';
-import { priorityClassStrategy, volumeStrategy } from './storage.ts';
+import { volumeStrategy } from './persistent-volumes.ts';
+import { priorityClassStrategy } from './priority-classes.ts';
 import {
   daemonSetStrategy, deploymentStrategy, podTemplateStrategy, replicaSetStrategy, replicationControllerStrategy, statefulSetStrategy,
 } from './workloads.ts';
@@ -51,12 +55,14 @@ const strategies: Readonly<Record<string, StrategyFactory>> = {
   '/podtemplates': podTemplateStrategy,
   '/replicationcontrollers': replicationControllerStrategy,
   'apiextensions.k8s.io/customresourcedefinitions': definitionStrategy,
+  'apps/controllerrevisions': controllerRevisionStrategy,
   'apps/daemonsets': daemonSetStrategy,
   'apps/deployments': deploymentStrategy,
   'apps/replicasets': replicaSetStrategy,
   'apps/statefulsets': statefulSetStrategy,
   'batch/cronjobs': cronJobStrategy,
   'batch/jobs': jobStrategy,
+  'certificates.k8s.io/certificatesigningrequests': signingRequestStrategy,
   'discovery.k8s.io/endpointslices': endpointSliceStrategy,
   'node.k8s.io/runtimeclasses': runtimeClassStrategy,
   'rbac.authorization.k8s.io/clusterrolebindings': bindingStrategy,
@@ -64,7 +70,12 @@ const strategies: Readonly<Record<string, StrategyFactory>> = {
   'rbac.authorization.k8s.io/rolebindings': bindingStrategy,
   'rbac.authorization.k8s.io/roles': roleStrategy,
   'scheduling.k8s.io/priorityclasses': priorityClassStrategy,
+  'storage.k8s.io/csidrivers': csiDriverStrategy,
+  'storage.k8s.io/csinodes': csiNodeStrategy,
+  'storage.k8s.io/csistoragecapacities': csiStorageCapacityStrategy,
   'storage.k8s.io/storageclasses': storageClassStrategy,
+  'storage.k8s.io/volumeattachments': volumeAttachmentStrategy,
+  'storage.k8s.io/volumeattributesclasses': volumeAttributesClassStrategy,
   '/pods': () => podStrategy as unknown as Strategy,
 };
 

@@ -90,6 +90,7 @@ export const replicaSetStrategy = (facts: ResourceFacts): Strategy => templatedS
 export const replicationControllerStrategy = (facts: ResourceFacts): Strategy => templatedStrategy(facts, {
   object: (object, errors) => validateReplicationController(as<ReplicationController>(object), errors),
   updateSteps: ['change', 'object'],
+  status: (next, _old, errors) => validateReplicaSetStatus(as<ReplicationController>(next).status!, errors),
 }, {
   selectableFields: (object) => ({ 'status.replicas': String(as<ReplicationController>(object).status?.replicas ?? 0) }),
 });

@@ -32,3 +32,18 @@ function parseInterval(text: string, completions: number): [first: number, last:
   const last = Number(limits[1] ?? limits[0]);
   return limits.length === 2 && first >= last ? notIncreasing(first, last) : [first, last];
 }
+
+/** The first index that both texts name; what cannot be read names none. */
+export function firstOverlap(completed: string, failed: string, completions: number): number | undefined {
+  if (completed === '' || failed === '') return undefined;
+  const intervals = (text: string) => text.split(',').map((part) => parseInterval(part, completions)).filter((interval) => typeof interval !== 'string');
+  const [left, right] = [intervals(completed), intervals(failed)];
+  for (let i = 0, j = 0; i < left.length && j < right.length;) {
+    const [first, last] = left[i]!;
+    const [otherFirst, otherLast] = right[j]!;
+    if (first <= otherLast && otherFirst <= last) return Math.max(first, otherFirst);
+    if (first <= otherFirst) i++;
+    else j++;
+  }
+  return undefined;
+}

@@ -11,7 +11,7 @@ import { validateAnnotations } from './object-meta.ts';
 import { invalidForEach, mustBePositive } from './rules.ts';
 
 const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-const volumeModes = ['Block', 'Filesystem'];
+export const volumeModes = ['Block', 'Filesystem'];
 const templateMembers = new Set(['labels', 'annotations']);
 
 export function validateClaimTemplate(template: PersistentVolumeClaimTemplate, path: string, errors: FieldError[]): void {
@@ -30,10 +30,7 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string,
   const modes = spec.accessModes ?? [];
   if (modes.length === 0) errors.push(required(`${path}.accessModes`, 'at least 1 access mode is required'));
   validateLabelSelector(spec.selector, `${path}.selector`, errors);
-  for (const mode of modes) if (!accessModes.includes(mode)) errors.push(notSupported(`${path}.accessModes`, mode, accessModes));
-  if (modes.includes('ReadWriteOncePod') && modes.some((mode) => mode !== 'ReadWriteOncePod' && accessModes.includes(mode))) {
-    errors.push(forbidden(`${path}.accessModes`, 'may not use ReadWriteOncePod with other access modes'));
-  }
+  validateAccessModes(modes, `${path}.accessModes`, errors);
   validateStorageRequest(spec.resources?.requests?.['storage'], `${path}.resources[storage]`, errors);
   validateClassName(spec.storageClassName, `${path}.storageClassName`, errors);
   if (spec.volumeMode !== undefined && !volumeModes.includes(spec.volumeMode)) {
@@ -41,6 +38,13 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string,
   }
   validateDataSources(spec, path, errors);
   validateClassName(spec.volumeAttributesClassName, `${path}.volumeAttributesClassName`, errors);
+}
+
+export function validateAccessModes(modes: readonly string[], path: string, errors: FieldError[]): void {
+  for (const mode of modes) if (!accessModes.includes(mode)) errors.push(notSupported(path, mode, accessModes));
+  if (modes.includes('ReadWriteOncePod') && modes.some((mode) => mode !== 'ReadWriteOncePod' && accessModes.includes(mode))) {
+    errors.push(forbidden(path, 'may not use ReadWriteOncePod with other access modes'));
+  }
 }
 
 function validateStorageRequest(storage: string | undefined, path: string, errors: FieldError[]): void {

@@ -68,7 +68,7 @@ function generateName(services: Services, context: WriteContext, prefix: string)
 function prepare(services: Services, context: WriteContext, object: KubeObject): void {
   const { def, namespace } = context;
   const { strategy } = def;
-  const strategyWorld = strategyContext(services, namespace);
+  const strategyWorld = strategyContext(services, namespace, context.user);
   const printed = storageDef(services, def);
   refuse(printed, object, strategy.begin?.(object, undefined, strategyWorld) ?? []);
   strategy.prepareForCreate?.(object, strategyWorld);

@@ -111,7 +111,7 @@ function prepare(services: Services, context: WriteContext, strategy: UpdateStra
   ensureNamespace(next, def, namespace);
   const { metadata } = next;
   keep(metadata, 'generation', old.metadata.generation);
-  const world = strategyContext(services, namespace);
+  const world = strategyContext(services, namespace, context.user);
   const printed = printedKind(storageDef(services, def), next);
   const refuse = (errors: readonly FieldError[]): void => {
     if (errors.length > 0) throw invalid(printed, metadata.name ?? '', errors);

@@ -39,12 +39,13 @@ export interface Written {
   readonly created: boolean;
 }
 
-export function strategyContext(services: Services, namespace: string): StrategyContext {
+export function strategyContext(services: Services, namespace: string, user: User): StrategyContext {
   const { registry, store } = services;
   return {
     now: services.clock.now(),
     random: services.random,
     namespace,
+    user,
     get: (group, resource, inNamespace, name) => {
       const def = registry.byName(resourceName(group, resource));
       return def && store.get(storageKey(def, inNamespace, name))?.value;
@@ -73,7 +74,7 @@ export class Admission {
       userName: context.user.name, warn: (text) => context.warn(text), onFailure: (undo) => this.#undo.push(undo),
     };
     this.#context = {
-      ...strategyContext(services, context.namespace),
+      ...strategyContext(services, context.namespace, context.user),
       updateStatus: (group, resource, object) => overwrite(services, group, resource, object),
     };
   }

@@ -5,7 +5,7 @@ import { Prng } from '../../../src/lib/prng.ts';
 import { deepFreeze } from '../../../src/lib/json.ts';
 import { container, pod } from '../validation/pod-fixture.ts';
 
-const context: StrategyContext = { now: Date.UTC(2026, 0, 1), random: new Prng(1), namespace: 'd', get: () => undefined, list: () => [] };
+const context: StrategyContext = { now: Date.UTC(2026, 0, 1), random: new Prng(1), namespace: 'd', user: { name: 'u', groups: [] }, get: () => undefined, list: () => [] };
 
 function created(spec: object, metadata: object = {}, status: object = {}) {
   const object = pod(spec, metadata, status);

@@ -59,7 +59,7 @@ function requireSecretName(secret: { readonly name?: string } | undefined, path:
   if (secret && !secret.name) errors.push(required(`${path}.secretRef.name`));
 }
 
-const initiatorForms = {
+export const initiatorForms = {
   iqn: /iqn\.\d{4}-\d{2}\.([A-Za-z0-9.-]+)(:[^,;*&$|\s]+)$/,
   eui: /^eui.[A-Za-z0-9]{16}$/,
   naa: /^naa.[A-Za-z0-9]{32}$/,

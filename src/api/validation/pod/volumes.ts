@@ -106,7 +106,7 @@ function validateEmptyDir(source: NonNullable<VolumeSource['emptyDir']>, path: s
 
 const hostPathTypes = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
 
-function validateHostPath(source: HostPathVolumeSource, path: string, errors: FieldError[]): void {
+export function validateHostPath(source: HostPathVolumeSource, path: string, errors: FieldError[]): void {
   if (!source.path) {
     errors.push(required(`${path}.path`));
     return;
@@ -129,7 +129,7 @@ function validateConfigMap(source: ConfigMapVolumeSource, path: string, errors: 
   source.items?.forEach((item, i) => validateKeyToPath(item, `${path}.items[${i}]`, errors));
 }
 
-function validateNFS(source: NFSVolumeSource, path: string, errors: FieldError[]): void {
+export function validateNFS(source: NFSVolumeSource, path: string, errors: FieldError[]): void {
   if (!source.server) errors.push(required(`${path}.server`));
   if (!source.path) errors.push(required(`${path}.path`));
   if (!source.path.startsWith('/')) errors.push(invalid(`${path}.path`, source.path, 'must be an absolute path'));

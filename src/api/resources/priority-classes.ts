@@ -1,21 +1,11 @@
-/** PersistentVolumes and PriorityClasses: small strategies of cluster machinery. */
-import type { PersistentVolume } from '../../schema/core/v1.ts';
+/** PriorityClasses (pkg/apis/scheduling/validation). */
 import type { PriorityClass } from '../../schema/scheduling/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
-import { formatTime } from '../../schema/values/time.ts';
 import { forbidden, type FieldError } from '../field-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { validateImmutable } from '../validation/rules.ts';
 import { genericStrategy } from './generic-strategy.ts';
-
-export function volumeStrategy(facts: ResourceFacts): Strategy {
-  return genericStrategy(facts, {}, {
-    prepareForCreate: (object, context) => {
-      (object as unknown as PersistentVolume).status = { phase: 'Pending', lastPhaseTransitionTime: formatTime(context.now) };
-    },
-  });
-}
 
 /** The classes that the API server makes itself, and what they are worth. */
 const systemClasses: Readonly<Record<string, number>> = { 'system-node-critical': 2_000_001_000, 'system-cluster-critical': 2_000_000_000 };
