@@ -4,19 +4,19 @@ import { applets } from '../programs/applets/registry.ts';
 import { Errno } from '../programs/errno.ts';
 import { lookUp } from '../programs/exec.ts';
 import type { ExitStatus } from '../programs/exit.ts';
-import type { ContainerState } from './container.ts';
+import type { ContainerEnd, ContainerState } from './container.ts';
 import { answerEverything } from './http-exchange.ts';
 import type { ImageCatalogue, ImageRule } from './images.ts';
 import { logStreams, makeMachine, spawnOptions, standIn, terminationMessage, type MachineParts } from './machine-factory.ts';
-import { planOf, type BehaviorFor } from './program-plan.ts';
+import { planOf } from './program-plan.ts';
 import type { RuntimeEvent, StartResult } from './runtime.ts';
+import { ScriptRun } from './script-run.ts';
 import { startFailure } from './start-error.ts';
 
 export interface ContainerLifeOptions {
   readonly clock: Clock;
   readonly catalogue: ImageCatalogue;
   readonly parts: MachineParts;
-  readonly behaviorFor: BehaviorFor | undefined;
   readonly onEvent: (event: RuntimeEvent) => void;
 }
 
@@ -34,12 +34,14 @@ export class ContainerLife {
   /** Starts the program of a created container. */
   start(container: ContainerState): StartResult {
     const rule = this.rule(container);
-    const plan = planOf(container.config, rule, container.args, { known: (name) => applets.has(name), behaviorFor: this.#options.behaviorFor });
+    const { script } = container;
+    const plan = planOf(container.config, rule, container.args, { known: (name) => applets.has(name), script });
     container.plan = plan;
-    const ended = (status: ExitStatus): void => this.#exited(container, status);
+    if (script?.startError !== undefined) return this.#notStarted(container, script.startError);
+    const ended = (end: ContainerEnd): void => this.end(container, end);
     if (plan.kind === 'machine') return this.#startMachine(container, rule, ended);
     this.#markStarted(container);
-    if (plan.kind === 'server') this.#listen(container, plan.ports);
+    if (plan.kind === 'server' && !script?.listeners) this.#listen(container, plan.ports);
     container.runConstant(plan.program, ended);
     return { ok: true };
   }
@@ -55,13 +57,14 @@ export class ContainerLife {
   }
 
   /** Records the end of a container and lets go of what it held. */
-  finish(container: ContainerState, status: ExitStatus, reason: string): void {
+  finish(container: ContainerState, end: ContainerEnd, reason: string): void {
     const now = this.#options.clock.now();
     container.state = 'exited';
     container.finishedAt = now;
-    container.exitCode = status.code;
-    container.reason = reason;
-    container.message = terminationMessage(container);
+    container.exitCode = end.code;
+    container.reason = end.reason ?? reason;
+    container.message = end.message ?? terminationMessage(container);
+    container.scriptRun?.stop();
     container.sandbox.network.closeOf(container);
     container.cancelTimers();
     container.log.close(now);
@@ -70,7 +73,14 @@ export class ContainerLife {
   #markStarted(container: ContainerState): void {
     container.state = 'running';
     container.startedAt = this.#options.clock.now();
+    if (container.script) container.scriptRun = new ScriptRun(this.#options.clock, container, container.script, (end) => this.end(container, end));
     this.#options.onEvent({ type: 'containerStarted', podUid: container.config.podUid, containerId: container.id });
+  }
+
+  #notStarted(container: ContainerState, message: string): StartResult {
+    this.finish(container, { code: 128 }, 'StartError');
+    Object.assign(container, { message, startedAt: 0 });
+    return { ok: false, message };
   }
 
   #startMachine(container: ContainerState, rule: ImageRule, ended: (status: ExitStatus) => void): StartResult {
@@ -79,11 +89,7 @@ export class ContainerLife {
     container.machine = machine;
     const spawn = spawnOptions(container, rule, container.args, logStreams(container, () => clock.now()));
     const message = startFailure(machine, spawn);
-    if (message !== undefined) {
-      this.finish(container, { code: 128 }, 'StartError');
-      Object.assign(container, { message, startedAt: 0 });
-      return { ok: false, message };
-    }
+    if (message !== undefined) return this.#notStarted(container, message);
     parts.scheduler.batch(() => {
       this.#markStarted(container);
       machine.spawn(undefined, spawn, function* (process) {
@@ -104,11 +110,12 @@ export class ContainerLife {
     }
   }
 
-  #exited(container: ContainerState, status: ExitStatus): void {
-    if (container.state === 'exited') return;
-    const reason = container.machine?.outOfMemory ? 'OOMKilled' : status.code === 0 ? 'Completed' : 'Error';
-    this.finish(container, status, reason);
-    if (container.plan?.kind !== 'machine') container.machine?.kill();
+  /** Process 1 is gone. */
+  end(container: ContainerState, end: ContainerEnd): void {
+    if (container.state !== 'running') return;
+    const reason = container.machine?.outOfMemory ? 'OOMKilled' : end.code === 0 ? 'Completed' : 'Error';
+    this.finish(container, end, reason);
+    container.machine?.kill();
     this.#options.onEvent({ type: 'containerExited', podUid: container.config.podUid, containerId: container.id });
     for (const done of container.onExit.splice(0)) done();
   }

@@ -16,11 +16,15 @@ import { stopSignal, type MachineParts } from './machine-factory.ts';
 import { NodeClient } from './node-client.ts';
 import { PodRecords } from './pod-records.ts';
 import { realisticLatencies, type RuntimeLatencies } from './profiles.ts';
-import { commandLine, type BehaviorFor } from './program-plan.ts';
+import { ContainerControls } from './container-controls.ts';
+import { noAddress, notFound, notRunning } from './cri-texts.ts';
+import { commandLine } from './program-plan.ts';
 import type {
-  ConnectResult, Container, ContainerConfig, ExecResult, HttpRequest, HttpResult, ImageInfo, LogLine, PullResult, Runtime,
+  ConnectResult, Container, ContainerConfig, ExecResult, HttpRequest, HttpResult, ImageInfo, ImageUser, LogLine, PullResult, Runtime,
   RuntimeEvent, Sandbox, SandboxConfig, StartResult, StreamHandlers, StreamSession, VolumeOptions,
 } from './runtime.ts';
+import { noScripts, scriptOf, type Asked, type ScriptedAnswer, type ScriptSource } from './script.ts';
+import { ScriptedPulls } from './scripted-pulls.ts';
 import { userOf } from './user.ts';
 import { AddressPool, SandboxState, sandboxRefusal } from './sandbox.ts';
 import { Volumes, type VolumeFiles } from './volumes.ts';
@@ -37,13 +41,16 @@ export interface ContainerRuntimeOptions {
   /** Shared by the nodes of a cluster. */
   readonly network?: Network;
   readonly scheduler?: Scheduler;
-  readonly behaviorFor?: BehaviorFor;
+  /** The behaviours of containers. */
+  readonly scripts?: ScriptSource;
 }
 
 const hex = '0123456789abcdef';
 
 export class ContainerRuntime implements Runtime {
   readonly network: Network;
+  /** Beyond CRI: what users do to live containers. */
+  readonly controls: ContainerControls;
   readonly #clock: Clock;
   readonly #prng: Prng;
   readonly #options: ContainerRuntimeOptions;
@@ -56,6 +63,8 @@ export class ContainerRuntime implements Runtime {
   readonly #client: NodeClient;
   readonly #life: ContainerLife;
   readonly #records = new PodRecords();
+  readonly #scripts: ScriptSource;
+  readonly #pulls: ScriptedPulls;
   readonly #starting = new Set<Timer>();
   #onEvent: (event: RuntimeEvent) => void = () => {};
 
@@ -70,19 +79,22 @@ export class ContainerRuntime implements Runtime {
     const volumes = new Volumes(() => this.#clock.now());
     this.#parts = { scheduler: options.scheduler ?? new Scheduler(this.#clock), prng: this.#prng, volumes };
     this.#life = new ContainerLife({
-      clock: this.#clock, catalogue: this.#catalogue, parts: this.#parts, behaviorFor: options.behaviorFor, onEvent: (event) => this.#onEvent(event),
+      clock: this.#clock, catalogue: this.#catalogue, parts: this.#parts, onEvent: (event) => this.#onEvent(event),
     });
+    this.controls = new ContainerControls(this.#clock, this.#life, (id) => this.#records.running(id));
+    this.#scripts = options.scripts ?? noScripts;
+    this.#pulls = new ScriptedPulls(this.#scripts);
     this.#addresses = new AddressPool(options.podCidr);
     this.#client = new NodeClient(this.#clock, this.network, options.nodeIp);
     this.#nodeStack = this.network.join([options.nodeIp]);
   }
 
-  imageStatus(reference: string): ImageInfo | undefined {
-    return this.#images.get(reference);
+  imageStatus(reference: string, user?: ImageUser): ImageInfo | undefined {
+    return this.#pulls.hides(reference, user) ? undefined : this.#images.get(reference);
   }
 
-  pullImage(reference: string, done: (result: PullResult) => void): void {
-    this.#images.pull(reference, done);
+  pullImage(reference: string, done: (result: PullResult) => void, user?: ImageUser): void {
+    this.#images.pull(reference, done, user, this.#pulls.next(reference, user));
   }
 
   images(): readonly ImageInfo[] {
@@ -106,6 +118,7 @@ export class ContainerRuntime implements Runtime {
   stopSandbox(sandboxId: string): void {
     const sandbox = this.#records.sandboxes.get(sandboxId);
     if (!sandbox) return;
+    this.#images.abandon(sandbox.podUid);
     for (const container of this.#records.of(sandbox.podUid).containers) if (container.sandbox === sandbox) container.signal(SIGKILL);
     this.#takeDown(sandbox);
     sandbox.ips = [];
@@ -122,6 +135,7 @@ export class ContainerRuntime implements Runtime {
     this.stopSandbox(sandboxId);
     for (const container of this.#records.of(sandbox.podUid).containers) if (container.sandbox === sandbox) this.removeContainer(container.id);
     this.#records.removeSandbox(sandbox);
+    this.#pulls.forget(sandbox.podUid);
   }
 
   createContainer(sandboxId: string, config: ContainerConfig): { ok: true; containerId: string } | { ok: false; message: string } {
@@ -132,7 +146,8 @@ export class ContainerRuntime implements Runtime {
     const args = commandLine(config, this.#catalogue.rule(config.image));
     if (args.length === 0) return { ok: false, message: 'failed to generate container spec: failed to generate spec: no command specified' };
     const user = userOf(config, image);
-    const container = new ContainerState(this.#clock, { id: this.#prng.text(64, hex), config, image, sandbox, user, args });
+    const script = scriptOf(this.#scripts, sandbox.config, config);
+    const container = new ContainerState(this.#clock, { id: this.#prng.text(64, hex), config, image, sandbox, user, args, script });
     this.#records.addContainer(container);
     return { ok: true, containerId: container.id };
   }
@@ -140,7 +155,7 @@ export class ContainerRuntime implements Runtime {
   startContainer(containerId: string, done: (result: StartResult) => void): void {
     const container = this.#records.containers.get(containerId);
     if (!container) return done({ ok: false, message: notFound(containerId) });
-    container.startTimer = this.#clock.after(this.#latencies.startMs, `start of container ${container.config.name}`, () => {
+    container.startTimer = this.#clock.after(this.#latencies.startMs + (container.script?.startDelayMs ?? 0), `start of container ${container.config.name}`, () => {
       container.startTimer = undefined;
       done(this.#life.start(container));
     });
@@ -183,7 +198,7 @@ export class ContainerRuntime implements Runtime {
   }
 
   execSync(containerId: string, command: readonly string[], timeoutMs: number, done: (result: ExecResult) => void): void {
-    const container = this.#running(containerId);
+    const container = this.#records.running(containerId);
     if (!container) return done({ exitCode: undefined, output: notRunning(this.#records.containers.get(containerId), containerId), timedOut: false });
     this.#later(this.#latencies.execMs, `exec in container ${container.config.name}`, () => {
       if (container.state !== 'running') return done({ exitCode: undefined, output: notRunning(container, containerId), timedOut: false });
@@ -192,21 +207,25 @@ export class ContainerRuntime implements Runtime {
   }
 
   exec(containerId: string, command: readonly string[], options: { tty: boolean; stdin: boolean }, handlers: StreamHandlers): StreamSession {
-    const container = this.#running(containerId);
+    const container = this.#records.running(containerId);
     return openSession(container && this.#life.withMachine(container), container && this.#life.rule(container), command, options, handlers,
-      notRunning(this.#records.containers.get(containerId), containerId), (run) => this.#later(this.#latencies.execMs, 'exec session', run));
+      notRunning(this.#records.containers.get(containerId), containerId),
+      (run, moreMs = this.#latencies.execMs) => this.#later(moreMs, 'exec session', run));
   }
 
   attach(containerId: string, handlers: StreamHandlers): StreamSession {
-    return attachSession(this.#running(containerId), handlers, notRunning(this.#records.containers.get(containerId), containerId));
+    return attachSession(this.#records.running(containerId), handlers, notRunning(this.#records.containers.get(containerId), containerId));
   }
 
   logs(containerId: string, follow?: (line: LogLine) => void, ended?: () => void): { readonly lines: readonly LogLine[]; stop(): void } {
     const log = this.#records.containers.get(containerId)?.log;
-    if (!log) ended?.();
-    const lines = log ? [...log.lines] : [];
-    const stop = log && follow ? log.subscribe(follow, ended) : () => {};
-    return { lines, stop };
+    if (log) return { lines: [...log.lines], stop: follow ? log.subscribe(follow, ended) : () => {} };
+    ended?.();
+    return { lines: [], stop: () => {} };
+  }
+
+  scriptedAnswer(containerId: string, asked: Asked): ScriptedAnswer | undefined {
+    return this.#records.containers.get(containerId)?.answer(asked);
   }
 
   connect(ip: string, port: number, timeoutMs: number, done: (result: ConnectResult) => void): void {
@@ -267,11 +286,6 @@ export class ContainerRuntime implements Runtime {
     this.#starting.add(timer);
   }
 
-  #running(containerId: string): ContainerState | undefined {
-    const container = this.#records.containers.get(containerId);
-    return container?.state === 'running' ? container : undefined;
-  }
-
   #takeDown(sandbox: SandboxState): void {
     if (sandbox.state === 'notReady') return;
     sandbox.state = 'notReady';
@@ -281,17 +295,4 @@ export class ContainerRuntime implements Runtime {
     }
     this.#onEvent({ type: 'sandboxStopped', podUid: sandbox.podUid, sandboxId: sandbox.id });
   }
-}
-
-function notFound(id: string): string {
-  return `rpc error: code = NotFound desc = an error occurred when try to find container "${id}": not found`;
-}
-
-function notRunning(container: ContainerState | undefined, id: string): string {
-  if (!container) return notFound(id);
-  return `rpc error: code = Unknown desc = container is in ${container.state === 'exited' ? 'CONTAINER_EXITED' : 'CONTAINER_CREATED'} state`;
-}
-
-function noAddress(config: SandboxConfig, cidr: string): string {
-  return `rpc error: code = Unknown desc = failed to setup network for sandbox of pod "${config.name}_${config.namespace}": failed to allocate for range 0: no IP addresses available in range set: ${cidr}`;
 }

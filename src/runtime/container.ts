@@ -3,13 +3,20 @@ import type { Clock, Millis, Timer } from '../clock/clock.ts';
 import type { ExitStatus } from '../programs/exit.ts';
 import { SIGKILL } from '../programs/signals.ts';
 import type { Machine } from '../programs/machine.ts';
-import type { ConstantProgram } from '../programs/classify.ts';
 import { ContainerLog } from './container-log.ts';
 import type { SandboxState } from './sandbox.ts';
-import type { ProgramPlan } from './program-plan.ts';
+import type { PlannedProgram, ProgramPlan } from './program-plan.ts';
 import type { Container, ContainerConfig, ImageInfo } from './runtime.ts';
+import { valueAt, type Asked, type ContainerScript, type ScriptedAnswer } from './script.ts';
+import type { ScriptRun } from './script-run.ts';
 
 type User = Container['user'];
+
+/** How process 1 ended; a behaviour may say more than its exit code. */
+export interface ContainerEnd extends ExitStatus {
+  readonly reason?: string;
+  readonly message?: string;
+}
 
 export class ContainerState implements Container {
   readonly id: string;
@@ -28,6 +35,10 @@ export class ContainerState implements Container {
   reason: string | undefined;
   message: string | undefined;
   plan: ProgramPlan | undefined;
+  readonly script: ContainerScript | undefined;
+  scriptRun: ScriptRun | undefined;
+  /** Answers that somebody gave by hand, and how often they still count. */
+  readonly answersByHand = new Map<Asked, { readonly answer: ScriptedAnswer; left: number }>();
   /** Undefined until something needs it. */
   machine: Machine | undefined;
   startTimer: Timer | undefined;
@@ -39,6 +50,7 @@ export class ContainerState implements Container {
 
   constructor(clock: Clock, options: {
     id: string; config: ContainerConfig; image: ImageInfo; sandbox: SandboxState; user: User; args: readonly string[];
+    script?: ContainerScript | undefined;
   }) {
     this.#clock = clock;
     this.id = options.id;
@@ -47,6 +59,7 @@ export class ContainerState implements Container {
     this.sandbox = options.sandbox;
     this.user = options.user;
     this.args = options.args;
+    this.script = options.script;
     this.createdAt = clock.now();
   }
 
@@ -55,9 +68,18 @@ export class ContainerState implements Container {
   }
 
   /** Runs a program that is known beforehand: at most one timer. */
-  runConstant(program: ConstantProgram, ended: (status: ExitStatus) => void): void {
+  runConstant(program: PlannedProgram, ended: (end: ContainerEnd) => void): void {
     this.#end = ended;
-    if (program.runsMs !== Infinity) this.#endAfter(program.runsMs, program.exitCode);
+    if (program.runsMs !== Infinity) this.#endAfter(program.runsMs, program.end ?? { code: program.exitCode });
+  }
+
+  /** What a behaviour or somebody by hand answers to the kubelet; undefined: what is asked for runs. */
+  answer(asked: Asked): ScriptedAnswer | undefined {
+    const byHand = this.answersByHand.get(asked);
+    if (byHand && --byHand.left <= 0) this.answersByHand.delete(asked);
+    if (byHand) return byHand.answer;
+    const timeline = this.script?.answers.get(asked);
+    return timeline && valueAt(timeline, this.#clock.now() - (this.startedAt ?? this.#clock.now()));
   }
 
   /** Sends a signal to process 1 from outside of the container. */
@@ -72,7 +94,7 @@ export class ContainerState implements Container {
     const trap = constant.traps.get(number);
     if (!trap || this.#trapped) return;
     this.#trapped = true;
-    this.#endAfter(trap.delayMs, trap.exitCode);
+    this.#endAfter(trap.delayMs, { code: trap.exitCode });
   }
 
   cancelTimers(): void {
@@ -82,13 +104,13 @@ export class ContainerState implements Container {
     this.#programTimer = undefined;
   }
 
-  #end: (status: ExitStatus) => void = () => {};
+  #end: (end: ContainerEnd) => void = () => {};
 
-  #endAfter(delayMs: number, code: number): void {
+  #endAfter(delayMs: number, end: ContainerEnd): void {
     if (this.#programTimer) this.#clock.cancel(this.#programTimer);
     this.#programTimer = this.#clock.after(delayMs, `program of container ${this.config.name}`, () => {
       this.#programTimer = undefined;
-      this.#end({ code });
+      this.#end(end);
     });
   }
 }

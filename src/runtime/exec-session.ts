@@ -11,10 +11,15 @@ import type { ContainerState } from './container.ts';
 import type { ImageRule } from './images.ts';
 import { spawnOptions } from './machine-factory.ts';
 import type { ExecResult, StreamHandlers, StreamSession } from './runtime.ts';
+import type { ScriptedExec } from './script.ts';
 import { execFailure } from './start-error.ts';
 import { Terminal } from './terminal.ts';
 
 const outputBytesMax = 16 * 1024 * 1024;
+
+/** What a behaviour answers in the place of a command. */
+const scriptedExec = (container: ContainerState, command: readonly string[]): ScriptedExec | undefined =>
+  container.script?.execs.find((one) => one.matches(command));
 
 type Started = { readonly process: Process } | { readonly error: string };
 
@@ -60,6 +65,14 @@ export function execSync(
   const collect = (data: string): void => {
     if (output.length < outputBytesMax) output += data;
   };
+  const scripted = scriptedExec(container, command);
+  if (scripted) {
+    const timesOut = timeoutMs > 0 && scripted.delayMs > timeoutMs;
+    if (scripted.delayMs === Infinity && !timesOut) return;
+    clock.after(Math.min(scripted.delayMs, timesOut ? timeoutMs : Infinity), `exec in container ${container.config.name}`, () =>
+      (timesOut ? finish(undefined, true) : finish(scripted.code, false, scripted.stdout + scripted.stderr)));
+    return;
+  }
   const stdin = new SourceFile(false);
   stdin.end();
   const files = [stdin, new SinkFile('pipe:[1]', false, collect), new SinkFile('pipe:[2]', false, collect)];
@@ -76,7 +89,7 @@ export function execSync(
 /** An exec with live streams. */
 export function openSession(
   container: ContainerState | undefined, rule: ImageRule | undefined, command: readonly string[], options: { tty: boolean; stdin: boolean },
-  handlers: StreamHandlers, notRunning: string, later: (run: () => void) => void,
+  handlers: StreamHandlers, notRunning: string, later: (run: () => void, moreMs?: number) => void,
 ): StreamSession {
   const stdin = new SourceFile(options.tty);
   if (!options.stdin) stdin.end();
@@ -86,6 +99,8 @@ export function openSession(
   later(() => {
     if (closed) return;
     if (!container || !rule || container.state !== 'running') return handlers.onExit(1, notRunning);
+    const scripted = scriptedExec(container, command);
+    if (scripted) return answerScripted(scripted, handlers, later, () => closed);
     const out = new SinkFile('pipe:[1]', options.tty, terminal ? (data) => terminal.print(data) : (data) => handlers.onStdout(toBuffer(data)));
     const errors = options.tty ? out : new SinkFile('pipe:[2]', false, (data) => handlers.onStderr(toBuffer(data)));
     const started = start(container, rule, command, [stdin, out, errors], (status) => {
@@ -104,6 +119,16 @@ export function openSession(
       if (options.tty) process?.signal(SIGKILL, undefined);
     },
   };
+}
+
+function answerScripted(scripted: ScriptedExec, handlers: StreamHandlers, later: (run: () => void, moreMs?: number) => void, closed: () => boolean): void {
+  if (scripted.delayMs === Infinity) return;
+  later(() => {
+    if (closed()) return;
+    if (scripted.stdout !== '') handlers.onStdout(Buffer.from(scripted.stdout));
+    if (scripted.stderr !== '') handlers.onStderr(Buffer.from(scripted.stderr));
+    handlers.onExit(scripted.code);
+  }, scripted.delayMs);
 }
 
 /** The streams of a container's own program. */

@@ -1,5 +1,6 @@
 /** HTTP/1.1 in miniature, over virtual sockets: enough for probes, hooks, proxies and emulated servers. */
 import { decodeText, encodeText } from '../programs/bytes.ts';
+import { Errno } from '../programs/errno.ts';
 import type { Socket } from '../programs/network.ts';
 import type { HttpRequest, HttpResult } from './runtime.ts';
 
@@ -49,18 +50,63 @@ function parseResponse(data: string, ended: boolean, method: string): HttpResult
   return { status: Number(status[1]), headers, body: decodeText(length === undefined ? body : body.slice(0, Number(length))) };
 }
 
-/** Serves one connection of an emulated server: every request gets 200 and a short text. */
-export function answerEverything(socket: Socket, text: string): void {
+export interface ServedResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Serves one connection: reads one request and answers it when `respond` calls back. */
+export function serveConnection(socket: Socket, respond: (method: string, path: string, send: (response: ServedResponse) => void) => void): void {
   let received = '';
-  let answered = false;
+  let asked = false;
   socket.retain();
   socket.onData((data) => {
     received += data;
-    if (answered) return;
+    if (asked) return;
     const complete = /\r?\n\r?\n/.test(received);
     if (!complete && data !== '') return;
-    answered = true;
-    if (complete) socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`);
-    socket.release();
+    asked = true;
+    if (!complete) return socket.release();
+    const [method = '', path = ''] = received.slice(0, received.search(/\r?\n/)).split(' ');
+    respond(method, path, ({ status, headers, body }) => {
+      const bytes = encodeText(body);
+      const all = { 'Content-Type': 'text/plain; charset=utf-8', ...headers, 'Content-Length': String(bytes.length), Connection: 'close' };
+      const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+      sendAll(socket, `HTTP/1.1 ${status} ${reasonPhrases[status] ?? 'Status'}\r\n${head}\r\n${method === 'HEAD' ? '' : bytes}`);
+    });
   });
+}
+
+/** Writes what the other end has room for, the rest when it has read, and hangs up. */
+function sendAll(socket: Socket, data: string): void {
+  let rest = data;
+  const push = (): void => {
+    try {
+      while (rest !== '') {
+        const taken = socket.write(rest);
+        if (taken === 0) return;
+        rest = rest.slice(taken);
+      }
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      rest = '';
+    }
+    socket.ready.remove(waiter);
+    socket.release();
+  };
+  const waiter = { wake: push };
+  socket.ready.add(waiter);
+  push();
+}
+
+const reasonPhrases: Readonly<Record<number, string>> = {
+  200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content', 301: 'Moved Permanently', 302: 'Found', 304: 'Not Modified', 400: 'Bad Request',
+  401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 409: 'Conflict', 429: 'Too Many Requests', 500: 'Internal Server Error',
+  502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout',
+};
+
+/** Serves one connection of an emulated server: every request gets 200 and a short text. */
+export function answerEverything(socket: Socket, text: string): void {
+  serveConnection(socket, (_method, _path, send) => send({ status: 200, headers: {}, body: text }));
 }

@@ -1,12 +1,16 @@
 /** The images of one node and its pulls, one after another. */
 import type { Clock, Timer } from '../clock/clock.ts';
-import { canonicalName, parseReference, type ImageCatalogue } from './images.ts';
+import { canonicalName, parseReference, type ImageCatalogue, type ImageRule } from './images.ts';
 import type { RuntimeLatencies } from './profiles.ts';
-import type { ImageInfo, PullResult } from './runtime.ts';
+import type { ImageInfo, ImageUser, PullResult } from './runtime.ts';
+import type { ScriptedPull } from './script.ts';
 
 interface Pull {
   readonly reference: string;
   readonly done: (result: PullResult) => void;
+  readonly podUid: string | undefined;
+  /** What a behaviour makes of it. */
+  readonly scripted: ScriptedPull | undefined;
 }
 
 export class ImageStore {
@@ -34,9 +38,17 @@ export class ImageStore {
     return [...this.#present].toSorted().map((name) => this.#catalogue.info(name));
   }
 
-  pull(reference: string, done: (result: PullResult) => void): void {
-    this.#queue.push({ reference, done });
+  pull(reference: string, done: (result: PullResult) => void, user?: ImageUser, scripted?: ScriptedPull): void {
+    this.#queue.push({ reference, done, podUid: user?.podUid, scripted });
     if (this.#queue.length === 1) this.#next();
+  }
+
+  /** Nobody waits any more for the pulls of a Pod: one that hangs is let go, others go on. */
+  abandon(podUid: string): void {
+    if (this.#queue.length === 0) return;
+    const [first] = this.#queue;
+    this.#queue = this.#queue.filter((pull) => pull.podUid !== podUid || pull.scripted?.result !== 'hang');
+    if (this.#queue[0] !== first) this.#next();
   }
 
   /** Forgets what is being pulled. */
@@ -49,9 +61,11 @@ export class ImageStore {
   #next(): void {
     const pull = this.#queue[0];
     if (!pull) return;
-    const message = this.#failure(pull.reference);
+    const { scripted } = pull;
+    if (scripted?.result === 'hang') return;
     const rule = this.#catalogue.rule(pull.reference);
-    const tookMs = message === undefined ? rule.pullMs ?? this.#latencies.pullMs : this.#latencies.pullFailureMs;
+    const message = scripted ? scripted.message ?? this.#failure(pull.reference, scripted.result) : this.#failure(pull.reference, rule.pull);
+    const tookMs = scripted?.tookMs ?? (message === undefined ? rule.pullMs ?? this.#latencies.pullMs : this.#latencies.pullFailureMs);
     this.#timer = this.#clock.after(tookMs, `pull ${pull.reference}`, () => {
       this.#timer = undefined;
       this.#queue.shift();
@@ -62,12 +76,12 @@ export class ImageStore {
   }
 
   /** The text of containerd 2.2 when a pull fails. The kubelet takes `code = Unknown` away, so that never shows. */
-  #failure(reference: string): string | undefined {
+  #failure(reference: string, outcome: ImageRule['pull']): string | undefined {
     const { host, repository, tag } = parseReference(reference);
     const name = canonicalName(reference);
     const prefix = `failed to pull and unpack image "${name}": failed to resolve image: `;
     const url = `https://${host === 'docker.io' ? 'registry-1.docker.io' : host}/v2/${repository}/manifests/${tag.slice(1)}`;
-    switch (this.#catalogue.rule(reference).pull) {
+    switch (outcome) {
       case 'flaky':
         if (this.#failedOnce.has(name)) return undefined;
         this.#failedOnce.add(name);

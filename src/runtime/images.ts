@@ -7,13 +7,16 @@ import { Prng } from '../lib/prng.ts';
 import { matches } from '../programs/pattern.ts';
 import type { ImageInfo } from './runtime.ts';
 
+/** Why a registry gives no image. */
+export type PullFailure = 'notFound' | 'denied' | 'unresolvable';
+
 export interface ImageRule {
   /** Pattern (`*`, `?`) of the name as users write it, with a tag: `busybox:1.36`, `registry.test/slow3s:*`. */
   readonly name: string;
   /** On every node from the start. */
   readonly onNode?: boolean;
   /** `flaky`: the first pull of each tag ends with "not found", later ones work. */
-  readonly pull?: 'ok' | 'notFound' | 'denied' | 'unresolvable' | 'flaky';
+  readonly pull?: 'ok' | 'flaky' | PullFailure;
   readonly pullMs?: number;
   readonly sizeBytes?: number;
   /** `busybox`: a shell, applets and nothing else. `server`: a program that serves until its stop signal. `unknown`: both. */

@@ -23,6 +23,12 @@ export class PodRecords {
     return [...this.#pods.keys()];
   }
 
+  /** The container, if it runs. */
+  running(containerId: string): ContainerState | undefined {
+    const container = this.containers.get(containerId);
+    return container?.state === 'running' ? container : undefined;
+  }
+
   addSandbox(sandbox: SandboxState): void {
     this.sandboxes.set(sandbox.id, sandbox);
     const pod = this.of(sandbox.podUid);

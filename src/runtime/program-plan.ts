@@ -1,24 +1,30 @@
-/** What a container runs: decided from its command and image, without running anything. */
+/**
+ * What a container runs, decided without running anything, in this order: the program of its behaviour (a rule, else the
+ * Pod's annotation) → its command, if it is one we can run → its image, if we know it → a server that runs for ever.
+ */
 import { classify, type ConstantProgram } from '../programs/classify.ts';
 import { SIGQUIT, SIGINT, SIGTERM, signalNumber } from '../programs/signals.ts';
 import type { ImageRule } from './images.ts';
 import type { ContainerConfig } from './runtime.ts';
+import type { ContainerScript, ScriptedEnd } from './script.ts';
+
+export interface PlannedProgram extends ConstantProgram {
+  /** How it ends by itself, beyond its exit code. */
+  readonly end?: ScriptedEnd;
+}
 
 export type ProgramPlan =
   /** Its life is known: timers are enough. */
-  | { readonly kind: 'constant'; readonly program: ConstantProgram }
+  | { readonly kind: 'constant'; readonly program: PlannedProgram }
   /** A server whose inside is not emulated: it listens and answers every request. */
-  | { readonly kind: 'server'; readonly program: ConstantProgram; readonly ports: readonly number[] }
+  | { readonly kind: 'server'; readonly program: PlannedProgram; readonly ports: readonly number[] }
   /** Commands for the emulated machine. */
   | { readonly kind: 'machine' };
-
-/** The seam for behaviour rules: a plan that comes before everything else. */
-export type BehaviorFor = (config: ContainerConfig) => ProgramPlan | undefined;
 
 export interface PlanOptions {
   /** Programs that the emulated machine has, by base name. */
   readonly known: (name: string) => boolean;
-  readonly behaviorFor?: BehaviorFor | undefined;
+  readonly script?: ContainerScript | undefined;
 }
 
 /** The command line of a container: the spec's, else the image's. */
@@ -28,8 +34,8 @@ export function commandLine(config: ContainerConfig, rule: ImageRule): readonly 
 }
 
 export function planOf(config: ContainerConfig, rule: ImageRule, args: readonly string[], options: PlanOptions): ProgramPlan {
-  const wanted = options.behaviorFor?.(config);
-  if (wanted) return wanted;
+  const program = options.script?.program;
+  if (program) return { kind: 'server', program: { runsMs: program.runsMs, exitCode: program.end.code, traps: program.traps, end: program.end }, ports: portsOf(config, rule) };
   const constant = classify(args);
   if (constant) return { kind: 'constant', program: constant };
   const contents = rule.contents ?? 'unknown';
@@ -38,6 +44,10 @@ export function planOf(config: ContainerConfig, rule: ImageRule, args: readonly 
   if (options.known(name)) return { kind: 'machine' };
   const stop = signalNumber(rule.stopSignal ?? 'TERM') ?? SIGTERM;
   const traps = new Map([SIGTERM, SIGINT, SIGQUIT, stop].map((signal) => [signal, { delayMs: 0, exitCode: 0 }]));
-  const ports = new Set([...rule.ports ?? [], ...config.ports.filter(({ protocol }) => protocol !== 'UDP').map((port) => port.containerPort)]);
-  return { kind: 'server', program: { runsMs: Infinity, exitCode: 0, traps }, ports: [...ports] };
+  return { kind: 'server', program: { runsMs: Infinity, exitCode: 0, traps }, ports: portsOf(config, rule) };
+}
+
+/** Where an unknown server listens. */
+function portsOf(config: ContainerConfig, rule: ImageRule): readonly number[] {
+  return [...new Set([...rule.ports ?? [], ...config.ports.filter(({ protocol }) => protocol !== 'UDP').map((port) => port.containerPort)])];
 }

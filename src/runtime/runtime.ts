@@ -6,6 +6,7 @@
  * The kubelet decides what should run; the runtime (and `programs/` below it) decides what happens then.
  */
 import type { Millis } from '../clock/clock.ts';
+import type { Asked, ScriptedAnswer } from './script.ts';
 
 export interface ImageInfo {
   /** As containerd reports it: `docker.io/library/busybox:1.36`. */
@@ -24,6 +25,16 @@ export type PullResult =
   | { readonly ok: true; readonly image: ImageInfo; readonly tookMs: number }
   /** `message` is the runtime's whole text, as it stands in `ErrImagePull`. */
   | { readonly ok: false; readonly message: string };
+
+/** Who needs an image; CRI's PullImage is told the configuration of the sandbox, too. */
+export interface ImageUser {
+  readonly podUid: string;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly container: string;
+}
 
 export interface SandboxConfig {
   readonly podUid: string;
@@ -200,9 +211,9 @@ export interface LogLine {
 
 export interface Runtime {
   /** The image on the node, or undefined when it must be pulled. `reference` as in the spec. */
-  imageStatus(reference: string): ImageInfo | undefined;
+  imageStatus(reference: string, user?: ImageUser): ImageInfo | undefined;
   /** Pulls are serial on a node. */
-  pullImage(reference: string, done: (result: PullResult) => void): void;
+  pullImage(reference: string, done: (result: PullResult) => void, user?: ImageUser): void;
   /** Images on the node, for node.status.images. */
   images(): readonly ImageInfo[];
 
@@ -232,6 +243,8 @@ export interface Runtime {
   execSync(containerId: string, command: readonly string[], timeoutMs: number, done: (result: ExecResult) => void): void;
   exec(containerId: string, command: readonly string[], options: { tty: boolean; stdin: boolean }, handlers: StreamHandlers): StreamSession;
   attach(containerId: string, handlers: StreamHandlers): StreamSession;
+  /** What a behaviour answers in the place of a probe or hook; undefined: it runs. */
+  scriptedAnswer(containerId: string, asked: Asked): ScriptedAnswer | undefined;
   /**
    * The container's log, oldest first. `follow` is called for later lines until stopped, `ended` once when there will be
    * no more (at once for a container that has exited).

@@ -55,6 +55,10 @@ export class ScriptedRuntime implements Runtime {
     return [];
   }
 
+  scriptedAnswer(): undefined {
+    return undefined;
+  }
+
   runSandbox(config: SandboxConfig, done: (result: { ok: true; sandbox: Sandbox } | { ok: false; message: string }) => void): void {
     this.#clock.after(this.#times.sandboxMs, 'sandbox', () => {
       const sandbox: Mutable<Sandbox> = {

@@ -120,7 +120,7 @@ export class ContainerStarter {
     if (!hook) return undefined;
     const { runtime, clock, events, killer } = this.#options;
     const podIP = podIPs[0] ?? '';
-    const error = yield* runHook(runtime, clock, { pod, container, containerId, podIP }, hook);
+    const error = yield* runHook(runtime, clock, { hook: 'postStart', pod, container, containerId, podIP }, hook);
     if (error === undefined) return undefined;
     events.container(pod, container, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
     const instance = runtime.containers(pod.metadata.uid!).find(({ id }) => id === containerId);

@@ -13,6 +13,7 @@ import { wait, type Task } from './task.ts';
 const httpTimeoutMs = 30_000;
 
 export interface HookTarget {
+  readonly hook: 'postStart' | 'preStop';
   readonly pod: Pod;
   readonly container: Container;
   readonly containerId: string;
@@ -22,6 +23,11 @@ export interface HookTarget {
 /** Undefined when the hook succeeded, else the message for `PostStartHookError`. */
 export function* runHook(runtime: KubeletRuntime, clock: Clock, target: HookTarget, handler: LifecycleHandler): Task<string | undefined> {
   const where = `for Container ${quote(target.container.name)} in Pod ${quote(printPod(target.pod))} failed - error:`;
+  const scripted = runtime.scriptedAnswer(target.containerId, target.hook);
+  if (scripted) {
+    yield* wait<void>((done) => { if (scripted.delayMs !== Infinity) clock.after(scripted.delayMs, 'scripted hook', done); });
+    return scripted.ok ? undefined : `${target.hook} lifecycle hook ${where} ${scripted.output}`;
+  }
   if (handler.exec) {
     const command = handler.exec.command ?? [];
     const result = yield* wait<ExecResult>((done) => runtime.execSync(target.containerId, command, Infinity, done));

@@ -1,7 +1,7 @@
 /** Makes sure that a container's image is on the node, with upstream's events and errors (images/image_manager.go). */
 import type { Container, Pod } from '../../schema/core/v1.ts';
 import type { Clock } from '../../clock/clock.ts';
-import type { ImageInfo, PullResult } from '../../runtime/runtime.ts';
+import type { ImageInfo, ImageUser, PullResult } from '../../runtime/runtime.ts';
 import { formatDuration } from '../../schema/values/duration.ts';
 import { Backoff } from './backoff.ts';
 import { imageNameError } from './image-name.ts';
@@ -38,7 +38,7 @@ export class Images {
       const message = `Failed to apply default image tag "${reference}": ${nameError}`;
       return this.#failed(pod, container, 'InspectFailed', 'InvalidImageName', message);
     }
-    const present = policy === 'Always' ? undefined : this.#runtime.imageStatus(reference);
+    const present = policy === 'Always' ? undefined : this.#runtime.imageStatus(reference, imageUser(pod, container));
     if (present) {
       const message = `Container image "${reference}" already present on machine and can be accessed by the pod`;
       this.#events.container(pod, container, 'Normal', 'Pulled', message);
@@ -67,7 +67,7 @@ export class Images {
     this.#lastError.delete(key);
     this.#events.container(pod, container, 'Normal', 'Pulling', `Pulling image "${reference}"`);
     const startedAt = this.#clock.now();
-    const result = yield* wait<PullResult>((done) => this.#runtime.pullImage(reference, done));
+    const result = yield* wait<PullResult>((done) => this.#runtime.pullImage(reference, done, imageUser(pod, container)));
     if (!result.ok) {
       this.#events.container(pod, container, 'Warning', 'Failed', `Failed to pull image "${reference}": ${result.message}`);
       this.#backoff.next(key, this.#clock.now());
@@ -85,6 +85,11 @@ export class Images {
     this.#events.container(pod, container, 'Warning', event, message);
     return { ok: false, reason, message };
   }
+}
+
+function imageUser({ metadata }: Pod, container: Container): ImageUser {
+  const { uid = '', namespace = '', name = '', labels = {}, annotations = {} } = metadata;
+  return { podUid: uid, namespace, pod: name, labels, annotations, container: container.name };
 }
 
 const printMs = (ms: number): string => formatDuration(BigInt(Math.trunc(ms)) * 1_000_000n);

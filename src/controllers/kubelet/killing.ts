@@ -71,7 +71,7 @@ export class Killer {
     const startedAt = clock.now();
     yield* wait<void>((done) => {
       const timeout = clock.after(grace * 1000, 'preStop grace', done);
-      const target = { pod, container, containerId: instance.id, podIP };
+      const target = { hook: 'preStop', pod, container, containerId: instance.id, podIP } as const;
       run(runHook(runtime, clock, target, container.lifecycle!.preStop!), (error) => {
         if (error !== undefined) events.container(pod, container, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');
         const inTime = clock.now() < startedAt + grace * 1000;

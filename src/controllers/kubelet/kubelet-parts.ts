@@ -77,7 +77,7 @@ export class KubeletParts {
     });
     const results = new ProbeResults((update) => hooks.onProbe(update));
     const prober = this.prober = new Prober({
-      clock, random, results, runner: new ProbeRunner(runtime, events),
+      clock, random, results, runner: new ProbeRunner(clock, runtime, events),
       pod: (podUid) => hooks.pod(podUid), status: (podUid) => statuses.get(podUid),
     });
     const images = this.images = new Images(clock, runtime, events);

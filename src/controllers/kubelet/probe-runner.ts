@@ -1,6 +1,8 @@
 /** Runs one probe and reports what it found (prober/prober.go, pkg/probe). */
 import type { Container, Pod, PodStatus, Probe } from '../../schema/core/v1.ts';
+import type { Clock } from '../../clock/clock.ts';
 import type { ConnectResult, ExecResult, HttpResult } from '../../runtime/runtime.ts';
+import type { ScriptedAnswer } from '../../runtime/script.ts';
 import { execFailure, execTimeout } from './exec-error.ts';
 import { expand } from './expansion.ts';
 import { httpRequest, resolvePort } from './http-action.ts';
@@ -19,10 +21,12 @@ const outputBytesMax = 10 * 1024;
 const names = { readiness: 'Readiness', liveness: 'Liveness', startup: 'Startup' } as const;
 
 export class ProbeRunner {
+  readonly #clock: Clock;
   readonly #runtime: KubeletRuntime;
   readonly #events: PodEvents;
 
-  constructor(runtime: KubeletRuntime, events: PodEvents) {
+  constructor(clock: Clock, runtime: KubeletRuntime, events: PodEvents) {
+    this.#clock = clock;
     this.#runtime = runtime;
     this.#events = events;
   }
@@ -32,7 +36,9 @@ export class ProbeRunner {
     kind: ProbeKind, pod: Pod, container: Container, spec: Probe, status: PodStatus, containerId: string,
     done: (result: ProbeResult | undefined) => void,
   ): void {
-    run(this.#withRetries(spec, container, status, containerId), (finding) => {
+    const scripted = this.#runtime.scriptedAnswer(containerId, kind);
+    const task = scripted ? this.#scripted(spec, scripted) : this.#withRetries(spec, container, status, containerId);
+    run(task, (finding) => {
       const unhealthy = (message: string, reason = 'Unhealthy') =>
         this.#events.container(pod, container, 'Warning', reason, `${names[kind]} probe ${message}`);
       if ('error' in finding) {
@@ -58,6 +64,15 @@ export class ProbeRunner {
     if (spec.httpGet) return this.#http(spec.httpGet, container, podIP, timeoutSeconds);
     if (spec.tcpSocket) return this.#tcp(spec.tcpSocket, container, podIP, timeoutSeconds);
     return this.#grpc(spec.grpc?.port ?? 0, podIP, timeoutSeconds);
+  }
+
+  /** A behaviour answers; later than the probe waits is a failure. */
+  *#scripted({ timeoutSeconds = 1, httpGet }: Probe, { ok, output, delayMs }: ScriptedAnswer): Task<Finding> {
+    const timeoutMs = timeoutSeconds * 1000;
+    if (delayMs > 0) yield* wait<void>((done) => { this.#clock.after(Math.min(delayMs, timeoutMs), 'scripted probe', done); });
+    if (delayMs > timeoutMs) return { result: 'failure', output: 'context deadline exceeded' };
+    if (ok) return { result: 'success', output };
+    return { result: 'failure', output: output === '' && httpGet ? 'HTTP probe failed with statuscode: 500' : output };
   }
 
   *#exec(command: readonly string[], container: Container, containerId: string, timeoutSeconds: number): Task<Finding> {

@@ -8,7 +8,7 @@ import type { Runtime } from '../../runtime/runtime.ts';
 /** What a kubelet uses of its runtime. */
 export type KubeletRuntime = Pick<Runtime,
   'imageStatus' | 'pullImage' | 'runSandbox' | 'stopSandbox' | 'removeSandbox' | 'createContainer' | 'startContainer' | 'stopContainer'
-  | 'removeContainer' | 'containers' | 'sandboxes' | 'podUids' | 'execSync' | 'logs' | 'connect' | 'http' | 'writeVolume' | 'removeVolume'>;
+  | 'removeContainer' | 'containers' | 'sandboxes' | 'podUids' | 'execSync' | 'scriptedAnswer' | 'logs' | 'connect' | 'http' | 'writeVolume' | 'removeVolume'>;
 
 export class Scope {
   readonly clock: Clock;
@@ -54,8 +54,8 @@ export class Scope {
   #scopedRuntime(runtime: Runtime): KubeletRuntime {
     const alive = <T>(done: (value: T) => void) => (value: T) => { if (this.#open) done(value); };
     return {
-      imageStatus: (reference) => runtime.imageStatus(reference),
-      pullImage: (reference, done) => runtime.pullImage(reference, alive(done)),
+      imageStatus: (reference, user) => runtime.imageStatus(reference, user),
+      pullImage: (reference, done, user) => runtime.pullImage(reference, alive(done), user),
       runSandbox: (config, done) => runtime.runSandbox(config, alive(done)),
       stopSandbox: (id) => runtime.stopSandbox(id),
       removeSandbox: (id) => runtime.removeSandbox(id),
@@ -67,6 +67,7 @@ export class Scope {
       sandboxes: (podUid) => runtime.sandboxes(podUid),
       podUids: () => runtime.podUids(),
       execSync: (id, command, timeoutMs, done) => runtime.execSync(id, command, timeoutMs, alive(done)),
+      scriptedAnswer: (id, asked) => runtime.scriptedAnswer(id, asked),
       logs: (id, follow) => runtime.logs(id, follow),
       connect: (ip, port, timeoutMs, done) => runtime.connect(ip, port, timeoutMs, alive(done)),
       http: (request, done) => runtime.http(request, alive(done)),

@@ -1,0 +1,15 @@
+/** containerd's words for what it refuses. */
+import type { Container, SandboxConfig } from './runtime.ts';
+
+export function notFound(id: string): string {
+  return `rpc error: code = NotFound desc = an error occurred when try to find container "${id}": not found`;
+}
+
+export function notRunning(container: Container | undefined, id: string): string {
+  if (!container) return notFound(id);
+  return `rpc error: code = Unknown desc = container is in ${container.state === 'exited' ? 'CONTAINER_EXITED' : 'CONTAINER_CREATED'} state`;
+}
+
+export function noAddress(config: SandboxConfig, cidr: string): string {
+  return `rpc error: code = Unknown desc = failed to setup network for sandbox of pod "${config.name}_${config.namespace}": failed to allocate for range 0: no IP addresses available in range set: ${cidr}`;
+}

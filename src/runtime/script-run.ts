@@ -1,0 +1,73 @@
+/** Follows a script while its container runs: its log lines, its listeners and the end that its memory brings. */
+import type { Clock, Timer } from '../clock/clock.ts';
+import { encodeText } from '../programs/bytes.ts';
+import { SIGKILL } from '../programs/signals.ts';
+import type { ContainerEnd, ContainerState } from './container.ts';
+import { serveConnection } from './http-exchange.ts';
+import { overLimitAt, valueAt, type ContainerScript, type ScriptedLine, type ScriptedListener, type Usage } from './script.ts';
+
+/** What the kernel leaves of a container that took too much memory. */
+export const outOfMemory: ContainerEnd = { code: 128 + SIGKILL, signal: SIGKILL, reason: 'OOMKilled' };
+
+export class ScriptRun {
+  readonly #clock: Clock;
+  readonly #container: ContainerState;
+  readonly #script: ContainerScript;
+  readonly #startedAt: number;
+  readonly #timers = new Set<Timer>();
+
+  constructor(clock: Clock, container: ContainerState, script: ContainerScript, end: (end: ContainerEnd) => void) {
+    this.#clock = clock;
+    this.#container = container;
+    this.#script = script;
+    this.#startedAt = clock.now();
+    for (const line of script.log) this.#after(line.atMs, 'log line', () => this.#write(line));
+    for (const listener of script.listeners ?? []) this.#after(listener.openMs, 'listener', () => this.#listen(listener));
+    const { memoryLimitBytes } = container.config;
+    const killedAt = script.usage && memoryLimitBytes !== undefined ? overLimitAt(script.usage, memoryLimitBytes) : undefined;
+    if (killedAt !== undefined) this.#after(killedAt, 'out of memory', () => end(outOfMemory));
+  }
+
+  /** What the container uses now. */
+  usage(): Usage | undefined {
+    return this.#script.usage && valueAt(this.#script.usage, this.#elapsed());
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) this.#clock.cancel(timer);
+    this.#timers.clear();
+  }
+
+  #write(line: ScriptedLine): void {
+    this.#container.log.write(line.stream, encodeText(`${line.line}\n`), this.#clock.now());
+    if (line.everyMs !== Infinity) this.#after(line.everyMs, 'log line', () => this.#write(line));
+  }
+
+  #listen({ port, responses }: ScriptedListener): void {
+    const { network } = this.#container.sandbox;
+    if (network.listening().some((listener) => listener.port === port)) return;
+    network.listen({
+      port, ip: undefined, owner: this.#container,
+      accept: (socket) => serveConnection(socket, (method, path, send) => {
+        const response = (valueAt(responses, this.#elapsed()) ?? []).find((one) => one.matches(method, path));
+        if (!response) return send({ status: 404, headers: {}, body: '404 page not found\n' });
+        if (response.delayMs === 0) return send(response);
+        if (response.delayMs !== Infinity) this.#after(response.delayMs, 'HTTP answer', () => send(response));
+      }),
+    });
+  }
+
+  #elapsed(): number {
+    return this.#clock.now() - this.#startedAt;
+  }
+
+  /** What is due at once happens at once, so that a listener is there when its container has started. */
+  #after(delayMs: number, what: string, run: () => void): void {
+    if (delayMs === 0 && what === 'listener') return run();
+    const timer = this.#clock.after(delayMs, `${what} of container ${this.#container.config.name}`, () => {
+      this.#timers.delete(timer);
+      run();
+    });
+    this.#timers.add(timer);
+  }
+}
