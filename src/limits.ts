@@ -10,6 +10,8 @@ export const limits = {
   watchBufferBytesMax: 16 * 1024 * 1024,
   /** Journal entries kept; older ones are dropped. */
   journalEntriesMax: 20_000,
+  /** Rules of each kind (behaviours, faults) that a cluster may have. */
+  rulesMax: 10_000,
   /** Nodes that one request may add. */
   nodesPerRequestMax: 10_000,
   /** Clock time that one advance may ask for, in ms: ten years. */

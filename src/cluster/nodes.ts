@@ -14,7 +14,7 @@ import { Network } from '../programs/network.ts';
 import { Scheduler } from '../programs/scheduler.ts';
 import { ContainerRuntime } from '../runtime/container-runtime.ts';
 import type { ImageRule } from '../runtime/images.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import type { ScriptSource } from '../runtime/script.ts';
 import type { NodeTemplate } from '../schema/fakelet/v1.ts';
 import type { NodeVerb } from './controls.ts';
 import { EmulatorError } from './emulator-error.ts';
@@ -28,11 +28,12 @@ export interface NodesOptions {
   readonly random: Prng;
   readonly images: readonly ImageRule[];
   readonly tokens: ServiceAccountTokens;
+  readonly scripts: ScriptSource;
 }
 
 interface Machine {
   readonly name: string;
-  readonly runtime: Runtime;
+  readonly runtime: ContainerRuntime;
   readonly kubelet: Kubelet;
 }
 
@@ -129,14 +130,14 @@ export class Nodes {
   }
 
   #join(name: string, number: number, template: { cpu: string; memory: string; pods: string; labels?: Record<string, string>; unschedulable?: boolean }): void {
-    const { options, clock, random, images, tokens } = this.#settings;
+    const { options, clock, random, images, tokens, scripts } = this.#settings;
     const port = this.#port!;
     const ip = `10.0.${Math.floor(number / 250)}.${(number % 250) + 1}`;
     const stream = random.stream(`node ${name}`);
     const profile = profileOf(options);
     const runtime = new ContainerRuntime({
       nodeIp: ip, podCidr: `10.${244 + Math.floor(number / 256)}.${number % 256}.0/24`, clock, prng: stream.stream('runtime'),
-      latencies: profile.runtime, images, network: this.#network, scheduler: this.#scheduler,
+      latencies: profile.runtime, images, network: this.#network, scheduler: this.#scheduler, scripts,
     });
     const kubelet = new Kubelet({
       nodeName: name, port, pods: this.#pods!, runtime, clock, random: stream.stream('kubelet'),

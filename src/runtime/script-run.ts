@@ -49,7 +49,8 @@ export class ScriptRun {
     network.listen({
       port, ip: undefined, owner: this.#container,
       accept: (socket) => serveConnection(socket, (method, path, send) => {
-        const response = (valueAt(responses, this.#elapsed()) ?? []).find((one) => one.matches(method, path));
+        const elapsed = this.#elapsed();
+        const response = responses.find((one) => one.fromMs <= elapsed && elapsed < one.untilMs && one.matches(method, path));
         if (!response) return send({ status: 404, headers: {}, body: '404 page not found\n' });
         if (response.delayMs === 0) return send(response);
         if (response.delayMs !== Infinity) this.#after(response.delayMs, 'HTTP answer', () => send(response));

@@ -61,6 +61,9 @@ export interface ScriptedResponse {
   readonly body: string;
   /** Infinity: the request is never answered. */
   readonly delayMs: number;
+  /** When it counts, after the start of the container. */
+  readonly fromMs: number;
+  readonly untilMs: number;
 }
 
 export interface ScriptedListener {
@@ -68,7 +71,7 @@ export interface ScriptedListener {
   /** Opens this long after the start of the container. */
   readonly openMs: number;
   /** The first that matches answers; a request that none matches gets 404. */
-  readonly responses: Timeline<readonly ScriptedResponse[]>;
+  readonly responses: readonly ScriptedResponse[];
 }
 
 export interface ScriptedLine {
