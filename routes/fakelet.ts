@@ -2,38 +2,28 @@
  * The emulator's own surface, `/_fakelet/v1`: plain JSON over REST. Each route is a schema and one call into the cluster.
  */
 import { Type, type TSchema } from '@sinclair/typebox';
-import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { checkerOf } from '../src/schema/fakelet/check.ts';
 import * as own from '../src/schema/fakelet/v1.ts';
 import type { EmulatorControls } from '../src/cluster/controls.ts';
 import { EmulatorError } from '../src/cluster/emulator-error.ts';
+import { describe, type App } from './describe.ts';
+import { ruleRoutes } from './rules.ts';
 
 const podPath = Type.Object({ namespace: Type.String(), name: Type.String() });
 const nodePath = Type.Object({ name: Type.String() });
-const nothing = Type.Null({ description: 'Done.' });
-
-/** The schema of one route, in the order a reader asks: what it does, what it takes, what it gives. */
-function describe<const T extends RouteParts>(summary: string, parts: T) {
-  const { gives = nothing, ...taken } = parts;
-  return { summary, tags: ['fakelet'], ...taken, response: { 200: gives, '4xx': own.Problem } };
-}
-
-interface RouteParts { params?: TSchema; querystring?: TSchema; body?: TSchema; gives?: TSchema; produces?: string[] }
-
 export function fakeletRoutes(plain: FastifyInstance, { controls }: { controls: EmulatorControls }): void {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
-  app.setValidatorCompiler(({ schema }) => lazyCheck(schema as TSchema));
+  app.setValidatorCompiler(({ schema }) => validator(schema as TSchema));
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler((error: RequestError, _request, reply) => refuse(error, reply));
   clockRoutes(app, controls);
   podRoutes(app, controls);
   nodeRoutes(app, controls);
+  ruleRoutes(app, { path: '/behaviors', what: 'behavior', rule: own.Behavior, state: own.BehaviorState, list: own.BehaviorList }, controls.behaviors);
   clusterRoutes(app, controls);
 }
-
-type App = ReturnType<typeof typed>;
-const typed = (app: FastifyInstance) => app.withTypeProvider<TypeBoxTypeProvider>();
 
 function clockRoutes(app: App, controls: EmulatorControls): void {
   app.get('/clock', { schema: describe('Read the clock', { gives: own.ClockState }) }, () => controls.clock());
@@ -57,9 +47,15 @@ function podRoutes(app: App, controls: EmulatorControls): void {
   app.delete('/pods/:namespace/:name/conditions/*', { schema: describe('Remove one condition of a Pod', { params: condition }) },
     ({ params }) => controls.setCondition(params.namespace, params.name, params['*'], undefined));
   const container = Type.Object({ namespace: Type.String(), name: Type.String(), container: Type.String() });
-  app.post('/pods/:namespace/:name/containers/:container/exit', { schema: describe('Signal the process of a container from outside',
-    { params: container, body: own.ContainerExit }) },
-    ({ params, body }) => controls.signalContainer(params.namespace, params.name, params.container, body.signal ?? 'KILL'));
+  const verb = '/pods/:namespace/:name/containers/:container';
+  app.post(`${verb}/exit`, { schema: describe('End a container, or signal its process from outside', { params: container, body: own.ContainerExit }) },
+    ({ params, body }) => controls.exitContainer(params.namespace, params.name, params.container, body));
+  app.post(`${verb}/oom`, { schema: describe('End a container as out of memory', { params: container }) },
+    ({ params }) => controls.oomContainer(params.namespace, params.name, params.container));
+  app.post(`${verb}/probe`, { schema: describe('Answer the probes of a container', { params: container, body: own.ProbeOverride }) },
+    ({ params, body }) => controls.probeContainer(params.namespace, params.name, params.container, body));
+  app.post(`${verb}/log`, { schema: describe('Write a line into the log of a container', { params: container, body: own.LogLine }) },
+    ({ params, body }) => controls.logContainer(params.namespace, params.name, params.container, body));
   app.post('/pods/:namespace/:name/sandbox/kill', { schema: describe('Kill the sandbox of a Pod from outside', { params: podPath }) },
     ({ params }) => controls.killSandbox(params.namespace, params.name));
 }
@@ -90,14 +86,12 @@ function clusterRoutes(app: App, controls: EmulatorControls): void {
     (request, reply) => reply.type('application/yaml').send(controls.kubeconfig(`${request.protocol}://${request.host}`)));
 }
 
-/** Compiles a schema when the first request needs it: a start should not pay for routes that nobody calls. */
-function lazyCheck(schema: TSchema): (value: unknown) => { value: unknown } | { error: RequestError } {
-  let check: TypeCheck<TSchema> | undefined;
+/** What Fastify asks of a validator. */
+function validator(schema: TSchema): (value: unknown) => { value: unknown } | { error: RequestError } {
+  const check = checkerOf(schema);
   return (value) => {
-    check ??= TypeCompiler.Compile(schema);
-    if (check.Check(value)) return { value };
-    const { path, message } = check.Errors(value).First()!;
-    return { error: Object.assign(new Error(`${path === '' ? 'the body' : path.slice(1).replaceAll('/', '.')}: ${message}`), { statusCode: 400 }) };
+    const wrong = check(value);
+    return wrong === undefined ? { value } : { error: Object.assign(new Error(wrong), { statusCode: 400 }) };
   };
 }
 

@@ -13,6 +13,8 @@ export interface Kube extends AsyncDisposable {
   /** A kubeconfig as YAML. */
   kubeconfig(): string;
   readonly clock: KubeClock;
+  /** What happens in containers. */
+  readonly behaviors: EmulatorControls['behaviors'];
   /** Waits for an object as `kubectl wait --for` does, moving the manual clock as needed. Rejects with the last state. */
   wait(request: own.WaitRequest): Promise<own.WaitResult>;
   /** Everything else that `/_fakelet/v1` offers. */
@@ -45,6 +47,7 @@ export async function startKube(options: Partial<Options> = {}): Promise<Kube> {
       advance: (duration) => controls.advance({ duration }),
       untilIdle: (limit) => controls.advance({ untilIdle: limit }),
     },
+    behaviors: controls.behaviors,
     wait: (request) => controls.wait(request),
     controls,
     transcript: () => controls.transcript({}),

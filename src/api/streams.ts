@@ -3,8 +3,11 @@ import type { PortConnection, PortHandlers, Session, StreamOptions } from './nod
 import type { Handshake } from './subresources/stream-handshake.ts';
 
 export interface StreamSink {
-  write(chunk: Uint8Array): void;
+  /** `object` is the key of the object that the frame is about. */
+  write(chunk: Uint8Array, object?: string): void;
   end(): void;
+  /** Loses the connection, as a fault does. */
+  break?(): void;
   /** Bytes that wait in the socket; a watcher too slow to empty it is cut off. */
   bufferedBytes(): number;
 }

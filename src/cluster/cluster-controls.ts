@@ -9,6 +9,7 @@ import { limits } from '../limits.ts';
 import { kubernetesVersion } from '../version.ts';
 import { ClockMover } from './clock-mover.ts';
 import type { Cluster } from './cluster.ts';
+import { ContainerVerbs } from './container-verbs.ts';
 import type { EmulatorControls, NodeVerb } from './controls.ts';
 import { differences } from './differences.ts';
 import { overwrite } from './direct-writes.ts';
@@ -22,8 +23,11 @@ export class ClusterControls implements EmulatorControls {
   readonly #cluster: Cluster;
   readonly #mover: ClockMover;
 
+  readonly behaviors: EmulatorControls['behaviors'];
+
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
+    this.behaviors = cluster.behaviors;
     this.#mover = new ClockMover(cluster);
   }
 
@@ -71,12 +75,23 @@ export class ClusterControls implements EmulatorControls {
     return null;
   }
 
-  signalContainer(namespace: string, name: string, container: string, signal: string): null {
-    const pod = this.#pod(namespace, name);
-    const { runtime } = this.#cluster.nodes.of(pod.spec.nodeName ?? '');
-    const running = runtime.containers(pod.metadata.uid!).find(({ config, state }) => config.name === container && state === 'running');
-    if (!running) throw new EmulatorError(409, `Failed to signal container ${container} of pod ${namespace}/${name}: it is not running. Wait until it runs.`);
-    runtime.killContainer(running.id, signal);
+  exitContainer(namespace: string, name: string, container: string, exit: own.ContainerExit): null {
+    this.#container(namespace, name, container).exit(exit);
+    return this.#done();
+  }
+
+  oomContainer(namespace: string, name: string, container: string): null {
+    this.#container(namespace, name, container).oom();
+    return this.#done();
+  }
+
+  probeContainer(namespace: string, name: string, container: string, override: own.ProbeOverride): null {
+    this.#container(namespace, name, container).probe(override);
+    return this.#done();
+  }
+
+  logContainer(namespace: string, name: string, container: string, line: own.LogLine): null {
+    this.#container(namespace, name, container).log(line);
     return this.#done();
   }
 
@@ -158,6 +173,11 @@ export class ClusterControls implements EmulatorControls {
     const pod = this.#port().lister<Pod & KubeObject>('pods').get(namespace, name);
     if (!pod) throw new EmulatorError(404, `Failed to find pod ${namespace}/${name}: there is none. Create it first.`);
     return pod;
+  }
+
+  #container(namespace: string, name: string, container: string): ContainerVerbs {
+    const pod = this.#pod(namespace, name);
+    return new ContainerVerbs(this.#cluster.nodes.of(pod.spec.nodeName ?? '').runtime, pod, container);
   }
 
   #submitPatch(namespace: string, name: string, patch: unknown): void {

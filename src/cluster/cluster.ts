@@ -12,6 +12,7 @@ import type { ImageRule } from '../runtime/images.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { authenticate } from './authenticator.ts';
+import { Behaviors } from './behaviors/behaviors.ts';
 import { ClusterControls } from './cluster-controls.ts';
 import type { EmulatorControls } from './controls.ts';
 import { Compactor, firstRevision } from './compactor.ts';
@@ -50,6 +51,7 @@ const manualStart = Date.parse('2026-01-01T00:00:00Z');
 export class Cluster {
   readonly clock: SwitchableClock;
   readonly journal = new Journal(limits.journalEntriesMax);
+  readonly behaviors: Behaviors;
   readonly controls: EmulatorControls;
   readonly settings: ClusterOptions;
   readonly #tokens = new ServiceAccountTokens();
@@ -60,6 +62,7 @@ export class Cluster {
   constructor(settings: ClusterOptions) {
     this.settings = settings;
     this.clock = makeClock(settings.options, (error) => this.#report(error));
+    this.behaviors = new Behaviors(new Prng(settings.options.seed).stream('behaviors'));
     this.#parts = this.#build();
     this.controls = new ClusterControls(this);
     // What must be there from the start (system namespaces, their accounts) is there before the first request.
@@ -122,6 +125,7 @@ export class Cluster {
   reset(): void {
     this.#closeParts();
     this.journal.clear();
+    this.behaviors.reset(new Prng(this.settings.options.seed).stream('behaviors'));
     this.#parts = this.#build();
     this.settle();
   }
@@ -136,7 +140,7 @@ export class Cluster {
     const random = new Prng(options.seed);
     const store = new MemoryStore<KubeObject>(firstRevision);
     store.watch('/', store.revision, (event) => this.journal.add({ at: this.clock.now(), kind: 'write', event }));
-    const nodes = new Nodes({ options, clock: this.clock, random, images, tokens: this.#tokens });
+    const nodes = new Nodes({ options, clock: this.clock, random, images, tokens: this.#tokens, scripts: this.behaviors });
     const api = new KubeApi({
       store, clock: this.clock, random: random.stream('api'), nodes: options.mode === 'envtest' ? undefined : nodes.connector,
       tokens: this.#tokens,

@@ -1,7 +1,9 @@
 /** What a user may do to a cluster beyond the Kubernetes API; `/_fakelet/v1` and the library are two faces of it. */
 import type * as own from '../schema/fakelet/v1.ts';
+import type { Rules } from './rule-book.ts';
 
 export interface EmulatorControls {
+  readonly behaviors: Rules<own.Behavior, own.BehaviorState>;
   clock(): own.ClockState;
   setClock(change: own.ClockChange): own.ClockState;
   advance(advance: own.ClockAdvance): Promise<own.ClockAdvanced>;
@@ -10,7 +12,10 @@ export interface EmulatorControls {
   setReadinessGates(namespace: string, name: string, gates: own.ReadinessGates): own.ReadinessGates;
   /** Undefined removes the condition. */
   setCondition(namespace: string, name: string, type: string, value: own.ConditionValue | undefined): null;
-  signalContainer(namespace: string, name: string, container: string, signal: string): null;
+  exitContainer(namespace: string, name: string, container: string, exit: own.ContainerExit): null;
+  oomContainer(namespace: string, name: string, container: string): null;
+  probeContainer(namespace: string, name: string, container: string, override: own.ProbeOverride): null;
+  logContainer(namespace: string, name: string, container: string, line: own.LogLine): null;
   killSandbox(namespace: string, name: string): null;
   addNodes(template: own.NodeTemplate): own.NodeNames;
   node(name: string, verb: NodeVerb): null;

@@ -63,7 +63,6 @@ export class ContainerRuntime implements Runtime {
   readonly #client: NodeClient;
   readonly #life: ContainerLife;
   readonly #records = new PodRecords();
-  readonly #scripts: ScriptSource;
   readonly #pulls: ScriptedPulls;
   readonly #starting = new Set<Timer>();
   #onEvent: (event: RuntimeEvent) => void = () => {};
@@ -82,8 +81,7 @@ export class ContainerRuntime implements Runtime {
       clock: this.#clock, catalogue: this.#catalogue, parts: this.#parts, onEvent: (event) => this.#onEvent(event),
     });
     this.controls = new ContainerControls(this.#clock, this.#life, (id) => this.#records.running(id));
-    this.#scripts = options.scripts ?? noScripts;
-    this.#pulls = new ScriptedPulls(this.#scripts);
+    this.#pulls = new ScriptedPulls(options.scripts ?? noScripts);
     this.#addresses = new AddressPool(options.podCidr);
     this.#client = new NodeClient(this.#clock, this.network, options.nodeIp);
     this.#nodeStack = this.network.join([options.nodeIp]);
@@ -95,6 +93,10 @@ export class ContainerRuntime implements Runtime {
 
   pullImage(reference: string, done: (result: PullResult) => void, user?: ImageUser): void {
     this.#images.pull(reference, done, user, this.#pulls.next(reference, user));
+  }
+
+  cancelPulls(podUid: string): void {
+    this.#images.cancel(podUid);
   }
 
   images(): readonly ImageInfo[] {
@@ -118,7 +120,6 @@ export class ContainerRuntime implements Runtime {
   stopSandbox(sandboxId: string): void {
     const sandbox = this.#records.sandboxes.get(sandboxId);
     if (!sandbox) return;
-    this.#images.abandon(sandbox.podUid);
     for (const container of this.#records.of(sandbox.podUid).containers) if (container.sandbox === sandbox) container.signal(SIGKILL);
     this.#takeDown(sandbox);
     sandbox.ips = [];
@@ -146,7 +147,7 @@ export class ContainerRuntime implements Runtime {
     const args = commandLine(config, this.#catalogue.rule(config.image));
     if (args.length === 0) return { ok: false, message: 'failed to generate container spec: failed to generate spec: no command specified' };
     const user = userOf(config, image);
-    const script = scriptOf(this.#scripts, sandbox.config, config);
+    const script = scriptOf(this.#options.scripts ?? noScripts, sandbox.config, config);
     const container = new ContainerState(this.#clock, { id: this.#prng.text(64, hex), config, image, sandbox, user, args, script });
     this.#records.addContainer(container);
     return { ok: true, containerId: container.id };

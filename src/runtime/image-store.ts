@@ -43,12 +43,15 @@ export class ImageStore {
     if (this.#queue.length === 1) this.#next();
   }
 
-  /** Nobody waits any more for the pulls of a Pod: one that hangs is let go, others go on. */
-  abandon(podUid: string): void {
-    if (this.#queue.length === 0) return;
+  /** Ends the pulls of a Pod that would never end. */
+  cancel(podUid: string): void {
+    const hangs = (pull: Pull) => pull.podUid === podUid && pull.scripted?.result === 'hang';
+    const cancelled = this.#queue.filter(hangs);
+    if (cancelled.length === 0) return;
     const [first] = this.#queue;
-    this.#queue = this.#queue.filter((pull) => pull.podUid !== podUid || pull.scripted?.result !== 'hang');
+    this.#queue = this.#queue.filter((pull) => !hangs(pull));
     if (this.#queue[0] !== first) this.#next();
+    for (const { done } of cancelled) done({ ok: false, message: 'rpc error: code = Canceled desc = context canceled' });
   }
 
   /** Forgets what is being pulled. */

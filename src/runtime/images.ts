@@ -68,7 +68,8 @@ export const builtInImages: readonly ImageRule[] = [
   { name: 'registry.k8s.io/e2e-test-images/agnhost:*', contents: 'unknown', entrypoint: ['/agnhost'], cmd: ['pause'], sizeBytes: 53_621_675 },
 ];
 
-const unknownImage: ImageRule = { name: '*', contents: 'unknown' };
+/** Every image has something that it runs; what it does, nobody knows. */
+const unknownImage: ImageRule = { name: '*', contents: 'unknown', entrypoint: ['/entrypoint'] };
 
 /** References whose rule is remembered. */
 const rulesKept = 1_000;

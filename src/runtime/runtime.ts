@@ -214,6 +214,8 @@ export interface Runtime {
   imageStatus(reference: string, user?: ImageUser): ImageInfo | undefined;
   /** Pulls are serial on a node. */
   pullImage(reference: string, done: (result: PullResult) => void, user?: ImageUser): void;
+  /** Ends pulls for a Pod that ends. One that makes progress goes on to its end. */
+  cancelPulls(podUid: string): void;
   /** Images on the node, for node.status.images. */
   images(): readonly ImageInfo[];
 

@@ -55,6 +55,8 @@ export class ScriptedRuntime implements Runtime {
     return [];
   }
 
+  cancelPulls(): void {}
+
   scriptedAnswer(): undefined {
     return undefined;
   }

@@ -44,7 +44,7 @@ export async function nodeHook({ cluster: { controls, clock } }: StartedServer):
 function run(controls: EmulatorControls, call: HookCall, after: (delayMs: number, later: () => void) => void): void {
   const { op, ns, podName, node, container, name, manifest } = call;
   switch (op) {
-    case 'killContainer': return void controls.signalContainer(ns, podName, container, 'KILL');
+    case 'killContainer': return void controls.exitContainer(ns, podName, container, {});
     case 'killSandbox': return void controls.killSandbox(ns, podName);
     case 'stopKubelet': return void controls.node(node, 'stop');
     case 'startKubelet': return void controls.node(node, 'start');

@@ -77,6 +77,7 @@ export class PodSyncer {
     this.#publish(pod, decided);
     if (decided.ended) return { ...done, ended: true };
     if ((yield* volumes.waitMounted(pod, onCancel)) !== 'mounted') return { ...done, failed: true };
+    onCancel(() => this.#options.runtime.cancelPulls(pod.metadata.uid!));
     prober.addPod(pod);
     const attempt = new SyncAttempt(this.#options, pod, view, notes, decided.status);
     yield* attempt.carryOut(decided.actions);

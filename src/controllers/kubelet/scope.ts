@@ -7,7 +7,7 @@ import type { Runtime } from '../../runtime/runtime.ts';
 
 /** What a kubelet uses of its runtime. */
 export type KubeletRuntime = Pick<Runtime,
-  'imageStatus' | 'pullImage' | 'runSandbox' | 'stopSandbox' | 'removeSandbox' | 'createContainer' | 'startContainer' | 'stopContainer'
+  'imageStatus' | 'pullImage' | 'cancelPulls' | 'runSandbox' | 'stopSandbox' | 'removeSandbox' | 'createContainer' | 'startContainer' | 'stopContainer'
   | 'removeContainer' | 'containers' | 'sandboxes' | 'podUids' | 'execSync' | 'scriptedAnswer' | 'logs' | 'connect' | 'http' | 'writeVolume' | 'removeVolume'>;
 
 export class Scope {
@@ -56,6 +56,7 @@ export class Scope {
     return {
       imageStatus: (reference, user) => runtime.imageStatus(reference, user),
       pullImage: (reference, done, user) => runtime.pullImage(reference, alive(done), user),
+      cancelPulls: (podUid) => runtime.cancelPulls(podUid),
       runSandbox: (config, done) => runtime.runSandbox(config, alive(done)),
       stopSandbox: (id) => runtime.stopSandbox(id),
       removeSandbox: (id) => runtime.removeSandbox(id),

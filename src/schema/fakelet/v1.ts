@@ -4,6 +4,9 @@
  */
 import { Type, type Static } from '@sinclair/typebox';
 
+export * from './behavior.ts';
+export type { Duration, DurationOrNever, RuleList } from './rule.ts';
+
 const closed = { additionalProperties: false } as const;
 
 export const ClockState = Type.Object({
@@ -68,7 +71,10 @@ export const ConditionValue = Type.Object({
 export type ConditionValue = Static<typeof ConditionValue>;
 
 export const ContainerExit = Type.Object({
-  signal: Type.Optional(Type.String({ description: "Signal to send to process 1 from outside, default 'KILL'." })),
+  signal: Type.Optional(Type.String({ maxLength: 16, description: "Signal to send to process 1 from outside, default 'KILL'. Not with code or reason." })),
+  code: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'End it with this exit code, whatever it does.' })),
+  reason: Type.Optional(Type.String({ maxLength: 128, description: "Default 'Completed' or 'Error'." })),
+  message: Type.Optional(Type.String({ maxLength: 65_536, description: 'Its termination message.' })),
 }, { $id: 'ContainerExit', ...closed });
 export type ContainerExit = Static<typeof ContainerExit>;
 
