@@ -13,6 +13,7 @@ import type { ApiPort, ApiPorts, IndexName, Lister, ObjectChange, Outcome, Resou
 import { listPrefix, storageKey, type ResourceDef } from './registry.ts';
 import type { Services, User } from './services.ts';
 import { submitWrite } from './submit-write.ts';
+import { renew } from './verbs/renew.ts';
 import type { WriteContext } from './verbs/write-context.ts';
 
 export class InProcessPorts implements ApiPorts {
@@ -99,6 +100,7 @@ export class InProcessPorts implements ApiPorts {
   #run(write: Write, manager: string): KubeObject | Status {
     const resource = write.verb === 'bind' || write.verb === 'evict' ? 'pods' : write.resource;
     const def = this.#def(resource);
+    if (write.verb === 'renew') return renew(this.#services, def, write.object);
     const user: User = { name: `system:${manager}`, groups: ['system:masters', 'system:authenticated'] };
     const context: WriteContext = {
       def, subresource: 'subresource' in write ? write.subresource ?? '' : '', dryRun: false, manager, user, warn: () => undefined,

@@ -9,18 +9,16 @@ import { evict } from './subresources/eviction.ts';
 import { create } from './verbs/create.ts';
 import { deleteObject } from './verbs/delete.ts';
 import { patch } from './verbs/patch.ts';
-import { renew } from './verbs/renew.ts';
 import { replace } from './verbs/update.ts';
 import type { WriteContext } from './verbs/write-context.ts';
 
 /** Throws ApiError. `decode` makes a fresh, defaulted object of what the controller hands over. */
 export function submitWrite(
-  services: Services, context: WriteContext, write: Write, decode: (object: KubeObject) => KubeObject,
+  services: Services, context: WriteContext, write: Exclude<Write, { verb: 'renew' }>, decode: (object: KubeObject) => KubeObject,
 ): KubeObject | Status {
   switch (write.verb) {
     case 'create': return create(services, context, decode(write.object)).object;
     case 'update': return replace(services, context, decode(write.object)).object;
-    case 'renew': return renew(services, context.def, write.object);
     case 'patch': {
       if (write.patchType === 'apply') return apply(services, context, write.patch as Record<string, unknown>, write.force ?? false).object;
       const body = { text: JSON.stringify(write.patch), value: write.patch, duplicates: [] };

@@ -27,11 +27,12 @@ interface Zone {
 
 export interface NodeReadiness {
   readonly node: Node;
+  readonly zone: string;
   readonly ready: string | undefined;
 }
 
 /** Region and zone of a node as one text. */
-function zoneOf({ metadata }: Node): string {
+export function zoneOf({ metadata }: Node): string {
   const labels = metadata.labels ?? {};
   const region = labels['topology.kubernetes.io/region'] ?? '';
   const zone = labels['topology.kubernetes.io/zone'] ?? '';
@@ -75,8 +76,8 @@ export class NoExecuteTainter {
     return zone;
   }
 
-  #consider({ node, ready }: NodeReadiness): void {
-    const { waiting } = this.#zone(zoneOf(node));
+  #consider({ node, zone, ready }: NodeReadiness): void {
+    const { waiting } = this.#zone(zone);
     const name = node.metadata.name ?? '';
     if (ready === 'True') {
       waiting.delete(name);
@@ -93,10 +94,9 @@ export class NoExecuteTainter {
   #adjustRates(nodes: readonly NodeReadiness[]): boolean {
     const members = new Map<string, NodeReadiness[]>();
     for (const readiness of nodes) {
-      const zone = zoneOf(readiness.node);
-      const list = members.get(zone);
+      const list = members.get(readiness.zone);
       if (list) list.push(readiness);
-      else members.set(zone, [readiness]);
+      else members.set(readiness.zone, [readiness]);
     }
     const next = new Map([...members].map(([name, list]) => [name, { state: stateOf(list), size: list.length }]));
     const allLost = next.size > 0 && [...next.values()].every(({ state }) => state === 'full');
@@ -148,6 +148,7 @@ export class NoExecuteTainter {
   }
 
   #untaint(node: Node): void {
+    if (!node.spec?.taints) return;
     const taints = [notReady, unreachable].filter((key) => hasNoExecute(node, key)).map((key) => ({ key, effect: 'NoExecute' }));
     if (taints.length > 0) swapTaints(this.#port, node, [], taints, this.#clock.now());
   }

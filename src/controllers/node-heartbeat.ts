@@ -35,8 +35,8 @@ interface NodeState {
   /** The kubelet is up. */
   running: boolean;
   lease: Lease | undefined;
-  /** The Node as it was when the kubelet last compared it with what it observes. */
-  compared: Node | undefined;
+  /** The Node may have changed since the kubelet last compared it with what it observes. */
+  changed: boolean;
   reportAt: Millis;
 }
 
@@ -53,6 +53,7 @@ export class NodeHeartbeats {
   readonly #startedAt: Millis;
   readonly #nodes = new Map<string, NodeState>();
   readonly #wheel: Set<NodeState>[] = Array.from({ length: slots }, () => new Set());
+  readonly #stop: () => void;
   #timer: Timer | undefined;
   #timerSlot = 0;
 
@@ -61,6 +62,10 @@ export class NodeHeartbeats {
     this.#clock = clock;
     this.#random = random;
     this.#startedAt = clock.now();
+    this.#stop = port.onChange('nodes', ({ key }) => {
+      const state = this.#nodes.get(key);
+      if (state) state.changed = true;
+    });
   }
 
   /** A machine joins: its kubelet starts and registers the node. */
@@ -75,7 +80,7 @@ export class NodeHeartbeats {
       ids: { machineId: this.#random.uuid(), bootId: this.#random.uuid() },
       running: false,
       lease: undefined,
-      compared: undefined,
+      changed: true,
       reportAt: 0,
     };
     this.#nodes.set(options.name, state);
@@ -95,7 +100,7 @@ export class NodeHeartbeats {
     if (state.running) return;
     state.running = true;
     state.lease = undefined;
-    state.compared = undefined;
+    state.changed = true;
     this.#wheel[state.slot]!.add(state);
     state.recorder.event(state.reference, 'Normal', 'Starting', 'Starting kubelet.');
     if (this.#node(state)) this.#syncStatus(state);
@@ -117,7 +122,6 @@ export class NodeHeartbeats {
     const state = this.#state(name);
     if (on) state.pressures.add(type);
     else state.pressures.delete(type);
-    state.compared = undefined;
     if (state.running) this.#syncStatus(state);
   }
 
@@ -129,6 +133,7 @@ export class NodeHeartbeats {
   }
 
   close(): void {
+    this.#stop();
     if (this.#timer) this.#clock.cancel(this.#timer);
     this.#timer = undefined;
     for (const slot of this.#wheel) slot.clear();
@@ -162,7 +167,7 @@ export class NodeHeartbeats {
     const now = this.#clock.now();
     const renewTime = formatMicroTime(now);
     for (const state of this.#wheel[this.#timerSlot % slots]!) {
-      if (now >= state.reportAt || this.#node(state) !== state.compared) this.#syncStatus(state);
+      if (state.changed || now >= state.reportAt) this.#syncStatus(state);
       this.#renewLease(state, renewTime);
     }
     this.#arm();
@@ -190,7 +195,7 @@ export class NodeHeartbeats {
     const changed = observed.filter(({ type, status }) => before.find((condition) => condition.type === type)?.status !== status);
     const rebooted = node.status?.nodeInfo?.bootID !== state.ids.bootId;
     if (changed.length === 0 && !rebooted && now < state.reportAt) {
-      state.compared = node;
+      state.changed = false;
       return;
     }
     const conditions = stampConditions(observed, before, formatTime(now));
@@ -208,7 +213,7 @@ export class NodeHeartbeats {
     // After a change the next report comes at a random time, so that nodes that changed together spread out.
     const shiftMs = changed.length > 0 ? Math.floor((this.#random.fraction() - 0.5) * reportMs) : 0;
     state.reportAt = this.#clock.now() + reportMs + shiftMs;
-    state.compared = this.#node(state);
+    state.changed = false;
     this.#reportEvents(state, changed, rebooted);
   }
 

@@ -5,14 +5,14 @@
  * Two loops and a queue: every 5 s all nodes are looked at; NoExecute taints, which cost Pods their lives, are set one
  * by one at a limited rate per zone; NoSchedule taints follow every change of a node at once.
  */
-import type { ApiPort } from '../api/port.ts';
+import type { ApiPort, ObjectChange } from '../api/port.ts';
 import type { Clock, Millis, Timer } from '../clock/clock.ts';
 import type { Lease } from '../schema/coordination/v1.ts';
 import type { Node, NodeCondition, Pod } from '../schema/core/v1.ts';
 import { formatTime } from '../schema/values/time.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { referenceTo, type EventRecorder } from './events/event-recorder.ts';
-import { NoExecuteTainter } from './no-execute-tainter.ts';
+import { NoExecuteTainter, zoneOf } from './no-execute-tainter.ts';
 import { readyStatus, schedulingTaints, swapTaints, taintsDiffer } from './node-taints.ts';
 import { WorkQueue } from './runner.ts';
 
@@ -24,6 +24,14 @@ const leaseNamespace = 'kube-node-lease';
 const kubeletConditions = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'];
 const silent = { reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' };
 const neverSeen = { reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.' };
+
+/** What the looks at a node need, read once per version of it: there are many more looks than changes. */
+interface NodeView {
+  readonly node: Node;
+  readonly zone: string;
+  readonly ready: string | undefined;
+  readonly heartbeat: string | null | undefined;
+}
 
 /** When the kubelet of a node was last heard of, by this controller's own clock and at its own pace. */
 interface NodeHealth {
@@ -41,6 +49,9 @@ export class NodeLifecycleController implements Controller {
   readonly #podQueue: WorkQueue;
   readonly #tainter: NoExecuteTainter;
   readonly #health = new Map<string, NodeHealth>();
+  readonly #views = new Map<string, NodeView>();
+  /** The nodes of the last look, in order; undefined when one has come or gone since. */
+  #names: readonly string[] | undefined;
   #known = new Map<string, Node>();
   #stops: (() => void)[] = [];
   #timer: Timer | undefined;
@@ -56,7 +67,7 @@ export class NodeLifecycleController implements Controller {
 
   start(): void {
     this.#stops = [
-      this.#port.onChange('nodes', ({ key }) => this.#queue.add(key)),
+      this.#port.onChange('nodes', (change) => this.#nodeChanged(change)),
       this.#port.onChange('pods', ({ key, object, previous }) => {
         const node = (object as Pod | undefined)?.spec?.nodeName;
         if (node && node !== (previous as Pod | undefined)?.spec?.nodeName) this.#podQueue.add(key);
@@ -79,8 +90,11 @@ export class NodeLifecycleController implements Controller {
     this.#tainter.close();
   }
 
-  #nodes(): readonly Node[] {
-    return this.#port.lister<Node>('nodes').list();
+  #nodeChanged({ key, object }: ObjectChange): void {
+    this.#queue.add(key);
+    if (!object || !this.#views.has(key)) this.#names = undefined;
+    if (object) this.#views.set(key, viewOf(object as Node));
+    else this.#views.delete(key);
   }
 
   #taintNoSchedule(name: string): void {
@@ -92,9 +106,8 @@ export class NodeLifecycleController implements Controller {
   }
 
   #monitor(): void {
-    const nodes = this.#nodes();
-    this.#registerNodes(nodes);
-    const readiness = nodes.map((node) => ({ node, ready: this.#monitorNode(node) }));
+    if (!this.#names) this.#registerNodes(this.#names = [...this.#views.keys()].sort());
+    const readiness = this.#names.map((name) => this.#views.get(name)!).map((view) => ({ ...view, ready: this.#monitorNode(view) }));
     const fullDisruptionEnded = this.#tainter.observe(readiness);
     if (fullDisruptionEnded) {
       for (const health of this.#health.values()) health.heardAt = this.#clock.now();
@@ -102,9 +115,8 @@ export class NodeLifecycleController implements Controller {
     this.#timer = this.#clock.after(monitorMs, 'node-lifecycle-controller: monitor', () => this.#monitor());
   }
 
-  #registerNodes(nodes: readonly Node[]): void {
-    if (nodes.length === this.#known.size && nodes.every(({ metadata }) => this.#known.has(metadata.name ?? ''))) return;
-    const now = new Map(nodes.map((node) => [node.metadata.name ?? '', node]));
+  #registerNodes(names: readonly string[]): void {
+    const now = new Map(names.map((name) => [name, this.#views.get(name)!.node]));
     for (const [name, node] of now) {
       if (this.#known.has(name)) continue;
       this.#recorder.event(nodeReference(node), 'Normal', 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`);
@@ -120,10 +132,8 @@ export class NodeLifecycleController implements Controller {
   }
 
   /** Brings the node's conditions in line with its heartbeats; answers with the status of Ready then. */
-  #monitorNode(node: Node): string | undefined {
-    const name = node.metadata.name ?? '';
-    const observed = readyStatus(node);
-    const health = this.#hear(node, name);
+  #monitorNode({ node, ready: observed, heartbeat }: NodeView): string | undefined {
+    const health = this.#hear(node.metadata.name ?? '', heartbeat);
     const grace = observed === undefined ? startupGraceMs : graceMs;
     // Upstream's looks drift a little, so that the tenth after a sign of life finds the grace period over.
     if (this.#clock.now() < health.heardAt + grace || observed === 'Unknown') return observed;
@@ -135,8 +145,7 @@ export class NodeLifecycleController implements Controller {
   }
 
   /** Notes whether the kubelet has been heard of since the last look: by a lease or by a status with a new heartbeat. */
-  #hear(node: Node, name: string): NodeHealth {
-    const heartbeat = node.status?.conditions?.find(({ type }) => type === 'Ready')?.lastHeartbeatTime;
+  #hear(name: string, heartbeat: NodeView['heartbeat']): NodeHealth {
     let health = this.#health.get(name);
     if (!health) {
       health = { heardAt: this.#clock.now(), heard: false, heartbeat };
@@ -184,6 +193,11 @@ export class NodeLifecycleController implements Controller {
     const ready = node && readyStatus(node);
     if (pod && ready !== undefined && ready !== 'True') this.#markPodsNotReady([pod]);
   }
+}
+
+function viewOf(node: Node): NodeView {
+  const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
+  return { node, zone: zoneOf(node), ready: ready?.status, heartbeat: ready?.lastHeartbeatTime };
 }
 
 const nodeReference = ({ metadata }: Node) => ({ kind: 'Node', name: metadata.name ?? '', uid: metadata.uid ?? '', apiVersion: 'v1' });

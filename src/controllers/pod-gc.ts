@@ -3,7 +3,7 @@
  * node or sit on one that is out of service, and the oldest finished ones when there are too many.
  * Upstream: pkg/controller/podgc.
  */
-import type { ApiPort } from '../api/port.ts';
+import type { ApiPort, ObjectChange, ObjectKey } from '../api/port.ts';
 import type { Clock, Millis, Timer } from '../clock/clock.ts';
 import type { Node, Pod } from '../schema/core/v1.ts';
 import { timeToMs } from '../schema/values/time.ts';
@@ -21,6 +21,11 @@ export class PodGc implements Controller {
   readonly #clock: Clock;
   /** Nodes that Pods speak of but that do not exist, and when they may be taken for gone. */
   readonly #quarantine = new Map<string, Millis>();
+  /** The few Pods that a look is about, and how many Pods speak of a node: a look costs nothing per quiet Pod. */
+  readonly #finished = new Set<ObjectKey>();
+  readonly #deleted = new Set<ObjectKey>();
+  readonly #podsOfNode = new Map<string, number>();
+  #stop: () => void = () => undefined;
   #timer: Timer | undefined;
 
   constructor({ port, clock }: ControllerContext) {
@@ -29,10 +34,12 @@ export class PodGc implements Controller {
   }
 
   start(): void {
+    this.#stop = this.#port.onChange('pods', (change) => this.#podChanged(change));
     this.#arm();
   }
 
   close(): void {
+    this.#stop();
     if (this.#timer) this.#clock.cancel(this.#timer);
   }
 
@@ -43,34 +50,58 @@ export class PodGc implements Controller {
     });
   }
 
-  #collect(): void {
-    const pods = this.#port.lister<Pod>('pods').list();
-    const nodes = new Map(this.#port.lister<Node>('nodes').list().map((node) => [node.metadata.name ?? '', node]));
-    this.#collectFinished(pods);
-    for (const pod of pods) if (isDeleted(pod) && isOutOfService(nodes.get(pod.spec?.nodeName ?? ''))) this.#remove(pod);
-    this.#collectOrphans(pods, nodes);
-    for (const pod of pods) if (isDeleted(pod) && !pod.spec?.nodeName) this.#remove(pod);
+  #podChanged({ key, object, previous }: ObjectChange): void {
+    const pod = object as Pod | undefined;
+    const before = previous as Pod | undefined;
+    toggle(this.#finished, key, pod !== undefined && isFinished(pod));
+    toggle(this.#deleted, key, pod !== undefined && isDeleted(pod));
+    const node = pod?.spec?.nodeName;
+    const nodeBefore = before?.spec?.nodeName;
+    if (node === nodeBefore) return;
+    this.#count(nodeBefore, -1);
+    this.#count(node, 1);
   }
 
-  #collectFinished(pods: readonly Pod[]): void {
-    const finished = pods.filter(isFinished);
-    const tooMany = finished.length - finishedPodsMax;
+  #count(node: string | undefined, change: 1 | -1): void {
+    if (!node) return;
+    const count = (this.#podsOfNode.get(node) ?? 0) + change;
+    if (count === 0) this.#podsOfNode.delete(node);
+    else this.#podsOfNode.set(node, count);
+  }
+
+  #collect(): void {
+    this.#collectFinished();
+    const node = ({ spec }: Pod) => this.#port.lister<Node>('nodes').get('', spec?.nodeName ?? '');
+    for (const pod of this.#pods(this.#deleted)) if (isOutOfService(node(pod))) this.#remove(pod);
+    this.#collectOrphans();
+    for (const pod of this.#pods(this.#deleted)) if (!pod.spec?.nodeName) this.#remove(pod);
+  }
+
+  /** In the order of their keys. */
+  #pods(keys: ReadonlySet<ObjectKey>): Pod[] {
+    const lister = this.#port.lister<Pod>('pods');
+    return [...keys].sort().map((key) => lister.get(...(key.split('/') as [string, string]))).filter((pod) => pod !== undefined);
+  }
+
+  #collectFinished(): void {
+    const tooMany = this.#finished.size - finishedPodsMax;
     if (tooMany <= 0) return;
+    const finished = this.#pods(this.#finished);
     const evicted = ({ status }: Pod) => status?.reason === 'Evicted';
     const created = ({ metadata }: Pod) => timeToMs(metadata.creationTimestamp ?? '');
     finished.sort((a, b) => Number(evicted(b)) - Number(evicted(a)) || created(a) - created(b));
     for (const pod of finished.slice(0, tooMany)) this.#remove(pod);
   }
 
-  #collectOrphans(pods: readonly Pod[], nodes: ReadonlyMap<string, Node>): void {
+  #collectOrphans(): void {
     const now = this.#clock.now();
-    const missing = new Set(pods.map(({ spec }) => spec?.nodeName ?? '').filter((name) => name !== '' && !nodes.has(name)));
+    const nodes = this.#port.lister<Node>('nodes');
+    const missing = new Set([...this.#podsOfNode.keys()].filter((name) => nodes.get('', name) === undefined));
     for (const name of this.#quarantine.keys()) if (!missing.has(name)) this.#quarantine.delete(name);
     for (const name of missing) if (!this.#quarantine.has(name)) this.#quarantine.set(name, now + quarantineMs);
-    for (const pod of pods) {
-      const goneAt = this.#quarantine.get(pod.spec?.nodeName ?? '');
-      // The quarantine begins at one look and ends just after another one: Pods go at the look after that.
-      if (goneAt === undefined || goneAt >= now) continue;
+    // The quarantine begins at one look and ends just after another one: Pods go at the look after that.
+    const gone = [...this.#quarantine].filter(([, goneAt]) => goneAt < now).map(([name]) => name);
+    for (const pod of gone.flatMap((name) => this.#port.lister<Pod>('pods').byIndex('node', name))) {
       const condition = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' };
       this.#remove(pod, podConditionPatch(pod, condition, now));
     }
@@ -87,6 +118,12 @@ export class PodGc implements Controller {
 }
 
 const isFinished = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
+
+function toggle(keys: Set<ObjectKey>, key: ObjectKey, wanted: boolean): void {
+  if (wanted) keys.add(key);
+  else keys.delete(key);
+}
+
 const isDeleted = ({ metadata }: Pod): boolean => Boolean(metadata.deletionTimestamp);
 
 function isOutOfService(node: Node | undefined): boolean {

@@ -44,7 +44,8 @@ export class MemoryStore<V> implements Store<V> {
     if (!current) return { ok: false, reason: 'missing' };
     if (ifRevision !== undefined && current.revision !== ifRevision) return { ok: false, reason: 'conflict', current };
     const { createRevision } = current;
-    return this.#commit(table, 'update', { key, value, revision: this.revision + 1, createRevision, bytes: undefined }, current);
+    // The key that is there already, not its equal: a text that is not new costs neither memory nor hashing.
+    return this.#commit(table, 'update', { key: current.key, value, revision: this.revision + 1, createRevision, bytes: undefined }, current);
   }
 
   remove(key: string, last: V, ifRevision?: number): WriteOutcome<V> {
@@ -93,7 +94,7 @@ export class MemoryStore<V> implements Store<V> {
   #table(key: string): Table<V> {
     const name = tableName(key);
     let table = this.#tables.get(name);
-    if (!table) this.#tables.set(name, table = new Table());
+    if (!table) this.#tables.set(name, table = new Table(name));
     return table;
   }
 
@@ -101,16 +102,21 @@ export class MemoryStore<V> implements Store<V> {
     const event = { type, revision: stored.revision, stored, previous };
     table.push(stored.key, { revision: stored.revision, stored: type === 'delete' ? undefined : stored });
     this.#log.push(event);
-    this.#hub.publish(tableName(stored.key), event);
+    this.#hub.publish(table.name, event);
     return { ok: true, stored };
   }
 }
 
 class Table<V> {
+  readonly name: string;
   /** Live keys and keys whose tombstone the history still holds. */
   readonly #keys = new SortedKeys();
   readonly #versions = new Map<string, Version<V>[]>();
   #live = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 
   get(key: string): Stored<V> | undefined {
     return this.#versions.get(key)?.at(-1)?.stored;
