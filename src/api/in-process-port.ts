@@ -5,6 +5,7 @@
  */
 import { copy } from '../lib/json.ts';
 import type { KubeObject } from '../schema/objects.ts';
+import type { StoreEvent } from '../store/store.ts';
 import { ApiError, type Status } from './errors.ts';
 import { normalize } from './codec/codec.ts';
 import { complete } from './decoded-body.ts';
@@ -72,9 +73,10 @@ export class InProcessPorts implements ApiPorts {
     const { prefix } = this.#def(resource);
     const page = store.list(prefix);
     const from = store.revision;
-    for (const { key, value } of page.ok ? page.items : []) handler({ key: key.slice(prefix.length), object: value, previous: undefined });
-    const outcome = store.watch(prefix, from, ({ type, stored, previous }) =>
-      handler({ key: stored.key.slice(prefix.length), object: type === 'delete' ? undefined : stored.value, previous: previous?.value }));
+    for (const { key, value } of page.ok ? page.items : []) {
+      handler({ key: key.slice(prefix.length), object: value, previous: undefined, renewed: false });
+    }
+    const outcome = store.watch(prefix, from, (event) => handler(new StoreChange(event, prefix)));
     const stop = () => {
       if (outcome.ok) outcome.watch.stop();
       this.#watches.delete(stop);
@@ -100,13 +102,40 @@ export class InProcessPorts implements ApiPorts {
   #run(write: Write, manager: string): KubeObject | Status {
     const resource = write.verb === 'bind' || write.verb === 'evict' ? 'pods' : write.resource;
     const def = this.#def(resource);
-    if (write.verb === 'renew') return renew(this.#services, def, write.object);
+    if (write.verb === 'renew') return renew(this.#services, def, write.namespace ?? '', write.name, write.change);
     const user: User = { name: `system:${manager}`, groups: ['system:masters', 'system:authenticated'] };
     const context: WriteContext = {
       def, subresource: 'subresource' in write ? write.subresource ?? '' : '', dryRun: false, manager, user, warn: () => undefined,
       namespace: namespaceOf(write), name: nameOf(write),
     };
     return submitWrite(this.#services, context, write, (object) => decoded(def, object));
+  }
+}
+
+/** A store event as a controller sees it; a renewed object is made only for those who read it. */
+class StoreChange implements ObjectChange {
+  readonly #event: StoreEvent<KubeObject>;
+  readonly #prefix: string;
+
+  constructor(event: StoreEvent<KubeObject>, prefix: string) {
+    this.#event = event;
+    this.#prefix = prefix;
+  }
+
+  get key(): string {
+    return this.#event.stored.key.slice(this.#prefix.length);
+  }
+
+  get object(): KubeObject | undefined {
+    return this.#event.type === 'delete' ? undefined : this.#event.stored.value;
+  }
+
+  get previous(): KubeObject | undefined {
+    return this.#event.previous?.value;
+  }
+
+  get renewed(): boolean {
+    return this.#event.renewed;
   }
 }
 

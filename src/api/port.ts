@@ -33,6 +33,8 @@ export interface ObjectChange {
   readonly object: KubeObject | undefined;
   /** The object before; undefined when it is new. */
   readonly previous: KubeObject | undefined;
+  /** Nothing but heartbeats differ. Whoever doesn't care had better not read `object`. */
+  readonly renewed: boolean;
 }
 
 export type PatchType = 'strategic' | 'merge' | 'json' | 'apply';
@@ -53,8 +55,11 @@ export type Write =
   | { readonly verb: 'create'; readonly resource: ResourceName; readonly namespace?: string; readonly object: KubeObject }
   /** With metadata.resourceVersion set in the object, only that version is replaced. */
   | { readonly verb: 'update'; readonly resource: ResourceName; readonly subresource?: string; readonly object: KubeObject }
-  /** An update of a few scalars of the stored version, as heartbeats are. A port may leave out what such a change can't fail at. */
-  | { readonly verb: 'renew'; readonly resource: ResourceName; readonly subresource?: string; readonly object: KubeObject }
+  /**
+   * An update of a few scalars, as heartbeats are: what `change` makes of the object. A port may leave out what such a
+   * change can't fail at, and call it late or never; it must be pure and set the same members every time.
+   */
+  | (Target & { readonly verb: 'renew'; readonly subresource?: string; readonly change: (object: KubeObject) => KubeObject })
   | (Target & { readonly verb: 'patch'; readonly subresource?: string; readonly patchType: PatchType; readonly patch: unknown;
       readonly force?: boolean })
   | (Target & { readonly verb: 'delete'; readonly gracePeriodSeconds?: number; readonly preconditions?: Preconditions;

@@ -57,7 +57,9 @@ export class GarbageCollector implements Controller {
   #watch(resource: DeletableResource): void {
     this.#resources.set(resource.name, resource);
     this.#kinds.set(`${resource.group}/${resource.kind}`, resource);
-    this.#stops.set(resource.name, this.#port.onChange(resource.name, (change) => this.#changed(resource, change)));
+    this.#stops.set(resource.name, this.#port.onChange(resource.name, (change) => {
+      if (!change.renewed) this.#changed(resource, change);
+    }));
   }
 
   #syncCustomResource(name: string): void {

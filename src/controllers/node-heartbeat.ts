@@ -10,6 +10,7 @@ import type { Clock, Millis, Timer } from '../clock/clock.ts';
 import type { Prng } from '../lib/prng.ts';
 import type { Lease } from '../schema/coordination/v1.ts';
 import type { Node, ObjectReference } from '../schema/core/v1.ts';
+import type { KubeObject } from '../schema/objects.ts';
 import { formatMicroTime, formatTime } from '../schema/values/time.ts';
 import { LegacyEventRecorder } from './events/legacy-event-recorder.ts';
 import {
@@ -34,10 +35,16 @@ interface NodeState {
   ids: MachineIds;
   /** The kubelet is up. */
   running: boolean;
-  lease: Lease | undefined;
+  /** The Lease was there at the last renewal. */
+  leased: boolean;
   /** The Node may have changed since the kubelet last compared it with what it observes. */
   changed: boolean;
   reportAt: Millis;
+}
+
+interface LeaseRenewal {
+  readonly renewTime: string;
+  readonly change: (lease: KubeObject) => KubeObject;
 }
 
 export interface NodeHeartbeatContext {
@@ -79,7 +86,7 @@ export class NodeHeartbeats {
       pressures: new Set(),
       ids: { machineId: this.#random.uuid(), bootId: this.#random.uuid() },
       running: false,
-      lease: undefined,
+      leased: false,
       changed: true,
       reportAt: 0,
     };
@@ -99,13 +106,13 @@ export class NodeHeartbeats {
     const state = this.#state(name);
     if (state.running) return;
     state.running = true;
-    state.lease = undefined;
+    state.leased = false;
     state.changed = true;
     this.#wheel[state.slot]!.add(state);
     state.recorder.event(state.reference, 'Normal', 'Starting', 'Starting kubelet.');
     if (this.#node(state)) this.#syncStatus(state);
     else this.#register(state);
-    this.#renewLease(state, formatMicroTime(this.#clock.now()));
+    this.#renewLease(state, this.#renewal());
     this.#arm();
   }
 
@@ -165,10 +172,10 @@ export class NodeHeartbeats {
   #beat(): void {
     this.#timer = undefined;
     const now = this.#clock.now();
-    const renewTime = formatMicroTime(now);
+    const renewal = this.#renewal();
     for (const state of this.#wheel[this.#timerSlot % slots]!) {
       if (state.changed || now >= state.reportAt) this.#syncStatus(state);
-      this.#renewLease(state, renewTime);
+      this.#renewLease(state, renewal);
     }
     this.#arm();
   }
@@ -200,8 +207,11 @@ export class NodeHeartbeats {
     }
     const conditions = stampConditions(observed, before, formatTime(now));
     if (changed.length === 0 && !rebooted) {
-      const object = { ...node, status: { ...node.status, conditions: mergeConditions(before, conditions) } };
-      this.#port.submit({ verb: 'renew', resource: 'nodes', subresource: 'status', object });
+      const change = (object: KubeObject) => {
+        const { status } = object as Node;
+        return { ...object, status: { ...status, conditions: mergeConditions(status?.conditions ?? [], conditions) } };
+      };
+      this.#port.submit({ verb: 'renew', resource: 'nodes', subresource: 'status', name: state.options.name, change });
     } else {
       const patch = { status: { conditions, ...(rebooted ? { nodeInfo: nodeInfo(state.ids) } : {}) } };
       this.#port.submit({ verb: 'patch', resource: 'nodes', subresource: 'status', name: state.options.name, patchType: 'strategic', patch });
@@ -226,15 +236,19 @@ export class NodeHeartbeats {
     }
   }
 
-  #renewLease(state: NodeState, renewTime: string): void {
+  /** Renews Leases at this moment; one for all nodes of a slot. */
+  #renewal(): LeaseRenewal {
+    const renewTime = formatMicroTime(this.#clock.now());
+    return { renewTime, change: (lease) => ({ ...lease, spec: { ...(lease as Lease).spec, renewTime } }) };
+  }
+
+  #renewLease(state: NodeState, { renewTime, change }: LeaseRenewal): void {
     const { name } = state.options;
-    const old = state.lease ?? this.#port.lister<Lease>(leases).get(leaseNamespace, name);
-    const keep = ({ ok, object }: { ok: boolean; object?: unknown }) => {
-      state.lease = ok ? object as Lease : undefined;
+    const keep = ({ ok }: { ok: boolean }) => {
+      state.leased = ok;
     };
-    if (old) {
-      const object = { ...old, spec: { ...old.spec, renewTime } };
-      this.#port.submit({ verb: 'renew', resource: leases, object }, keep);
+    if (state.leased || this.#port.lister<Lease>(leases).get(leaseNamespace, name)) {
+      this.#port.submit({ verb: 'renew', resource: leases, namespace: leaseNamespace, name, change }, keep);
       return;
     }
     const uid = this.#node(state)?.metadata.uid;

@@ -5,7 +5,7 @@
  * Two loops and a queue: every 5 s all nodes are looked at; NoExecute taints, which cost Pods their lives, are set one
  * by one at a limited rate per zone; NoSchedule taints follow every change of a node at once.
  */
-import type { ApiPort, ObjectChange } from '../api/port.ts';
+import type { ApiPort, ObjectChange, ObjectKey } from '../api/port.ts';
 import type { Clock, Millis, Timer } from '../clock/clock.ts';
 import type { Lease } from '../schema/coordination/v1.ts';
 import type { Node, NodeCondition, Pod } from '../schema/core/v1.ts';
@@ -28,6 +28,7 @@ const neverSeen = { reason: 'NodeStatusNeverUpdated', message: 'Kubelet never po
 /** What the looks at a node need, read once per version of it: there are many more looks than changes. */
 interface NodeView {
   readonly node: Node;
+  readonly lease: ObjectKey;
   readonly zone: string;
   readonly ready: string | undefined;
   readonly heartbeat: string | null | undefined;
@@ -48,6 +49,7 @@ export class NodeLifecycleController implements Controller {
   readonly #queue: WorkQueue;
   readonly #podQueue: WorkQueue;
   readonly #tainter: NoExecuteTainter;
+  /** By the key of the node's Lease. */
   readonly #health = new Map<string, NodeHealth>();
   readonly #views = new Map<string, NodeView>();
   /** The nodes of the last look, in order; undefined when one has come or gone since. */
@@ -72,11 +74,9 @@ export class NodeLifecycleController implements Controller {
         const node = (object as Pod | undefined)?.spec?.nodeName;
         if (node && node !== (previous as Pod | undefined)?.spec?.nodeName) this.#podQueue.add(key);
       }),
-      this.#port.onChange(leases, ({ object, previous }) => {
-        if (object?.metadata.namespace !== leaseNamespace) return;
-        const health = this.#health.get(object.metadata.name ?? '');
-        const renewed = (object as Lease).spec?.renewTime !== (previous as Lease | undefined)?.spec?.renewTime;
-        if (health && renewed) health.heard = true;
+      this.#port.onChange(leases, (change) => {
+        const health = this.#health.get(change.key);
+        if (health && !health.heard) health.heard = change.renewed || isRenewed(change);
       }),
     ];
     this.#timer = this.#clock.after(0, 'node-lifecycle-controller: monitor', () => this.#monitor());
@@ -107,7 +107,10 @@ export class NodeLifecycleController implements Controller {
 
   #monitor(): void {
     if (!this.#names) this.#registerNodes(this.#names = [...this.#views.keys()].sort());
-    const readiness = this.#names.map((name) => this.#views.get(name)!).map((view) => ({ ...view, ready: this.#monitorNode(view) }));
+    const readiness = this.#names.map((name) => this.#views.get(name)!).map((view) => {
+      const ready = this.#monitorNode(view);
+      return ready === view.ready ? view : { ...view, ready };
+    });
     const fullDisruptionEnded = this.#tainter.observe(readiness);
     if (fullDisruptionEnded) {
       for (const health of this.#health.values()) health.heardAt = this.#clock.now();
@@ -125,15 +128,15 @@ export class NodeLifecycleController implements Controller {
     for (const [name, node] of this.#known) {
       if (now.has(name)) continue;
       this.#recorder.event(nodeReference(node), 'Normal', 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`);
-      this.#health.delete(name);
+      this.#health.delete(leaseOf(name));
       this.#tainter.forget(node);
     }
     this.#known = now;
   }
 
   /** Brings the node's conditions in line with its heartbeats; answers with the status of Ready then. */
-  #monitorNode({ node, ready: observed, heartbeat }: NodeView): string | undefined {
-    const health = this.#hear(node.metadata.name ?? '', heartbeat);
+  #monitorNode({ node, lease, ready: observed, heartbeat }: NodeView): string | undefined {
+    const health = this.#hear(lease, heartbeat);
     const grace = observed === undefined ? startupGraceMs : graceMs;
     // Upstream's looks drift a little, so that the tenth after a sign of life finds the grace period over.
     if (this.#clock.now() < health.heardAt + grace || observed === 'Unknown') return observed;
@@ -145,11 +148,11 @@ export class NodeLifecycleController implements Controller {
   }
 
   /** Notes whether the kubelet has been heard of since the last look: by a lease or by a status with a new heartbeat. */
-  #hear(name: string, heartbeat: NodeView['heartbeat']): NodeHealth {
-    let health = this.#health.get(name);
+  #hear(lease: ObjectKey, heartbeat: NodeView['heartbeat']): NodeHealth {
+    let health = this.#health.get(lease);
     if (!health) {
       health = { heardAt: this.#clock.now(), heard: false, heartbeat };
-      this.#health.set(name, health);
+      this.#health.set(lease, health);
     }
     if (health.heard || health.heartbeat !== heartbeat) health.heardAt = this.#clock.now();
     health.heard = false;
@@ -195,9 +198,16 @@ export class NodeLifecycleController implements Controller {
   }
 }
 
+/** Somebody else than the kubelet may renew a Lease as well. */
+function isRenewed({ object, previous }: ObjectChange): boolean {
+  return object !== undefined && (object as Lease).spec?.renewTime !== (previous as Lease | undefined)?.spec?.renewTime;
+}
+
+const leaseOf = (node: string): ObjectKey => `${leaseNamespace}/${node}`;
+
 function viewOf(node: Node): NodeView {
   const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
-  return { node, zone: zoneOf(node), ready: ready?.status, heartbeat: ready?.lastHeartbeatTime };
+  return { node, lease: leaseOf(node.metadata.name ?? ''), zone: zoneOf(node), ready: ready?.status, heartbeat: ready?.lastHeartbeatTime };
 }
 
 const nodeReference = ({ metadata }: Node) => ({ kind: 'Node', name: metadata.name ?? '', uid: metadata.uid ?? '', apiVersion: 'v1' });

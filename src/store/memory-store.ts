@@ -1,7 +1,8 @@
 /** The in-memory store: every key holds its versions, a log holds all events since the last compaction. */
 import { assert } from '../lib/assert.ts';
 import { SortedKeys } from '../lib/sorted-keys.ts';
-import type { ListOptions, ListOutcome, Store, Stored, StoreEvent, WatchOutcome, WriteOutcome } from './store.ts';
+import { Renewed } from './renewed.ts';
+import type { ListOptions, ListOutcome, Renewal, Store, Stored, StoreEvent, WatchOutcome, WriteOutcome } from './store.ts';
 import { WatchHub } from './watch-hub.ts';
 
 /** Versions of one key, oldest first. A tombstone has no `stored`. */
@@ -44,8 +45,15 @@ export class MemoryStore<V> implements Store<V> {
     if (!current) return { ok: false, reason: 'missing' };
     if (ifRevision !== undefined && current.revision !== ifRevision) return { ok: false, reason: 'conflict', current };
     const { createRevision } = current;
-    // The key that is there already, not its equal: a text that is not new costs neither memory nor hashing.
+    // The key that is there already, not its equal: a known text costs neither memory nor hashing.
     return this.#commit(table, 'update', { key: current.key, value, revision: this.revision + 1, createRevision, bytes: undefined }, current);
+  }
+
+  renew(key: string, change: Renewal<V>): WriteOutcome<V> {
+    const table = this.#table(key);
+    const current = table.get(key);
+    if (!current) return { ok: false, reason: 'missing' };
+    return this.#commit(table, 'update', new Renewed(current, this.revision + 1, change), current, true);
   }
 
   remove(key: string, last: V, ifRevision?: number): WriteOutcome<V> {
@@ -98,8 +106,10 @@ export class MemoryStore<V> implements Store<V> {
     return table;
   }
 
-  #commit(table: Table<V>, type: StoreEvent<V>['type'], stored: Stored<V>, previous: Stored<V> | undefined): WriteOutcome<V> {
-    const event = { type, revision: stored.revision, stored, previous };
+  #commit(
+    table: Table<V>, type: StoreEvent<V>['type'], stored: Stored<V>, previous: Stored<V> | undefined, renewed = false,
+  ): WriteOutcome<V> {
+    const event = { type, revision: stored.revision, stored, previous, renewed };
     table.push(stored.key, { revision: stored.revision, stored: type === 'delete' ? undefined : stored });
     this.#log.push(event);
     this.#hub.publish(table.name, event);
@@ -162,7 +172,7 @@ class Table<V> {
     if (!versions) return;
     let keep = versions.length - 1;
     while (keep > 0 && versions[keep]!.revision > revision) keep--;
-    versions.splice(0, keep);
+    if (keep > 0) versions.splice(0, keep);
     const only = versions[0];
     if (versions.length === 1 && only && !only.stored && only.revision <= revision) {
       this.#versions.delete(key);

@@ -18,6 +18,12 @@ export interface Stored<V> {
   bytes: Uint8Array | undefined;
 }
 
+/**
+ * Makes the next value of a key that is written again and again with little change. It must be pure, and must set the
+ * same members every time: a renewal of a renewed value begins at the last value that was written whole.
+ */
+export type Renewal<V> = (value: V, revision: number) => V;
+
 export type WriteOutcome<V> =
   | { readonly ok: true; readonly stored: Stored<V> }
   | { readonly ok: false; readonly reason: 'exists' | 'missing' | 'conflict'; readonly current?: Stored<V> };
@@ -29,6 +35,8 @@ export interface StoreEvent<V> {
   readonly stored: Stored<V>;
   /** The version that was replaced or deleted. */
   readonly previous: Stored<V> | undefined;
+  /** The value is a renewal: reading it costs more than knowing of it. */
+  readonly renewed: boolean;
 }
 
 export interface Page<V> {
@@ -67,6 +75,8 @@ export interface Store<V> {
   create(key: string, value: V): WriteOutcome<V>;
   /** Replaces a value; with `ifRevision` only that very version. */
   update(key: string, value: V, ifRevision?: number): WriteOutcome<V>;
+  /** Replaces a value by a renewal of it, which is made when somebody reads it. */
+  renew(key: string, change: Renewal<V>): WriteOutcome<V>;
   /** Removes a key. `last` is the value that watchers see in the event. */
   remove(key: string, last: V, ifRevision?: number): WriteOutcome<V>;
   get(key: string): Stored<V> | undefined;

@@ -2,6 +2,8 @@
 import type { StoreEvent, Watch } from './store.ts';
 
 interface Watcher<V> {
+  /** Takes every key of its table. */
+  readonly whole: boolean;
   readonly prefix: string;
   readonly sink: (event: StoreEvent<V>) => void;
   stopped: boolean;
@@ -13,7 +15,7 @@ export class WatchHub<V> {
   #publishing = false;
 
   add(table: string, prefix: string, sink: (event: StoreEvent<V>) => void): Watch {
-    const watcher = { prefix, sink, stopped: false };
+    const watcher = { whole: prefix === table || table === '', prefix, sink, stopped: false };
     let watchers = this.#watchers.get(table);
     if (!watchers) this.#watchers.set(table, watchers = new Set());
     watchers.add(watcher);
@@ -26,10 +28,13 @@ export class WatchHub<V> {
   }
 
   publish(table: string, event: StoreEvent<V>): void {
-    this.#queue.push({ table, event });
-    if (this.#publishing) return;
+    if (this.#publishing) {
+      this.#queue.push({ table, event });
+      return;
+    }
     this.#publishing = true;
     try {
+      this.#deliver(table, event);
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#deliver(next.table, next.event);
     } finally {
       this.#publishing = false;
@@ -45,7 +50,7 @@ export class WatchHub<V> {
   #deliverTo(watchers: ReadonlySet<Watcher<V>> | undefined, event: StoreEvent<V>): void {
     if (!watchers) return;
     for (const watcher of watchers) {
-      if (!watcher.stopped && event.stored.key.startsWith(watcher.prefix)) watcher.sink(event);
+      if (!watcher.stopped && (watcher.whole || event.stored.key.startsWith(watcher.prefix))) watcher.sink(event);
     }
   }
 }

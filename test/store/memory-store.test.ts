@@ -112,3 +112,23 @@ function checkRevision(store: MemoryStore<number>, states: ReadonlyMap<string, n
   });
   expect(below(replayed)).toEqual(below(states.at(-1)!));
 }
+
+test('a renewal is a write like any other, but its value is made at the first reading', () => {
+  const store = new MemoryStore<string>();
+  store.create('/a/x', 'base');
+  const made: number[] = [];
+  const renewal = (value: string, revision: number) => {
+    made.push(revision);
+    return `${value} ${revision}`;
+  };
+  const events: StoreEvent<string>[] = [];
+  store.watch('/a/', store.revision, (event) => events.push(event));
+  for (let i = 0; i < 3; i++) store.renew('/a/x', renewal);
+  expect(made).toEqual([]);
+  expect(events.map(({ type, revision, renewed }) => ({ type, revision, renewed })))
+    .toEqual([2, 3, 4].map((revision) => ({ type: 'update', revision, renewed: true })));
+  expect([store.get('/a/x')?.value, store.get('/a/x')?.value, events[1]?.stored.value]).toEqual(['base 4', 'base 4', 'base 3']);
+  expect(ok(store.list('/a/', { revision: 2 })).items[0]?.value).toBe('base 2');
+  expect(made).toEqual([4, 3, 2]);
+  expect(store.renew('/a/y', renewal)).toEqual({ ok: false, reason: 'missing' });
+});
