@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'threads',
+    setupFiles: ['test/support/freeze-stored.ts'],
     testTimeout: 30_000,
     passWithNoTests: false,
   },

@@ -35,7 +35,33 @@ export interface AdmissionContext extends StrategyContext {
 export interface AdmissionStep {
   /** Upstream's plugin name, as it appears in texts. */
   readonly name: string;
+  /** The resources it looks at, subresources included (`pods`, `ingresses.networking.k8s.io`); all when absent. */
+  readonly resources?: readonly string[];
   /** Throws ApiError to refuse. */
   admit?(request: AdmissionRequest, context: AdmissionContext): void;
   validate?(request: AdmissionRequest, context: AdmissionContext): void;
+}
+
+/** A chain as one resource meets it. */
+export interface SelectedSteps {
+  readonly admit: readonly NonNullable<AdmissionStep['admit']>[];
+  readonly validate: readonly NonNullable<AdmissionStep['validate']>[];
+}
+
+const selected = new WeakMap<readonly AdmissionStep[], Map<string, SelectedSteps>>();
+
+/** What the steps of a chain do about writes of `resource` (`pods`), in order. */
+export function stepsFor(chain: readonly AdmissionStep[], resource: string): SelectedSteps {
+  let byResource = selected.get(chain);
+  if (!byResource) selected.set(chain, byResource = new Map());
+  let steps = byResource.get(resource);
+  if (!steps) {
+    const looking = chain.filter((step) => step.resources?.includes(resource) ?? true);
+    steps = {
+      admit: looking.flatMap((step) => (step.admit ? [step.admit.bind(step)] : [])),
+      validate: looking.flatMap((step) => (step.validate ? [step.validate.bind(step)] : [])),
+    };
+    byResource.set(resource, steps);
+  }
+  return steps;
 }

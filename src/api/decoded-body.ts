@@ -49,10 +49,13 @@ export function readKind(
   return object;
 }
 
-/** Defaults and conversions of a freshly decoded object, in place. */
-export function complete(def: ResourceDef, object: KubeObject): void {
+/**
+ * Defaults and conversions of a freshly decoded object, in place. Its `spec` and the like may be those of the object that is
+ * stored, which have had theirs.
+ */
+export function complete(def: ResourceDef, object: KubeObject, stored?: KubeObject): void {
   object.metadata ??= {};
-  if (def.type) applyDefaults(def.type, object);
+  if (def.type) applyDefaults(def.type, object, stored);
   def.strategy.applyDefaults?.(object);
   def.strategy.convert?.(object);
 }

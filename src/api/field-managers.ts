@@ -16,7 +16,10 @@ export function trackCreate(services: Services, context: WriteContext, object: K
 /** Brings metadata.managedFields of `object` up to date with its difference from `old`. */
 export function trackUpdate(services: Services, context: WriteContext, object: KubeObject, old: KubeObject | undefined): void {
   if (!context.def.facts.verbs.includes('patch')) return;
-  const entries = updateManagedFields({ ...writeKind(services, context), live: old, next: object, manager: context.manager });
+  const { type, apiVersion, subresource, servedVersions, resetFields, now } = writeKind(services, context);
+  const entries = updateManagedFields({
+    type, apiVersion, subresource, servedVersions, resetFields, now, live: old, next: object, manager: context.manager,
+  });
   if (entries) object.metadata.managedFields = entries;
   else delete object.metadata.managedFields;
 }
@@ -38,7 +41,7 @@ export function trackTransient(services: Services, context: WriteContext, object
   if (entries) object.metadata.managedFields = entries;
 }
 
-function writeKind(services: Services, context: WriteContext): WriteKind {
+function writeKind(services: Services, context: WriteContext): Required<WriteKind> {
   const { def, subresource } = context;
   return {
     type: objectType(def), apiVersion: def.apiVersion, subresource, now: services.clock.now(),

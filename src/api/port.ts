@@ -55,6 +55,8 @@ export type Write =
   | { readonly verb: 'create'; readonly resource: ResourceName; readonly namespace?: string; readonly object: KubeObject }
   /** With metadata.resourceVersion set in the object, only that version is replaced. */
   | { readonly verb: 'update'; readonly resource: ResourceName; readonly subresource?: string; readonly object: KubeObject }
+  /** A new status for the object of this uid, whatever its version: what the patch from the stored status to this one does. */
+  | { readonly verb: 'updateStatus'; readonly resource: ResourceName; readonly object: KubeObject }
   /**
    * An update of a few scalars, as heartbeats are: what `change` makes of the object. A port may leave out what such a
    * change can't fail at, and call it late or never; it must be pure and set the same members every time.

@@ -10,6 +10,7 @@ import { create } from './verbs/create.ts';
 import { deleteObject } from './verbs/delete.ts';
 import { patch } from './verbs/patch.ts';
 import { replace } from './verbs/update.ts';
+import { updateStatus } from './verbs/update-status.ts';
 import type { WriteContext } from './verbs/write-context.ts';
 
 /** Throws ApiError. `decode` makes a fresh, defaulted object of what the controller hands over. */
@@ -19,6 +20,7 @@ export function submitWrite(
   switch (write.verb) {
     case 'create': return create(services, context, decode(write.object)).object;
     case 'update': return replace(services, context, decode(write.object)).object;
+    case 'updateStatus': return updateStatus(services, { ...context, subresource: 'status' }, write.object).object;
     case 'patch': {
       if (write.patchType === 'apply') return apply(services, context, write.patch as Record<string, unknown>, write.force ?? false).object;
       const body = { text: JSON.stringify(write.patch), value: write.patch, duplicates: [] };

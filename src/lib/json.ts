@@ -19,12 +19,15 @@ export function equal(a: unknown, b: unknown): boolean {
   return keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));
 }
 
-/** A deep copy that the caller may change. */
+/** A deep copy that the caller may change. Spreading first keeps the engine's hidden class, which a loop would build anew. */
 export function copy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy) as T;
-  if (!isObject(value)) return value;
-  const result: Record<string, unknown> = Object.getPrototypeOf(value) === null ? Object.create(null) as Record<string, unknown> : {};
-  for (const key of Object.keys(value)) setMember(result, key, copy(value[key]));
+  const result = (Object.getPrototypeOf(value) === null ? { __proto__: null, ...value } : { ...value }) as Record<string, unknown>;
+  for (const key in result) {
+    const member = result[key];
+    if (typeof member === 'object' && member !== null) setMember(result, key, copy(member));
+  }
   return result as T;
 }
 

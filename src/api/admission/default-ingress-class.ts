@@ -8,6 +8,7 @@ const group = 'networking.k8s.io';
 
 export const defaultIngressClass: AdmissionStep = {
   name: 'DefaultIngressClass',
+  resources: ['ingresses.networking.k8s.io'],
   admit(request, context) {
     if (request.operation !== 'CREATE' || !isResource(request, group, 'ingresses')) return;
     const ingress = request.object as unknown as Ingress;

@@ -7,6 +7,7 @@ const keys = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
 export const defaultTolerationSeconds: AdmissionStep = {
   name: 'DefaultTolerationSeconds',
+  resources: ['pods'],
   admit(request) {
     if (!isResource(request, '', 'pods') || (request.operation !== 'CREATE' && request.operation !== 'UPDATE')) return;
     const { spec } = podOf(request.object);

@@ -16,6 +16,7 @@ const annotation = 'kubernetes.io/limit-ranger';
 
 export const limitRanger: AdmissionStep = {
   name: 'LimitRanger',
+  resources: ['pods', 'persistentvolumeclaims'],
   admit(request, context) {
     if (!concernsPods(request)) return;
     for (const range of rangesOf(request, context)) setDefaults(podOf(request.object), range);

@@ -9,6 +9,7 @@ const nothing = parseQuantity('0');
 
 export const podResizeValidator: AdmissionStep = {
   name: 'PodResizeValidator',
+  resources: ['pods'],
   validate(request, context) {
     if (request.operation !== 'UPDATE' || !isResource(request, '', 'pods', 'resize')) return;
     const { spec, metadata } = podOf(request.object);

@@ -8,6 +8,7 @@ const topologyLabels = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/r
 
 export const podTopologyLabels: AdmissionStep = {
   name: 'PodTopologyLabels',
+  resources: ['pods'],
   admit(request, context) {
     const pod = createdPod(request);
     if (pod?.spec.nodeName) copyLabels(pod.metadata, pod.spec.nodeName, context);

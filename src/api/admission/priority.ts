@@ -9,6 +9,7 @@ const resource = 'priorityclasses';
 
 export const priority: AdmissionStep = {
   name: 'Priority',
+  resources: ['pods', 'priorityclasses.scheduling.k8s.io'],
   admit(request, context) {
     const created = createdPod(request);
     if (created) setPriority(created, request, context);

@@ -12,6 +12,7 @@ type ResourceList = Readonly<Record<string, string>>;
 
 export const runtimeClass: AdmissionStep = {
   name: 'RuntimeClass',
+  resources: ['pods'],
   admit(request, context) {
     const pod = createdPod(request);
     const runtime = pod && classOf(pod, request, context);

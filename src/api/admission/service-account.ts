@@ -13,6 +13,7 @@ const suffixLength = 5;
 
 export const serviceAccount: AdmissionStep = {
   name: 'ServiceAccount',
+  resources: ['pods'],
   admit(request, context) {
     if (request.operation !== 'CREATE' || !isResource(request, '', 'pods')) return;
     const pod = podOf(request.object);

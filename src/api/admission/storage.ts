@@ -4,6 +4,7 @@ import type { StorageClass } from '../../schema/storage/v1.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import type { AdmissionStep } from '../admission.ts';
 import { defaultOf } from './default-class.ts';
+import { resourceName } from '../registry.ts';
 import { isResource, refusal } from './refusal.ts';
 
 const betaClassAnnotation = 'volume.beta.kubernetes.io/storage-class';
@@ -18,6 +19,7 @@ const protections = [
 
 export const defaultStorageClass: AdmissionStep = {
   name: 'DefaultStorageClass',
+  resources: ['persistentvolumeclaims'],
   admit(request, context) {
     if (request.operation !== 'CREATE' || !isResource(request, '', 'persistentvolumeclaims')) return;
     const claim = request.object as unknown as PersistentVolumeClaim;
@@ -29,6 +31,7 @@ export const defaultStorageClass: AdmissionStep = {
 
 export const storageObjectInUseProtection: AdmissionStep = {
   name: 'StorageObjectInUseProtection',
+  resources: protections.map(([group, resource]) => resourceName(group, resource)),
   admit(request) {
     if (request.operation !== 'CREATE') return;
     for (const [group, resource, finalizer] of protections) {
@@ -41,6 +44,7 @@ export const storageObjectInUseProtection: AdmissionStep = {
 
 export const persistentVolumeClaimResize: AdmissionStep = {
   name: 'PersistentVolumeClaimResize',
+  resources: ['persistentvolumeclaims'],
   validate(request, context) {
     if (request.operation !== 'UPDATE' || !isResource(request, '', 'persistentvolumeclaims')) return;
     const claim = request.object as unknown as PersistentVolumeClaim;

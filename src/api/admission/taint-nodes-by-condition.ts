@@ -7,6 +7,7 @@ const notReady = 'node.kubernetes.io/not-ready';
 
 export const taintNodesByCondition: AdmissionStep = {
   name: 'TaintNodesByCondition',
+  resources: ['nodes'],
   admit(request) {
     if (request.operation !== 'CREATE' || !isResource(request, '', 'nodes')) return;
     const node = request.object as unknown as Node;

@@ -3,7 +3,7 @@
  * parts are passed over without building anything.
  */
 import { equal } from '../../lib/json.ts';
-import { emptySet, leaf, unionNode, type FieldSet } from './field-set.ts';
+import { emptySet, leaf, nodeOf, unionNode, type FieldSet } from './field-set.ts';
 import { sortElements } from './path-element.ts';
 import type { FieldModel, ListModel, MapModel, TypeModel } from './type-model.ts';
 import { asList, asMap, elementAt, isEmptyObject, isWholeMap, itemsByElement, kindOf, memberModel } from './typed-value.ts';
@@ -57,7 +57,7 @@ function compareMaps(model: MapModel, left: unknown, right: unknown): Changes | 
     if (type === undefined) continue;
     const before = l !== undefined && Object.hasOwn(l, name) ? l[name] : undefined;
     const now = r !== undefined && Object.hasOwn(r, name) ? r[name] : undefined;
-    changes.add(`f:${name}`, compareMembers(type, before, now));
+    changes.add(model.byName.get(name)?.element ?? `f:${name}`, compareMembers(type, before, now));
   }
   return changes.result();
 }
@@ -113,13 +113,20 @@ export function allPaths(model: TypeModel, value: unknown): FieldSet {
 
 function allMapPaths(model: MapModel, value: Readonly<Record<string, unknown>>): FieldSet {
   if (model.atomic || isEmptyObject(value)) return leaf;
-  const node: Record<string, FieldSet> = { '.': leaf };
+  const elements: string[] = [];
+  const nodes: FieldSet[] = [];
   if (model.values === undefined) {
-    for (const field of sortedMembers(model, value)) node[field.element] = allPaths(field.type, value[field.name]);
+    for (const field of sortedMembers(model, value)) {
+      elements.push(field.element);
+      nodes.push(allPaths(field.type, value[field.name]));
+    }
   } else {
-    for (const name of Object.keys(value).sort()) node[`f:${name}`] = allPaths(memberModel(model, name)!, value[name]);
+    for (const name of Object.keys(value).sort()) {
+      elements.push(`f:${name}`);
+      nodes.push(allPaths(memberModel(model, name)!, value[name]));
+    }
   }
-  return node;
+  return nodeOf(true, elements, nodes)!;
 }
 
 /** The declared members that a value has, by name. */
@@ -138,37 +145,50 @@ function sortedMembers(model: MapModel, value: Readonly<Record<string, unknown>>
 
 function allListPaths(model: ListModel, items: readonly unknown[]): FieldSet {
   if (items.length === 0 || model.kind === 'atomic') return leaf;
-  if (items.length === 1) return { '.': leaf, [elementAt(model, items[0], 0)]: allPaths(model.items, items[0]) };
+  if (items.length === 1) return nodeOf(true, [elementAt(model, items[0], 0)], [allPaths(model.items, items[0])])!;
   const found = itemsByElement(model, items);
-  const node: Record<string, FieldSet> = { '.': leaf };
-  for (const element of sortElements([...found.keys()])) {
+  const elements = sortElements([...found.keys()]);
+  return nodeOf(true, elements, elements.map((element) => {
     const same = found.get(element)!;
-    node[element] = same.length > 1 ? leaf : allPaths(model.items, same[0]);
-  }
-  return node;
+    return same.length > 1 ? leaf : allPaths(model.items, same[0]);
+  }))!;
 }
 
 /** Gathers the changes of a value's children, which come in order. */
 class Collector {
-  #removed: Node | undefined;
-  #modified: Node | undefined;
-  #added: Node | undefined;
+  #removed: Children | undefined;
+  #modified: Children | undefined;
+  #added: Children | undefined;
 
   add(element: string, changes: Changes | undefined): void {
     if (changes === undefined) return;
     const { removed, modified, added } = changes;
-    if (removed !== undefined) (this.#removed ??= {})[element] = removed;
-    if (modified !== undefined) (this.#modified ??= {})[element] = modified;
-    if (added !== undefined) (this.#added ??= {})[element] = added;
+    if (removed !== undefined) (this.#removed ??= new Children()).add(element, removed);
+    if (modified !== undefined) (this.#modified ??= new Children()).add(element, modified);
+    if (added !== undefined) (this.#added ??= new Children()).add(element, added);
   }
 
   result(): Changes | undefined {
-    if (this.#removed === undefined && this.#modified === undefined && this.#added === undefined) return undefined;
-    return { removed: this.#removed, modified: this.#modified, added: this.#added };
+    const removed = this.#removed?.node();
+    const modified = this.#modified?.node();
+    const added = this.#added?.node();
+    return removed === undefined && modified === undefined && added === undefined ? undefined : { removed, modified, added };
   }
 }
 
-type Node = Record<string, FieldSet>;
+class Children {
+  readonly #elements: string[] = [];
+  readonly #nodes: FieldSet[] = [];
+
+  add(element: string, node: FieldSet): void {
+    this.#elements.push(element);
+    this.#nodes.push(node);
+  }
+
+  node(): FieldSet | undefined {
+    return nodeOf(false, this.#elements, this.#nodes);
+  }
+}
 
 /** The changes of two views of one place. */
 function merged(a: Changes | undefined, b: Changes | undefined): Changes | undefined {

@@ -3,9 +3,10 @@
  * `v:…`, `i:n`), `{}` is a path that is in the set, and `".": {}` says that a path with paths below it is in the set too.
  * The root stands for no path, so an empty root is the empty set.
  *
- * Sets are never changed and share what they have in common, so that an update that leaves an owner alone keeps its entry
- * as it is. Members stand in upstream's order (structured-merge-diff fieldpath/set.go).
+ * Sets are never changed and share what they have in common (`interned-sets.ts`), so that an update that leaves an owner
+ * alone keeps its entry as it is. Members stand in upstream's order (structured-merge-diff fieldpath/set.go).
  */
+import { interned, remembered } from './interned-sets.ts';
 import { compareElements } from './path-element.ts';
 
 export interface FieldSet {
@@ -35,9 +36,11 @@ export function hasChildren(node: FieldSet): boolean {
 /** A node from its children in order; undefined when there is nothing to hold. */
 export function nodeOf(member: boolean, elements: readonly string[], nodes: readonly FieldSet[]): FieldSet | undefined {
   if (elements.length === 0) return member ? leaf : undefined;
-  const node: Record<string, FieldSet> = member ? { [self]: leaf } : {};
-  for (let i = 0; i < elements.length; i++) node[elements[i]!] = nodes[i]!;
-  return node;
+  return interned(member, elements, nodes, () => {
+    const node: Record<string, FieldSet> = member ? { [self]: leaf } : {};
+    for (let i = 0; i < elements.length; i++) node[elements[i]!] = nodes[i]!;
+    return node;
+  });
 }
 
 export function union(a: FieldSet, b: FieldSet): FieldSet {
@@ -48,34 +51,44 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
 /** The union at one place, where an empty node is a path of its own. */
 export function unionNode(a: FieldSet, b: FieldSet): FieldSet {
   if (a === b) return a;
-  if (isEmpty(a)) return isMember(b) ? b : unionChildren({ [self]: leaf }, b);
-  if (isEmpty(b)) return isMember(a) ? a : unionChildren({ [self]: leaf }, a);
-  return unionChildren(a, b);
+  if (isEmpty(a)) return withSelf(b);
+  return isEmpty(b) ? withSelf(a) : unionChildren(a, b);
 }
 
-function unionChildren(a: FieldSet, b: FieldSet): FieldSet {
-  const result: Record<string, FieldSet> = {};
-  const left = Object.keys(a);
-  const right = Object.keys(b);
+/** The node and the path that leads to it. */
+export function withSelf(node: FieldSet): FieldSet {
+  if (isMember(node)) return node;
+  const elements = Object.keys(node);
+  return nodeOf(true, elements, elements.map((element) => node[element]!))!;
+}
+
+const unionChildren = (a: FieldSet, b: FieldSet): FieldSet => remembered('union', a, b, () => {
+  const elements: string[] = [];
+  const nodes: FieldSet[] = [];
+  const left = childrenOf(a);
+  const right = childrenOf(b);
   let i = 0;
   let j = 0;
   while (i < left.length || j < right.length) {
     const order = i >= left.length ? 1 : j >= right.length ? -1 : compareElements(left[i]!, right[j]!);
     const element = order <= 0 ? left[i++]! : right[j]!;
     if (order >= 0) j++;
-    result[element] = order < 0 ? a[element]! : order > 0 ? b[element]! : unionNode(a[element]!, b[element]!);
+    elements.push(element);
+    nodes.push(order < 0 ? a[element]! : order > 0 ? b[element]! : unionNode(a[element]!, b[element]!));
   }
-  return result;
-}
+  return nodeOf(isMember(a) || isMember(b), elements, nodes);
+})!;
+
+const childrenOf = (node: FieldSet): string[] => Object.keys(node).filter((element) => element !== self);
 
 /** The paths of `a` that are not in `b`. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  return isEmpty(a) || isEmpty(b) ? a : differenceNode(a, b, false) ?? emptySet;
+  return isEmpty(a) || isEmpty(b) ? a : remembered('difference', a, b, () => differenceNode(a, b, false)) ?? emptySet;
 }
 
 /** The paths of `a` that are neither in `b` nor below a path of `b`. */
 export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
-  return isEmpty(a) || isEmpty(b) ? a : differenceNode(a, b, true) ?? emptySet;
+  return isEmpty(a) || isEmpty(b) ? a : remembered('recursiveDifference', a, b, () => differenceNode(a, b, true)) ?? emptySet;
 }
 
 function differenceNode(a: FieldSet, b: FieldSet, recursive: boolean): FieldSet | undefined {
@@ -136,7 +149,7 @@ export function hasPath(set: FieldSet, path: readonly string[]): boolean {
 export function pathsOf(set: FieldSet): string[][] {
   const paths: string[][] = [];
   const visit = (node: FieldSet, prefix: readonly string[]): void => {
-    const elements = Object.keys(node).filter((element) => element !== self);
+    const elements = childrenOf(node);
     for (const element of elements) if (isMember(node[element]!)) paths.push([...prefix, element]);
     for (const element of elements) visit(node[element]!, [...prefix, element]);
   };

@@ -28,6 +28,20 @@ type Identity = Pick<Owner, 'manager' | 'operation' | 'apiVersion' | 'subresourc
 
 /** Upstream's identifier: the entry's JSON without what it owns; conflicts are sorted by it. */
 export function identityOf({ manager, operation, apiVersion, subresource }: Identity): string {
+  const key = `${operation} ${apiVersion} ${subresource} ${manager}`;
+  let identity = identities.get(key);
+  if (identity === undefined) {
+    if (identities.size >= identitiesMax) identities.clear();
+    identities.set(key, identity = identityText({ manager, operation, apiVersion, subresource }));
+  }
+  return identity;
+}
+
+/** The same few managers write again and again. */
+const identities = new Map<string, string>();
+const identitiesMax = 1000;
+
+function identityText({ manager, operation, apiVersion, subresource }: Identity): string {
   const who = manager === '' ? '' : `"manager":${goJson(manager)},`;
   const version = operation === 'Apply' ? '' : `,"apiVersion":${goJson(apiVersion)}`;
   return `{${who}"operation":"${operation}"${version}${subresource === '' ? '' : `,"subresource":${goJson(subresource)}`}}`;

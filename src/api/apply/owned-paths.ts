@@ -1,5 +1,5 @@
 /** The paths that an applied object owns: its leaves and its list items (structured-merge-diff typed/tofieldset.go). */
-import { emptySet, isEmpty, isMember, leaf, nodeOf, unionNode, type FieldSet } from './field-set.ts';
+import { emptySet, isEmpty, leaf, nodeOf, withSelf, type FieldSet } from './field-set.ts';
 import { sortElements } from './path-element.ts';
 import type { ListModel, MapModel, TypeModel } from './type-model.ts';
 import { asList, asMap, elementAt, isEmptyObject, kindOf, memberModel } from './typed-value.ts';
@@ -27,7 +27,7 @@ function mapPaths(model: MapModel, value: Readonly<Record<string, unknown>> | un
     const member = value[name];
     const child = below(type, member);
     const isOwned = member === null || !model.byName.has(name) || (asMap(member) !== undefined && isEmptyObject(member as object));
-    const node = isOwned ? withSelf(child) : child;
+    const node = isOwned ? selfAnd(child) : child;
     if (node === undefined) continue;
     elements.push(`f:${name}`);
     nodes.push(node);
@@ -41,14 +41,13 @@ function listPaths(model: ListModel, items: readonly unknown[] | undefined): Fie
   const found = new Map<string, FieldSet>();
   items.forEach((item, i) => {
     const element = elementAt(model, item, i);
-    found.set(element, found.has(element) ? leaf : withSelf(below(model.items, item)));
+    found.set(element, found.has(element) ? leaf : selfAnd(below(model.items, item)));
   });
   const elements = sortElements([...found.keys()]);
   return nodeOf(false, elements, elements.map((element) => found.get(element)!));
 }
 
-const withSelf = (node: FieldSet | undefined): FieldSet =>
-  node === undefined || isEmpty(node) ? leaf : isMember(node) ? node : unionNode(leaf, node);
+const selfAnd = (node: FieldSet | undefined): FieldSet => (node === undefined ? leaf : withSelf(node));
 
 /**
  * The set with every declared member that leads to a path of it
@@ -65,7 +64,7 @@ export function withNamedFields(set: FieldSet, model: TypeModel | undefined): Fi
     const type = isField ? memberModel(model.map!, name) : element.startsWith('k:') ? model?.list?.items : undefined;
     const deep = isEmpty(node) ? node : withNamedFields(node, type);
     elements.push(element);
-    nodes.push(isField && model.map!.byName.has(name) ? withSelf(deep) : deep);
+    nodes.push(isField && model.map!.byName.has(name) ? selfAnd(deep) : deep);
   }
   return nodeOf(set['.'] !== undefined, elements, nodes) ?? emptySet;
 }

@@ -58,7 +58,7 @@ export function updateManagedFields(request: UpdateRequest): ManagedFieldsEntry[
 function ownersBefore({ live, next, subresource }: UpdateRequest): Owners {
   const stored = live?.metadata.managedFields;
   const sent = next.metadata.managedFields;
-  if (subresource === '' && !equal(sent, stored)) {
+  if (subresource === '' && sent !== stored && !equal(sent, stored)) {
     if (isReset(sent)) return new Map();
     const owners = readOwners(sent, 'sent');
     if (owners !== undefined && owners.size > 0) return owners;

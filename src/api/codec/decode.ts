@@ -15,7 +15,7 @@ import { Reading, type PathMember } from './reading.ts';
 import { scalarDecoder, zeroOfScalar, type Decode } from './scalars.ts';
 
 export interface Decoded {
-  /** The object in canonical form; fresh, the caller may change it. */
+  /** The object in canonical form. It shares with the decoded value what was canonical there. */
   readonly object: Record<string, unknown>;
   /** `unknown field "spec.x"` and `duplicate field "spec.y"`, in the order of the text; empty unless asked for. */
   readonly strictErrors: string[];
@@ -25,8 +25,8 @@ export interface Decoded {
 
 /**
  * Decodes a value (from `JSON.parse` or `parseTree`) as `type`. Unknown and repeated members are reported when `strict`,
- * dropped silently otherwise. Parts that equal those of `like`, an object of the type in canonical form, come out as
- * those very parts, for callers that will not change them. Throws DecodeError with Go's text.
+ * dropped silently otherwise. Parts of the value that are canonical already are taken over as they are. Parts that equal
+ * those of `like`, an object of the type in canonical form, come out as those very parts. Throws DecodeError with Go's text.
  */
 export function decodeObject(type: StructType, value: unknown, strict: boolean, like?: object): Decoded {
   return decodeWith(new Reading(strict), type, value, like);
@@ -76,22 +76,51 @@ function compileStruct(type: StructType): Compiled {
   const goType = goTypeName({ kind: 'struct', struct: type });
   const members = type.fields.filter((field) => !field.meta.noJSON).map((field) => compileMember(field, type));
   const indexOf = new Map(members.map((member, i) => [member.name, i]));
+  const alwaysWritten = members.filter(({ unset }) => unset).length;
   const decode: Decode = (value, reading, like) => {
     if (value === like && value !== undefined) return value;
     if (!isObject(value) || value instanceof NumberText) return value === null ? undefined : reading.mismatch(value, goType);
     const before = isObject(like) ? like : undefined;
-    const slots = new Array<unknown>(members.length);
-    for (const key of Object.keys(value)) {
+    const { forgetsEmpty } = reading;
+    /** What was read, by member; made when the value turns out not to be canonical. */
+    let slots: unknown[] | undefined;
+    let written = 0;
+    let last = -1;
+    for (const key in value) {
       reading.members++;
       const index = indexOf.get(key);
-      if (index === undefined) reading.strictError('unknown field', key);
-      else slots[index] = readMember(members[index]!, value[key], reading, before?.[key]);
+      if (index === undefined) {
+        reading.strictError('unknown field', key);
+        slots ??= slotsBefore(key, value, indexOf);
+        continue;
+      }
+      const member = members[index]!;
+      const sent = value[key];
+      const result = readMember(member, sent, reading, before?.[key]);
+      if (slots === undefined && (index < last || result !== sent || isLeftOut(member, result, forgetsEmpty))) slots = slotsBefore(key, value, indexOf);
+      if (slots !== undefined) slots[index] = result;
+      if (member.unset) written++;
+      last = index;
     }
-    const object = assemble(members, slots, reading.forgetsEmpty);
+    const object = slots === undefined && written === alwaysWritten ? value : assemble(members, slots ?? slotsBefore('', value, indexOf), forgetsEmpty);
     return before && sameMembers(object, before) ? before : object;
   };
   return { decode, zero: () => assemble(members, [], false) };
 }
+
+/** The members of a value that stand before `end`, by index; all of them when there is none of that name. */
+function slotsBefore(end: string, value: Record<string, unknown>, indexOf: ReadonlyMap<string, number>): unknown[] {
+  const slots = new Array<unknown>(indexOf.size);
+  for (const key in value) {
+    if (key === end) break;
+    slots[indexOf.get(key)!] = value[key];
+  }
+  return slots;
+}
+
+/** Whether Go would leave a member with this value out, or write it differently. */
+const isLeftOut = (member: Member, value: unknown, forgetsEmpty: boolean): boolean =>
+  ((member.dropsZero || (forgetsEmpty && member.collection)) && isZero(value));
 
 function readMember(member: Member, value: unknown, reading: Reading, like?: unknown): unknown {
   if (value instanceof Repeated) return readRepeated(member, value, reading);
@@ -187,15 +216,17 @@ function listDecoder(items: TypeRef, goType: string): Decode {
     if (value === like && value !== undefined) return value;
     if (!Array.isArray(value)) return value === null ? undefined : reading.mismatch(value, goType);
     const before: readonly unknown[] | undefined = Array.isArray(like) ? like : undefined;
-    const result = new Array<unknown>(value.length);
+    let result: unknown[] | undefined;
     let same = value.length === before?.length;
     for (let i = 0; i < value.length; i++) {
       reading.path.push(i);
-      result[i] = decodeItem(value[i], reading, before?.[i]) ?? zero();
+      const item = decodeItem(value[i], reading, before?.[i]) ?? zero();
       reading.path.pop();
-      same &&= result[i] === before?.[i];
+      if (item !== value[i]) result ??= value.slice();
+      if (result) result[i] = item;
+      same &&= item === before?.[i];
     }
-    return same ? before : result;
+    return same ? before : result ?? value;
   };
 }
 
@@ -208,6 +239,8 @@ function mapDecoder(values: TypeRef, goType: string): Decode {
     if (!isObject(value) || value instanceof NumberText) return value === null ? undefined : reading.mismatch(value, goType);
     const before = isObject(like) ? like : undefined;
     const result = Object.create(null) as Record<string, unknown>;
+    let canonical = Object.getPrototypeOf(value) === null;
+    let last = '';
     for (const key of Object.keys(value)) {
       reading.members++;
       let member = value[key];
@@ -216,10 +249,13 @@ function mapDecoder(values: TypeRef, goType: string): Decode {
         member = member.last;
       }
       reading.path.push(key);
-      result[key] = decodeValue(member, reading, before?.[key]) ?? zero();
+      const item = result[key] = decodeValue(member, reading, before?.[key]) ?? zero();
       reading.path.pop();
+      canonical &&= item === value[key] && last <= key;
+      last = key;
     }
-    return before && sameMembers(result, before) ? before : sortedByKey(result);
+    if (before && sameMembers(result, before)) return before;
+    return canonical ? value : sortedByKey(result);
   };
 }
 

@@ -3,18 +3,24 @@ import { isObject } from '../../lib/json.ts';
 import { NumberText, Repeated, setOwn } from './json-tree.ts';
 import type { Reading } from './reading.ts';
 
-/** A tree as a plain JSON value, or `like` when it is that. The last value of a repeated member counts. */
+/** A tree as a plain JSON value: itself where it is plain, or `like` when it is that. The last value of a repeated member counts. */
 export function readUntyped(value: unknown, reading: Reading, like?: unknown): unknown {
   if (typeof value !== 'object' || value === null || value === like) return value;
   if (value instanceof NumberText) return Number(value.text);
-  if (Array.isArray(value)) return value.map((item) => readUntyped(item, reading));
-  const result: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
-    reading.members++;
-    const member = (value as Record<string, unknown>)[key];
-    setOwn(result, key, readUntyped(member instanceof Repeated ? member.last : member, reading));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => readUntyped(item, reading));
+    return items.every((item, i) => item === value[i]) ? value : items;
   }
-  return result;
+  const object = value as Record<string, unknown>;
+  let result: Record<string, unknown> | undefined;
+  for (const key in object) {
+    reading.members++;
+    const member = object[key];
+    const read = readUntyped(member instanceof Repeated ? member.last : member, reading);
+    if (read !== member) result ??= { ...object };
+    if (result) setOwn(result, key, read);
+  }
+  return result ?? object;
 }
 
 /** The same for custom resources, where repeated members are strict errors with a place. */

@@ -11,14 +11,15 @@ import { defaulters } from './rules.ts';
 import { roundToMilli } from './resource-list.ts';
 
 type Apply = (value: never) => void;
-type ApplyAny = (value: unknown) => void;
+/** `done` is an object that has been filled already: members that are its very own are passed over. */
+type ApplyAny = (value: unknown, done?: object) => void;
 
 /**
  * Fills `object`, a freshly decoded object in canonical form, in place. New members come last in their object; `normalize`
- * puts them into Go's order before anything is stored.
+ * puts them into Go's order before anything is stored. Members that are the very ones of `stored` have theirs.
  */
-export function applyDefaults(type: StructType, object: object): void {
-  (compiledStruct(type) as ApplyAny | undefined)?.(object);
+export function applyDefaults(type: StructType, object: object, stored?: object): void {
+  (compiledStruct(type) as ApplyAny | undefined)?.(object, stored);
 }
 
 /** Undefined for a type below which nothing is ever defaulted. */
@@ -40,8 +41,8 @@ function compileStruct(type: StructType): Apply | undefined {
     ...type.fields.flatMap((field) => memberStep(field) ?? []),
   ];
   if (steps.length === 0) return undefined;
-  return (object) => {
-    for (const step of steps) step(object);
+  return (object: unknown, done?: object) => {
+    for (const step of steps) step(object, done);
   };
 }
 
@@ -61,9 +62,10 @@ function constantStep({ name, meta, optional, pointer, nullable }: Field): Apply
 function memberStep({ name, type, meta }: Field): ApplyAny | undefined {
   const apply = meta.named === 'core/v1.ResourceList' ? roundToMilli as ApplyAny : valueStep(type);
   if (!apply) return undefined;
-  return (object) => {
+  return (object, done) => {
     const value = (object as Record<string, unknown>)[name];
-    if (value !== undefined && value !== null) apply(value);
+    if (value === undefined || value === null || value === (done as Record<string, unknown> | undefined)?.[name]) return;
+    apply(value);
   };
 }
 
@@ -73,11 +75,11 @@ function valueStep(type: TypeRef): ApplyAny | undefined {
     case 'struct': return compiledStruct(type.struct) as ApplyAny | undefined;
     case 'list': {
       const apply = valueStep(type.items);
-      return apply && ((list) => (list as unknown[]).forEach(apply));
+      return apply && ((list) => (list as unknown[]).forEach((item) => apply(item)));
     }
     case 'map': {
       const apply = valueStep(type.values);
-      return apply && ((map) => Object.values(map as object).forEach(apply));
+      return apply && ((map) => Object.values(map as object).forEach((item) => apply(item)));
     }
   }
 }

@@ -21,7 +21,7 @@ export function convertPod(pod: Pod): void {
 /** The part that templates share: `serviceAccount` repeats `serviceAccountName`, and there is a security context. */
 export function convertPodSpec(spec: PodSpec): void {
   const name = spec.serviceAccountName || spec.serviceAccount;
-  if (name) {
+  if (name && (spec.serviceAccountName !== name || spec.serviceAccount !== name)) {
     spec.serviceAccountName = name;
     spec.serviceAccount = name;
   }

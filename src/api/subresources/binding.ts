@@ -26,7 +26,7 @@ export function bind(services: Services, context: WriteContext, binding: Binding
     if (binding.metadata!.uid) checkUid(context, binding.metadata!.uid, current.value);
     const pod = current.value as unknown as Pod;
     checkUnbound(pod, name);
-    if (!context.dryRun) put(services, def, current.key, normalize(def.type, bound(services, pod, binding)), 'update');
+    if (!context.dryRun) put(services, current.key, normalize(def.type, bound(services, pod, binding), current.value));
   });
 }
 
@@ -46,13 +46,11 @@ function checkUnbound({ metadata, spec }: Pod, name: string): void {
 }
 
 function bound(services: Services, old: Pod, { metadata, target }: Binding): KubeObject {
-  const pod = copy(old);
-  pod.spec.nodeName = target.name!;
+  const pod: Pod = { ...old, metadata: { ...old.metadata }, spec: { ...old.spec, nodeName: target.name! }, status: copy(old.status ?? {}) };
   for (const member of ['annotations', 'labels'] as const) {
     const added = metadata?.[member];
-    if (added) pod.metadata[member] = { ...pod.metadata[member], ...added };
+    if (added) pod.metadata![member] = { ...pod.metadata![member], ...added };
   }
-  pod.status ??= {};
   setPodCondition(pod.status, { type: 'PodScheduled', status: 'True' }, nowText(services));
   delete pod.status.nominatedNodeName;
   return pod as unknown as KubeObject;

@@ -84,7 +84,7 @@ function takeFromBudget(services: Services, old: PodDisruptionBudget, podName: s
   if (status.disruptionsAllowed === 0) setInsufficient(budget, now);
   status.disruptedPods = { ...status.disruptedPods, [podName]: now };
   const def = services.registry.byName('poddisruptionbudgets.policy')!;
-  put(services, def, storageKey(def, metadata!.namespace!, name), normalize(def.type, budget as unknown as KubeObject), 'update');
+  put(services, storageKey(def, metadata!.namespace!, name), normalize(def.type, budget as unknown as KubeObject));
 }
 
 const stillProcessed = (name: string): ApiError => tooManyRequests(wouldViolate, retryAfterSeconds,
@@ -130,7 +130,7 @@ function remove(services: Services, context: WriteContext, old: Pod, options: De
     const pod = copy(old);
     const condition = { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
     setPodCondition(pod.status, condition, nowText(services));
-    const written = put(services, def, storageKey(def, namespace, name), normalize(def.type, pod as unknown as KubeObject), 'update');
+    const written = put(services, storageKey(def, namespace, name), normalize(def.type, pod as unknown as KubeObject));
     if (written.ok && preconditions?.resourceVersion !== undefined) {
       preconditions = { ...preconditions, resourceVersion: written.stored.value.metadata.resourceVersion! };
     }

@@ -1,5 +1,5 @@
 /** Server-side apply as a verb: creates what is not there, merges into what is (endpoints/handlers/patch.go applyPatcher). */
-import { isObject } from '../../lib/json.ts';
+import { copy, isObject } from '../../lib/json.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import { normalize } from '../codec/codec.ts';
 import { complete } from '../decoded-body.ts';
@@ -18,7 +18,7 @@ export function apply(services: Services, context: WriteContext, applied: Readon
     allowCreate: context.subresource === '',
     next: (old) => {
       const { object, managedFields } = trackApply(services, context, applied, old, force);
-      const fresh = normalize(def.type, object) as KubeObject;
+      const fresh = normalize(def.type, copy(object)) as unknown as KubeObject;
       if (!isObject(fresh.metadata)) fresh.metadata = {};
       complete(def, fresh);
       if (managedFields) fresh.metadata.managedFields = managedFields;

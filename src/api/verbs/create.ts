@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { pathSegmentName, pathSegmentNamePrefix } from '../validation/names.ts';
 import { validateGenericObjectMeta } from '../validation/object-meta.ts';
 import {
-  Admission, dedupOwnerReferences, ensureNamespace, nowText, put, strategyContext, type WriteContext, type Written,
+  Admission, dedupOwnerReferences, ensureNamespace, nowText, putNew, strategyContext, type WriteContext, type Written,
 } from './write-context.ts';
 
 const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
@@ -31,7 +31,7 @@ export function create(services: Services, context: WriteContext, object: KubeOb
 export function createTracked(services: Services, context: WriteContext, requested: KubeObject): Written {
   const { def } = context;
   const name = requested.metadata.name || requested.metadata.generateName || '';
-  const admission = new Admission(services, { ...context, name }, 'CREATE');
+  const admission = new Admission(services, context, 'CREATE', name);
   return admission.guard(() => {
     const object = def.conversion ? def.conversion.toStorage(requested) : requested;
     admission.admit(object, undefined);
@@ -99,7 +99,7 @@ function store(services: Services, context: WriteContext, object: KubeObject, ge
   if (version !== undefined && version !== '' && version !== '0') {
     throw plainError('resourceVersion should not be set on objects to be created');
   }
-  const written = put(services, storageDef(services, def), key, object, 'create');
+  const written = putNew(services, storageDef(services, def), key, object);
   if (!written.ok) throw exists(def, object.metadata.name!, undefined, generated);
   return def.conversion
     ? { object: fromStorage(def, written.stored.value), stored: undefined, created: true }

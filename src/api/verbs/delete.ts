@@ -4,6 +4,7 @@
  */
 import { copy } from '../../lib/json.ts';
 import type { KubeObject } from '../../schema/objects.ts';
+import { normalizeStored } from '../codec/normalize.ts';
 import { formatTime, timeToMs } from '../../schema/values/time.ts';
 import type { Stored } from '../../store/store.ts';
 import { conflict, notFound, type Status } from '../errors.ts';
@@ -57,8 +58,9 @@ class Deletion {
 
   run(): Deleted {
     const { strategy } = this.#context.def;
-    const object = copy(this.#current.value);
-    if (strategy.heldBack?.(object)) return this.#hold(object);
+    const { value } = this.#current;
+    if (strategy.heldBack?.(value)) return this.#hold(copy(value));
+    const object = { ...value, metadata: { ...value.metadata } };
 
     const step = this.#gracefully(object);
     if (step === 'pending') return this.#answer(this.#current.value, false);
@@ -154,7 +156,8 @@ class Deletion {
       this.#unsaved = object;
       return;
     }
-    const written = put(this.#services, storageDef(this.#services, this.#context.def), this.#current.key, object, 'update');
+    const { type } = storageDef(this.#services, this.#context.def);
+    const written = put(this.#services, this.#current.key, normalizeStored(type, object, this.#current.value));
     if (written.ok) this.#saved = written.stored;
   }
 

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../schema/objects.ts';
 import { ApiError, badRequest } from '../errors.ts';
 import { complete, keepReset } from '../decoded-body.ts';
 import { trackUpdate } from '../field-managers.ts';
-import { isObject } from '../../lib/json.ts';
+import { copy, isObject, setMember } from '../../lib/json.ts';
 import { decodeAs, DecodeError, decodeObject, strictText } from '../codec/codec.ts';
 import { patchObject, type PatchBody, type Patched, type PatchRequest } from '../patch/patch.ts';
 import type { FieldValidation } from '../request-options.ts';
@@ -28,27 +28,55 @@ export function patch(
   });
 }
 
+/**
+ * A copy that may be changed, but for the top-level members that the patch left alone (`spec` above all): they stay the
+ * stored ones, which later steps recognise and pass over.
+ */
+function unshared(object: Record<string, unknown>, current: KubeObject): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const name of Object.keys(object)) {
+    const value = object[name];
+    if (name === 'metadata' && isObject(value)) result[name] = copyButOwners(value, current.metadata);
+    else setMember(result, name, value === current[name] ? value : copy(value));
+  }
+  return result;
+}
+
+function copyButOwners(metadata: Record<string, unknown>, { managedFields }: KubeObject['metadata']): Record<string, unknown> {
+  if (managedFields === undefined || metadata['managedFields'] !== managedFields) return copy(metadata);
+  const result = copy({ ...metadata, managedFields: undefined } as Record<string, unknown>);
+  result['managedFields'] = managedFields;
+  return result;
+}
+
 /** Reads the patched object as its kind, as strictly as a body. */
 function decodePatched(context: WriteContext, patched: Patched, validation: FieldValidation, current: KubeObject): KubeObject {
   const { def } = context;
   const strict = validation !== 'Ignore';
-  // Only these may be shared with the stored object: defaults and strategies change the rest in place.
-  const shared = { metadata: { managedFields: current.metadata.managedFields } };
+  const value = unshared(patched.object, current);
   try {
-    const decoded = def.type && namesItsKind(patched.object, def)
-      ? decodeObject(def.type, patched.object, strict, shared)
+    const decoded = def.type && namesItsKind(value, def)
+      ? decodeObject(def.type, value, strict, sharedMembers(value, current))
       : decodeAs(JSON.stringify(patched.object), def, strict);
     const strictErrors = [...patched.strictErrors, ...(patched.sorts ? decoded.strictErrors.toSorted() : decoded.strictErrors)];
     if (validation === 'Strict' && strictErrors.length > 0) throw patched.refusal(strictText(strictErrors));
     for (const error of strictErrors) context.warn(error);
     const object = decoded.object as KubeObject;
-    complete(def, object);
+    complete(def, object, current);
     keepReset(object, patched.object);
     return object;
   } catch (error) {
     if (error instanceof DecodeError) throw patched.refusal(error.message);
     throw error;
   }
+}
+
+/** What is neither changed nor read again: those members, and the managedFields. */
+function sharedMembers(object: Record<string, unknown>, current: KubeObject): Record<string, unknown> {
+  const shared: Record<string, unknown> = {};
+  for (const name of Object.keys(object)) if (object[name] === current[name]) shared[name] = object[name];
+  const { managedFields } = current.metadata;
+  return { ...shared, metadata: { managedFields } };
 }
 
 const namesItsKind = (object: unknown, { apiVersion, kind }: WriteContext['def']): boolean =>

@@ -13,7 +13,7 @@ import type { UpdateStrategy } from '../strategy.ts';
 import { validateCommonFields } from '../validation/object-meta.ts';
 import { createTracked, fromStorage, printedKind, storageDef } from './create.ts';
 import {
-  Admission, dedupOwnerReferences, ensureNamespace, put, strategyContext, type WriteContext, type Written,
+  Admission, dedupOwnerReferences, ensureNamespace, put, putOwn, strategyContext, type WriteContext, type Written,
 } from './write-context.ts';
 
 export const modified = 'the object has been modified; please apply your changes to the latest version and try again';
@@ -146,7 +146,7 @@ function write(services: Services, context: WriteContext, next: KubeObject, curr
   }
   if (sameButForTimes(value, current.value)) return outcome(def, current);
   if (dryRun) return { object: fromStorage(def, value), stored: undefined, created: false };
-  const written = put(services, stored, current.key, value, 'update');
+  const written = (value.metadata === current.value.metadata ? put : putOwn)(services, current.key, value);
   if (!written.ok) throw conflict(def.groupResource, context.name, modified);
   return outcome(def, written.stored);
 }

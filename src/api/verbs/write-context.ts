@@ -6,7 +6,7 @@
 import type { KubeObject } from '../../schema/objects.ts';
 import { formatTime } from '../../schema/values/time.ts';
 import type { Stored } from '../../store/store.ts';
-import type { AdmissionContext, AdmissionRequest } from '../admission.ts';
+import { stepsFor, type AdmissionContext, type AdmissionRequest, type SelectedSteps } from '../admission.ts';
 import { badRequest } from '../errors.ts';
 import { normalizeStored } from '../codec/normalize.ts';
 import { listPrefix, resourceName, storageKey, type ResourceDef } from '../registry.ts';
@@ -39,54 +39,69 @@ export interface Written {
   readonly created: boolean;
 }
 
-export function strategyContext(services: Services, namespace: string, user: User): StrategyContext {
-  const { registry, store } = services;
-  return {
-    now: services.clock.now(),
-    random: services.random,
-    namespace,
-    user,
-    get: (group, resource, inNamespace, name) => {
-      const def = registry.byName(resourceName(group, resource));
-      return def && store.get(storageKey(def, inNamespace, name))?.value;
-    },
-    list: (group, resource, inNamespace) => {
-      const def = registry.byName(resourceName(group, resource));
-      const page = def && store.list(listPrefix(def, inNamespace));
-      return page?.ok ? page.items.map((stored) => stored.value) : [];
-    },
-  };
+/** How the rules of a write look at the moment and at other objects. */
+class WriteWorld implements AdmissionContext {
+  readonly now: number;
+  readonly random: Services['random'];
+  readonly namespace: string;
+  readonly user: User;
+  readonly #services: Services;
+
+  constructor(services: Services, namespace: string, user: User) {
+    this.now = services.clock.now();
+    this.random = services.random;
+    this.namespace = namespace;
+    this.user = user;
+    this.#services = services;
+  }
+
+  get(group: string, resource: string, namespace: string, name: string): KubeObject | undefined {
+    const { registry, store } = this.#services;
+    const def = registry.byName(resourceName(group, resource));
+    return def && store.get(storageKey(def, namespace, name))?.value;
+  }
+
+  list(group: string, resource: string, namespace: string): readonly KubeObject[] {
+    const { registry, store } = this.#services;
+    const def = registry.byName(resourceName(group, resource));
+    if (!def || store.count(def.prefix) === 0) return [];
+    const page = store.list(listPrefix(def, namespace));
+    return page.ok ? page.items.map((stored) => stored.value) : [];
+  }
+
+  updateStatus(group: string, resource: string, object: KubeObject): void {
+    overwrite(this.#services, group, resource, object);
+  }
 }
+
+export const strategyContext = (services: Services, namespace: string, user: User): StrategyContext => new WriteWorld(services, namespace, user);
 
 /** Runs the admission chain around a write; what a step undoes on failure is undone when anything later throws. */
 export class Admission {
-  readonly #services: Services;
-  readonly #request: Omit<AdmissionRequest, 'object' | 'oldObject'>;
-  readonly #context: AdmissionContext;
+  readonly #steps: SelectedSteps;
+  readonly #operation: AdmissionRequest['operation'];
+  readonly #write: WriteContext;
+  readonly #name: string;
+  readonly #world: WriteWorld;
   readonly #undo: (() => void)[] = [];
 
-  constructor(services: Services, context: WriteContext, operation: AdmissionRequest['operation']) {
-    const { def } = context;
-    this.#services = services;
-    this.#request = {
-      operation, group: def.group, version: def.version, resource: def.resource, subresource: context.subresource,
-      kind: def.kind, namespace: context.namespace, name: context.name, dryRun: context.dryRun,
-      userName: context.user.name, warn: (text) => context.warn(text), onFailure: (undo) => this.#undo.push(undo),
-    };
-    this.#context = {
-      ...strategyContext(services, context.namespace, context.user),
-      updateStatus: (group, resource, object) => overwrite(services, group, resource, object),
-    };
+  /** `name` is what the request is about, which for a create the URL does not tell. */
+  constructor(services: Services, context: WriteContext, operation: AdmissionRequest['operation'], name = context.name) {
+    this.#steps = stepsFor(services.admission, context.def.name);
+    this.#operation = operation;
+    this.#write = context;
+    this.#name = name;
+    this.#world = new WriteWorld(services, context.namespace, context.user);
   }
 
   admit(object: KubeObject | undefined, oldObject: KubeObject | undefined): void {
-    const request = { ...this.#request, object, oldObject };
-    for (const step of this.#services.admission) step.admit?.(request, this.#context);
+    const request = this.#request(object, oldObject);
+    for (const admit of this.#steps.admit) admit(request, this.#world);
   }
 
   validate(object: KubeObject | undefined, oldObject: KubeObject | undefined): void {
-    const request = { ...this.#request, object, oldObject };
-    for (const step of this.#services.admission) step.validate?.(request, this.#context);
+    const request = this.#request(object, oldObject);
+    for (const validate of this.#steps.validate) validate(request, this.#world);
   }
 
   /** Runs the rest of a write. */
@@ -98,19 +113,36 @@ export class Admission {
       throw error;
     }
   }
+
+  #request(object: KubeObject | undefined, oldObject: KubeObject | undefined): AdmissionRequest {
+    const { def, subresource, namespace, dryRun, user, warn } = this.#write;
+    return {
+      operation: this.#operation, group: def.group, version: def.version, resource: def.resource, subresource, kind: def.kind,
+      namespace, name: this.#name, object, oldObject, dryRun, userName: user.name, warn, onFailure: (undo) => this.#undo.push(undo),
+    };
+  }
 }
 
 /** Replaces a stored object without checks, as the API server itself does. */
 function overwrite(services: Services, group: string, resource: string, object: KubeObject): void {
   const def = services.registry.byName(resourceName(group, resource));
-  if (def) put(services, def, storageKey(def, object.metadata.namespace ?? '', object.metadata.name ?? ''), normalizeStored(def.type, object), 'update');
+  if (def) put(services, storageKey(def, object.metadata.namespace ?? '', object.metadata.name ?? ''), normalizeStored(def.type, object));
 }
 
-/** Stores an object under the resourceVersion of this write. That of an update is canonical already, version included. */
-export function put(services: Services, def: ResourceDef, key: string, object: KubeObject, how: 'create' | 'update') {
-  const { store } = services;
-  const value = { ...object, metadata: { ...object.metadata, resourceVersion: resourceVersionOf(store.revision + 1) } };
-  return how === 'create' ? store.create(key, normalizeStored(def.type, value)) : store.update(key, value);
+/** Stores a new object, changed in place, under the resourceVersion of this write. */
+export function putNew({ store }: Services, def: ResourceDef, key: string, object: KubeObject) {
+  object.metadata.resourceVersion = resourceVersionOf(store.revision + 1);
+  return store.create(key, normalizeStored(def.type, object));
+}
+
+/** Replaces a stored object by one in canonical form, which may share its metadata, under the resourceVersion of this write. */
+export const put = (services: Services, key: string, object: KubeObject) =>
+  putOwn(services, key, { ...object, metadata: { ...object.metadata } });
+
+/** The same for an object whose metadata are nobody else's: it is changed in place. */
+export function putOwn({ store }: Services, key: string, object: KubeObject) {
+  object.metadata.resourceVersion = resourceVersionOf(store.revision + 1);
+  return store.update(key, object);
 }
 
 /** Fills or checks the namespace of a body. */

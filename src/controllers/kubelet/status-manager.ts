@@ -7,6 +7,7 @@ import type { ApiPort } from '../../api/port.ts';
 import type { Clock, Timer } from '../../clock/clock.ts';
 import type { Pod, PodStatus } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
+import { equal } from '../../lib/json.ts';
 import { formatTime } from '../../schema/values/time.ts';
 import { condition, containersReady, podReady } from './conditions.ts';
 import { unlocated } from './container-status.ts';
@@ -14,7 +15,6 @@ import { podStatusInOrder } from './member-order.ts';
 import { isStaticPod, isTerminalPhase } from './phase.ts';
 import { initContainersOf, isSidecar } from './pod-containers.ts';
 import { mergedStatus, normalized, replaceOrAppend, revivesContainer, sameByKubelet, withTransitionTimes } from './status-merge.ts';
-import { statusPatch } from './status-patch.ts';
 import { tickAfter } from './ticks.ts';
 
 export const reconcilePeriodMs = 10_000;
@@ -193,17 +193,12 @@ export class StatusManager {
     const entry = this.#entries.get(uid);
     const shown = entry && this.#options.apiPod(entry.pod);
     if (!entry || !shown) return;
-    const merged = mergedStatus(shown, entry.status, this.#options.couldHaveRunningContainers(uid));
-    const patch = statusPatch(shown.metadata.uid!, shown.status, podStatusInOrder(merged));
-    if (!patch) return this.#deleteIfDone(shown, entry);
-    const { namespace = '', name = '' } = shown.metadata;
-    this.#options.port.submit(
-      { verb: 'patch', resource: 'pods', namespace, name, subresource: 'status', patchType: 'strategic', patch },
-      (outcome) => {
-        if (outcome.ok) this.#deleteIfDone(outcome.object as Pod & KubeObject, entry);
-        else this.#retryWrite(uid);
-      },
-    );
+    const status = podStatusInOrder(mergedStatus(shown, entry.status, this.#options.couldHaveRunningContainers(uid)));
+    if (equal(status, shown.status)) return this.#deleteIfDone(shown, entry);
+    this.#options.port.submit({ verb: 'updateStatus', resource: 'pods', object: { ...shown, status } as KubeObject }, (outcome) => {
+      if (outcome.ok) this.#deleteIfDone(outcome.object as Pod & KubeObject, entry);
+      else this.#retryWrite(uid);
+    });
   }
 
   #retryWrite(uid: string): void {

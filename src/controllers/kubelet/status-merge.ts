@@ -5,7 +5,6 @@ import { condition, endedVerdict, findCondition, isKubeletCondition, isSharedCon
 import { isTerminalPhase } from './phase.ts';
 import { ephemeralContainersOf, initContainersOf, isSidecar } from './pod-containers.ts';
 import { mayRestartAllContainers, shouldRestartAfterExit } from './restart-policy.ts';
-import { sameVerdict } from './status-patch.ts';
 
 /** Termination messages of all containers of a Pod together. */
 const messageBytesMax = 12 * 1024;
@@ -106,3 +105,7 @@ export function revivesContainer(pod: Pod, old: PodStatus, next: PodStatus): boo
       return !(before.exitCode !== 0 && pod.spec.restartPolicy === 'OnFailure') && !shouldRestartAfterExit(container, pod.spec, before.exitCode);
     });
 }
+
+/** Conditions as they are compared: without times and generations. */
+const sameVerdict = (a: PodCondition, b: PodCondition): boolean =>
+  a.status === b.status && (a.reason ?? '') === (b.reason ?? '') && (a.message ?? '') === (b.message ?? '');

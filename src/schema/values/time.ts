@@ -55,6 +55,14 @@ export function formatMicroTime(ms: number): string {
 }
 
 export function printTime({ seconds }: Instant): string {
+  if (seconds !== lastPrinted.seconds) lastPrinted = { seconds, text: utcText(seconds) };
+  return lastPrinted.text;
+}
+
+/** Most times that are printed one after another are of the same second. */
+let lastPrinted = { seconds: NaN, text: '' };
+
+function utcText(seconds: number): string {
   const iso = new Date(seconds * 1000).toISOString();
   // toISOString gives years outside 0 … 9999 a sign and six digits; Go writes as many digits as needed, at least four.
   const text = /^[+-]/.test(iso) ? goYear(iso) : iso;
