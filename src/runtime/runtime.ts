@@ -75,6 +75,7 @@ export interface RuntimeMount {
   readonly subPath?: string;
 }
 
+/** What it holds is asked for when somebody looks into the volume. */
 export interface VolumeFile {
   readonly data: Uint8Array;
   readonly mode: number;

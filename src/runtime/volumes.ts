@@ -1,6 +1,7 @@
 /** Volumes as shared file trees. Files that the kubelet writes are laid out as its AtomicWriter does. */
 import { fromBuffer } from '../programs/bytes.ts';
-import { directory, file, link, type DirectoryNode, type FsNode } from '../programs/files/nodes.ts';
+import { LateEntries } from '../programs/files/late-entries.ts';
+import { directory, file, link, type DirectoryNode, type Entries, type FsNode } from '../programs/files/nodes.ts';
 import { place } from '../programs/files/image.ts';
 import type { VolumeFile, VolumeOptions } from './runtime.ts';
 
@@ -60,23 +61,20 @@ export class Volumes {
     return at;
   }
 
-  /** Puts new contents in place of the old ones at once: a new folder, to which `..data` then points. */
+  /** Puts new contents in place of the old ones at once. The files are made when somebody looks into the volume. */
   write(id: string, files: VolumeFiles, options: VolumeOptions = { medium: 'memory' }): void {
     this.prepare(id, options);
     const root = this.root(id);
     if (root.kind !== 'directory') return;
     const now = this.#now();
     this.#readOnly.add(id);
-    const stamp = new Date(now).toISOString().replace(/[-T:]/g, '_').slice(0, 19);
-    const folderName = `..${stamp}.${String(now % 1_000_000_000).padStart(9, '0')}`;
-    const folder = directory(0o755, now);
-    for (const [path, { data, mode, uid = 0 }] of files) place(folder, path, Object.assign(file(fromBuffer(data), mode, now), { uid }));
-    const top = new Set([...files.keys()].map((path) => path.split('/')[0]!));
-    for (const name of [...root.entries.keys()]) if (name !== '..data' && !top.has(name)) root.entries.delete(name);
-    root.entries.set(folderName, folder);
-    root.entries.set('..data', link(folderName, now));
-    for (const name of top) if (!root.entries.has(name)) root.entries.set(name, link(`..data/${name}`, now));
-    if (options.groupId !== undefined) giveToGroup(root, options.groupId);
+    const before = root.entries;
+    const { groupId } = options;
+    root.entries = new LateEntries(() => {
+      const entries = projected(before, files, now);
+      if (groupId !== undefined) for (const name of entries.keys()) giveToGroup(entries.get(name)!, groupId);
+      return entries;
+    });
     root.modifiedAt = now;
   }
 
@@ -97,6 +95,20 @@ export class Volumes {
     }
     return at;
   }
+}
+
+/** A new folder, and `..data` that points to it: a program sees either all old files or all new ones. */
+function projected(before: Entries, files: VolumeFiles, now: number): Entries {
+  const stamp = new Date(now).toISOString().replace(/[-T:]/g, '_').slice(0, 19);
+  const folderName = `..${stamp}.${String(now % 1_000_000_000).padStart(9, '0')}`;
+  const folder = directory(0o755, now);
+  for (const [path, { data, mode, uid = 0 }] of files) place(folder, path, Object.assign(file(fromBuffer(data), mode, now), { uid }));
+  const top = new Set([...files.keys()].map((path) => path.split('/')[0]!));
+  const entries = new Map([...before.keys()].filter((name) => name === '..data' || top.has(name)).map((name) => [name, before.get(name)!]));
+  entries.set(folderName, folder);
+  entries.set('..data', link(folderName, now));
+  for (const name of top) if (!entries.has(name)) entries.set(name, link(`..data/${name}`, now));
+  return entries;
 }
 
 /** fsGroup: the group owns what is in a volume and may read it; new files inherit it (volume_linux.go, changeFilePermission). */

@@ -13,7 +13,7 @@ export class ServiceAccountTokens {
   readonly #clock: Clock;
   readonly #random: Prng;
   /** By Pod and audience, so that a refreshed volume does not change without need. */
-  readonly #tokens = new Map<string, string>();
+  readonly #tokens = new Map<string, Map<string, () => string>>();
 
   constructor(sign: SignToken, clock: Clock, random: Prng) {
     this.#sign = sign;
@@ -21,27 +21,28 @@ export class ServiceAccountTokens {
     this.#random = random;
   }
 
-  token(pod: Pod, audience: string | undefined, expirationSeconds: number): string {
-    const key = `${pod.metadata.uid}/${audience ?? ''}`;
-    let token = this.#tokens.get(key);
-    if (token === undefined) {
-      token = this.#make(pod, audience ?? issuer, expirationSeconds);
-      this.#tokens.set(key, token);
-    }
+  /** A token that is valid from now on; it is signed at its first use, for hardly any container reads it. */
+  token(pod: Pod, audience: string = issuer, expirationSeconds: number): () => string {
+    const uid = pod.metadata.uid!;
+    let tokens = this.#tokens.get(uid);
+    if (!tokens) this.#tokens.set(uid, tokens = new Map());
+    let token = tokens.get(audience);
+    if (!token) tokens.set(audience, token = this.#signLater(pod, audience, expirationSeconds));
     return token;
   }
 
   forget(podUid: string): void {
-    for (const key of this.#tokens.keys()) if (key.startsWith(`${podUid}/`)) this.#tokens.delete(key);
+    this.#tokens.delete(podUid);
   }
 
-  #make(pod: Pod, audience: string, expirationSeconds: number): string {
+  #signLater({ metadata: { namespace, name, uid }, spec }: Pod, audience: string, expirationSeconds: number): () => string {
     const now = Math.floor(this.#clock.now() / 1000);
-    const { namespace, name, uid } = pod.metadata;
-    const account = pod.spec.serviceAccountName ?? 'default';
-    return this.#sign({
-      aud: [audience], exp: now + expirationSeconds, iat: now, iss: issuer, jti: this.#random.uuid(),
-      'kubernetes.io': { namespace, node: { name: pod.spec.nodeName }, pod: { name, uid }, serviceaccount: { name: account } },
+    const account = spec.serviceAccountName ?? 'default';
+    let token: string | undefined;
+    return () => token ??= this.#sign({
+      // A stream of its own: who reads when must not shift what others draw.
+      aud: [audience], exp: now + expirationSeconds, iat: now, iss: issuer, jti: this.#random.stream(`token ${uid} ${audience}`).uuid(),
+      'kubernetes.io': { namespace, node: { name: spec.nodeName }, pod: { name, uid }, serviceaccount: { name: account } },
       nbf: now, sub: `system:serviceaccount:${namespace}:${account}`,
     });
   }

@@ -27,7 +27,26 @@ export interface VolumeInput {
   readonly onRead: (resource: 'configmaps' | 'secrets', name: string, object: KubeObject | undefined) => void;
 }
 
+type Contents = () => Uint8Array;
+
 const defaultFileMode = 0o644;
+
+/** A file whose contents are made when they are asked for, from what was read at its mounting. */
+class LateFile implements VolumeFile {
+  readonly mode: number;
+  readonly uid: number;
+  readonly #data: () => Uint8Array;
+
+  constructor(data: () => Uint8Array, mode: number, uid = 0) {
+    this.#data = data;
+    this.mode = mode;
+    this.uid = uid;
+  }
+
+  get data(): Uint8Array {
+    return this.#data();
+  }
+}
 
 /** The volume's files, or undefined when it keeps its own data. Throws `MountError`. */
 export function volumeFiles(volume: Volume, input: VolumeInput): VolumeFiles | undefined {
@@ -49,9 +68,9 @@ function configMapFiles(
 ): VolumeFiles {
   const object = read<ConfigMap>(input, 'configmaps', name);
   if (!object && !optional) throw new MountError(`configmap "${name}" not found`);
-  const data = new Map<string, Uint8Array>();
-  for (const [key, text] of Object.entries(object?.data ?? {})) data.set(key, Buffer.from(text));
-  for (const [key, text] of Object.entries(object?.binaryData ?? {})) data.set(key, Buffer.from(text, 'base64'));
+  const data = new Map<string, Contents>();
+  for (const [key, text] of Object.entries(object?.data ?? {})) data.set(key, () => Buffer.from(text));
+  for (const [key, text] of Object.entries(object?.binaryData ?? {})) data.set(key, () => Buffer.from(text, 'base64'));
   return keyed(data, items, optional, mode, (key) => `configmap references non-existent config key: ${key}`);
 }
 
@@ -60,37 +79,49 @@ function secretFiles(
 ): VolumeFiles {
   const object = read<Secret>(input, 'secrets', name);
   if (!object && !optional) throw new MountError(`secret "${name}" not found`);
-  const data = new Map<string, Uint8Array>();
-  for (const [key, text] of Object.entries(object?.data ?? {})) data.set(key, Buffer.from(text, 'base64'));
+  const data = new Map<string, Contents>();
+  for (const [key, text] of Object.entries(object?.data ?? {})) data.set(key, () => Buffer.from(text, 'base64'));
   return keyed(data, items, optional, mode, (key) => `references non-existent secret key: ${key}`);
 }
 
 function keyed(
-  data: ReadonlyMap<string, Uint8Array>, items: readonly KeyToPath[] | undefined, optional: boolean, defaultMode: number,
+  data: ReadonlyMap<string, Contents>, items: readonly KeyToPath[] | undefined, optional: boolean, defaultMode: number,
   missing: (key: string) => string,
 ): VolumeFiles {
   const files: VolumeFiles = new Map();
   if (!items || items.length === 0) {
-    for (const [key, content] of data) files.set(key, { data: content, mode: defaultMode });
+    for (const [key, content] of data) files.set(key, new LateFile(content, defaultMode));
     return files;
   }
   for (const { key, path, mode } of items) {
     const content = data.get(key);
-    if (content) files.set(path, { data: content, mode: mode ?? defaultMode });
+    if (content) files.set(path, new LateFile(content, mode ?? defaultMode));
     else if (!optional) throw new MountError(missing(key));
   }
   return files;
 }
 
 function downwardFiles(input: VolumeInput, items: readonly DownwardAPIVolumeFile[] | undefined, defaultMode = defaultFileMode): VolumeFiles {
-  const { pod, podIPs, node } = input;
   const files: VolumeFiles = new Map();
-  for (const { path, fieldRef, resourceFieldRef, mode } of items ?? []) {
-    const text = fieldRef ? fieldValue(pod, fieldRef.fieldPath, podIPs, node)
-      : resourceFieldRef ? resourceValue(pod, pod.spec.containers[0]!, resourceFieldRef, node) : '';
-    files.set(path, { data: Buffer.from(text), mode: mode ?? defaultMode });
+  for (const item of items ?? []) {
+    const { path, mode } = item;
+    const text = downwardValue(item, input);
+    files.set(path, new LateFile(() => Buffer.from(text), mode ?? defaultMode));
   }
   return files;
+}
+
+/** What the Pod tells of itself in a volume, as one text: mounting again changes nothing as long as it is the same. */
+export function downwardText(volume: Volume, input: Omit<VolumeInput, 'port' | 'tokens' | 'onRead'>): string {
+  const items = [volume.downwardAPI, ...(volume.projected?.sources ?? []).map(({ downwardAPI }) => downwardAPI)].flatMap((one) => one?.items ?? []);
+  return items.map((item) => downwardValue(item, input)).join('\0');
+}
+
+function downwardValue(
+  { fieldRef, resourceFieldRef }: DownwardAPIVolumeFile, { pod, podIPs, node }: Pick<VolumeInput, 'pod' | 'podIPs' | 'node'>,
+): string {
+  if (fieldRef) return fieldValue(pod, fieldRef.fieldPath, podIPs, node);
+  return resourceFieldRef ? resourceValue(pod, pod.spec.containers[0]!, resourceFieldRef, node) : '';
 }
 
 function projectedFiles(input: VolumeInput, { sources, defaultMode = defaultFileMode }: ProjectedVolumeSource): VolumeFiles {
@@ -117,7 +148,8 @@ function projection(input: VolumeInput, source: VolumeProjection, mode: number):
   if (serviceAccountToken) {
     const { path, audience, expirationSeconds } = serviceAccountToken;
     const token = input.tokens.token(input.pod, audience, expirationSeconds ?? 3600);
-    return new Map([[path, { data: Buffer.from(token), ...tokenOwnership(input.pod, mode) }]]);
+    const owned = tokenOwnership(input.pod, mode);
+    return new Map([[path, new LateFile(() => Buffer.from(token()), owned.mode, owned.uid)]]);
   }
   return new Map();
 }

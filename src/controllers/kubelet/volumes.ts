@@ -16,7 +16,7 @@ import type { KubeletRuntime } from './scope.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
 import { wait, type Task } from './task.ts';
 import { tickAtOrAfter } from './ticks.ts';
-import { MountError, volumeFiles } from './volume-files.ts';
+import { downwardText, MountError, volumeFiles } from './volume-files.ts';
 import { volumeOptions } from './volume-options.ts';
 
 const retryInitialMs = 500;
@@ -50,6 +50,8 @@ interface PodVolumes {
   readonly mounted: Set<string>;
   /** Objects that the files were made from, by volume. */
   readonly sources: Map<string, Map<string, KubeObject | undefined>>;
+  /** What the files tell of the Pod itself, by volume. */
+  readonly downward: Map<string, string>;
   readonly timers: Map<string, Timer>;
   readonly waiters: Set<() => void>;
   /** By `resource/name`. */
@@ -127,7 +129,7 @@ export class Volumes {
       state.pod = pod;
       return state;
     }
-    state = { pod, seenAt: this.#options.clock.now(), mounted: new Set(), sources: new Map(), timers: new Map(), waiters: new Set(), watches: new Map() };
+    state = { pod, seenAt: this.#options.clock.now(), mounted: new Set(), sources: new Map(), downward: new Map(), timers: new Map(), waiters: new Set(), watches: new Map() };
     this.#pods.set(uid, state);
     for (const volume of pod.spec.volumes ?? []) this.#mountLater(state, volume, this.#options.mountMs, retryInitialMs);
     return state;
@@ -156,17 +158,24 @@ export class Volumes {
 
   #mount(state: PodVolumes, volume: Volume): void {
     if (volume.hostPath) this.#hostPaths.check(volume.hostPath.path, volume.hostPath.type);
-    const { port, tokens, node, podIPs, runtime } = this.#options;
+    const { port, tokens, runtime } = this.#options;
     const objects = new Map<string, KubeObject | undefined>();
+    const facts = this.#facts(state);
     const files = volumeFiles(volume, {
-      port, pod: asSeen(state.pod, state.seenAt), podIPs: podIPs(state.pod.metadata.uid!), node: node(), tokens,
+      ...facts, port, tokens,
       onRead: (resource, name, object) => {
         objects.set(`${resource}/${name}`, object);
         this.#watch(state, resource, name);
       },
     });
     state.sources.set(volume.name, objects);
+    if (tellsOfPod(volume)) state.downward.set(volume.name, downwardText(volume, facts));
     runtime.writeVolume(volumeIdOf(state.pod, volume), files, volumeOptions(volume, state.pod));
+  }
+
+  #facts({ pod, seenAt }: PodVolumes) {
+    const { node, podIPs } = this.#options;
+    return { pod: asSeen(pod, seenAt), podIPs: podIPs(pod.metadata.uid!), node: node() };
   }
 
   #watch(state: PodVolumes, resource: 'configmaps' | 'secrets', name: string): void {
@@ -181,13 +190,12 @@ export class Volumes {
   #refresh(state: PodVolumes): void {
     const namespace = state.pod.metadata.namespace ?? '';
     for (const volume of state.pod.spec.volumes ?? []) {
-      const objects = state.sources.get(volume.name) ?? new Map<string, KubeObject | undefined>();
-      const outdated = [...objects].some(([key, object]) => {
+      const objects = state.sources.get(volume.name);
+      const outdated = objects && [...objects].some(([key, object]) => {
         const [resource, name] = key.split('/') as [string, string];
         return this.#options.port.lister(resource).get(namespace, name) !== object;
       });
-      const downward = volume.downwardAPI ?? volume.projected?.sources?.some(({ downwardAPI }) => downwardAPI !== undefined);
-      if (!outdated && !downward) continue;
+      if (!outdated && !(tellsOfPod(volume) && downwardText(volume, this.#facts(state)) !== state.downward.get(volume.name))) continue;
       try {
         this.#mount(state, volume);
       } catch (error) {
@@ -196,6 +204,9 @@ export class Volumes {
     }
   }
 }
+
+const tellsOfPod = ({ downwardAPI, projected }: Volume): boolean =>
+  downwardAPI !== undefined || (projected?.sources?.some((source) => source.downwardAPI !== undefined) ?? false);
 
 /** Volumes of the same data have the same id, across Pods where Kubernetes shares them. */
 function volumeIdOf(pod: Pod, volume: Volume): string {
