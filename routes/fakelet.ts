@@ -22,6 +22,9 @@ export function fakeletRoutes(plain: FastifyInstance, { controls }: { controls: 
   podRoutes(app, controls);
   nodeRoutes(app, controls);
   ruleRoutes(app, { path: '/behaviors', what: 'behavior', rule: own.Behavior, state: own.BehaviorState, list: own.BehaviorList }, controls.behaviors);
+  ruleRoutes(app, { path: '/faults', what: 'fault', rule: own.Fault, state: own.FaultState, list: own.FaultList }, controls.faults);
+  app.post('/faults/breakWatches', { schema: describe('Lose the connection of the open watches that match', { body: own.FaultMatch, gives: own.WatchesBroken }) },
+    ({ body }) => controls.faults.breakWatches(body));
   clusterRoutes(app, controls);
 }
 

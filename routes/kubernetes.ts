@@ -15,6 +15,7 @@ export interface KubernetesHandler {
 }
 
 const noBody = new Uint8Array(0);
+const http2InternalError = 2;
 
 export function kubernetesRoutes(app: FastifyInstance, options: { cluster: KubernetesHandler; bodyBytesMax: number }): void {
   app.removeAllContentTypeParsers();
@@ -30,22 +31,26 @@ export function kubernetesRoutes(app: FastifyInstance, options: { cluster: Kuber
   app.all('*', (request, reply) => answer(options.cluster, request, reply));
 }
 
-function answer(cluster: KubernetesHandler, request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
-  const response = cluster.handle(apiRequest(request));
-  if ('stream' in response) {
-    reply.hijack();
-    stream(response.headers, response.stream, request, reply);
-    cluster.settle();
-    return undefined;
-  }
-  if ('deferred' in response) {
-    response.deferred((final) => send(final, reply));
-    cluster.settle();
-    return reply;
-  }
-  send(response, reply);
+function answer(cluster: KubernetesHandler, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  deliver(cluster.handle(apiRequest(request)), request, reply);
   cluster.settle();
   return reply;
+}
+
+/** Hands an answer of any kind to the client, now or when it is there. */
+function deliver(response: ApiResponse, request: FastifyRequest, reply: FastifyReply): void {
+  if ('deferred' in response) return response.deferred((final) => deliver(final, request, reply));
+  if ('broken' in response) return loseConnection(reply.hijack());
+  if (!('stream' in response)) return send(response, reply);
+  reply.hijack();
+  stream(response.headers, response.stream, request, reply);
+}
+
+/** A connection that is lost on the way: a reset, not an orderly end. */
+function loseConnection({ raw }: FastifyReply): void {
+  // Over HTTP/2 only the stream of this request is lost.
+  if ('stream' in raw) (raw.stream as { close(code: number): void }).close(http2InternalError);
+  else raw.socket?.resetAndDestroy();
 }
 
 /** The answer goes straight to the socket: nothing of Fastify's has a say in it. */
@@ -77,6 +82,7 @@ function stream(headers: Record<string, string | string[]>, source: ApiStream, r
   const stop = source.start({
     write: (chunk) => void socket.write(chunk),
     end: () => void socket.end(),
+    break: () => loseConnection(reply),
     bufferedBytes: () => socket.writableLength,
   });
   socket.on('close', stop);

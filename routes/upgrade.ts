@@ -37,18 +37,21 @@ export function serveUpgrades(server: Server, options: UpgradeOptions): () => vo
     const refusal = options.refuse(request);
     if (refusal !== undefined) return answer(socket, { status: 403, headers: { 'content-type': 'text/plain', 'connection': 'close' }, body: Buffer.from(refusal) });
     if (!protocols.test(request.headers.upgrade!)) return serveWithoutUpgrade(server, request, socket, head);
-    const response = options.cluster.handle(requestOf(request));
+    deliver(options.cluster.handle(requestOf(request)), request, socket, head);
+    options.cluster.settle();
+  });
+  const deliver = (response: ApiResponse, request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if ('deferred' in response) return response.deferred((final) => deliver(final, request, socket, head));
+    if ('broken' in response) return loseConnection(socket);
     if (!('upgrade' in response)) {
       answer(socket, response);
-      options.cluster.settle();
       return serveOn(server, socket, head);
     }
     const { upgrade } = response;
     if (upgrade.kind !== 'watch' && upgrade.handshake.transport === 'spdy') {
       writeHead(socket, response.status, { ...response.headers, 'Date': new Date().toUTCString() });
       socket.unshift(head);
-      carrySpdy(upgrade, socket, options.cluster);
-      return options.cluster.settle();
+      return carrySpdy(upgrade, socket, options.cluster);
     }
     const protocol = upgrade.kind === 'watch' ? response.headers['sec-websocket-protocol'] : upgrade.handshake.protocol;
     if (typeof protocol === 'string') chosen.set(request, protocol);
@@ -58,7 +61,7 @@ export function serveUpgrades(server: Server, options: UpgradeOptions): () => vo
       carry(upgrade, connection, options.cluster);
       options.cluster.settle();
     });
-  });
+  };
   return () => {
     for (const socket of open) socket.destroy();
   };
@@ -80,6 +83,7 @@ function carryWatch({ stream, binary }: Extract<Upgrade, { kind: 'watch' }>, con
   const stop = stream.start({
     write: (chunk) => connection.send(chunk, { binary }),
     end: () => connection.close(1000),
+    break: () => connection.terminate(),
     bufferedBytes: () => connection.bufferedAmount,
   });
   connection.on('close', stop);
@@ -95,6 +99,12 @@ function requestOf(request: IncomingMessage) {
     headers: request.headers as Record<string, string | undefined>,
     body: new Uint8Array(0),
   };
+}
+
+/** A reset, not an orderly end. */
+function loseConnection(socket: Duplex): void {
+  if ('resetAndDestroy' in socket) (socket as Duplex & { resetAndDestroy(): void }).resetAndDestroy();
+  else socket.destroy();
 }
 
 /** Answers without an upgrade: the socket is not under an HTTP parser any more, so the head is written by hand. */

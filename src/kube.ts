@@ -15,6 +15,8 @@ export interface Kube extends AsyncDisposable {
   readonly clock: KubeClock;
   /** What happens in containers. */
   readonly behaviors: EmulatorControls['behaviors'];
+  /** What happens to requests. */
+  readonly faults: EmulatorControls['faults'];
   /** Waits for an object as `kubectl wait --for` does, moving the manual clock as needed. Rejects with the last state. */
   wait(request: own.WaitRequest): Promise<own.WaitResult>;
   /** Everything else that `/_fakelet/v1` offers. */
@@ -48,6 +50,7 @@ export async function startKube(options: Partial<Options> = {}): Promise<Kube> {
       untilIdle: (limit) => controls.advance({ untilIdle: limit }),
     },
     behaviors: controls.behaviors,
+    faults: controls.faults,
     wait: (request) => controls.wait(request),
     controls,
     transcript: () => controls.transcript({}),

@@ -64,8 +64,9 @@ export class KubeApi {
     new DefinitionController(this.services.registry, clock, this.ports.as('kube-apiserver'));
   }
 
-  /** Answers a request. Never throws for what a client did. */
-  handle(request: ApiRequest): ApiResponse {
+  /** Answers a request, with some other services than usual if they are given. Never throws for what a client did. */
+  handle(request: ApiRequest, others?: Partial<Services>): ApiResponse {
+    const services = others ? { ...this.services, ...others } : this.services;
     const query = new Query(request.query);
     const warnings: string[] = [];
     const auditId = this.services.random.uuid();
@@ -76,7 +77,7 @@ export class KubeApi {
       const parts = splitPath(request.path);
       const context = { request, query, warnings, auditId, user: request.user ?? anonymous };
       const found = route(this.services.registry, request.method, parts);
-      return found ? new ResourceRequest(this.services, context, found).answer() : this.#nonResources.answer(context, parts);
+      return found ? new ResourceRequest(services, context, found).answer() : this.#nonResources.answer(context, parts);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const representation = error instanceof RouterError

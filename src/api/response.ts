@@ -20,7 +20,9 @@ export type ApiResponse =
   | { readonly status: 200; readonly headers: Headers; readonly stream: ApiStream }
   /** An answer that takes clock time; `done` is called once. */
   | { readonly status: 200; readonly headers: Headers; readonly deferred: (done: (response: ApiResponse) => void) => void }
-  | { readonly status: 101; readonly headers: Headers; readonly upgrade: Upgrade };
+  | { readonly status: 101; readonly headers: Headers; readonly upgrade: Upgrade }
+  /** No answer: the connection is lost (a fault). */
+  | { readonly status: 0; readonly headers: Headers; readonly broken: true };
 
 /** What a verb answers, before it is written in the representation asked for. */
 export type Answer =

@@ -24,10 +24,12 @@ export class ClusterControls implements EmulatorControls {
   readonly #mover: ClockMover;
 
   readonly behaviors: EmulatorControls['behaviors'];
+  readonly faults: EmulatorControls['faults'];
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
     this.behaviors = cluster.behaviors;
+    this.faults = cluster.faults;
     this.#mover = new ClockMover(cluster);
   }
 

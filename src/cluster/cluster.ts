@@ -16,6 +16,8 @@ import { Behaviors } from './behaviors/behaviors.ts';
 import { ClusterControls } from './cluster-controls.ts';
 import type { EmulatorControls } from './controls.ts';
 import { Compactor, firstRevision } from './compactor.ts';
+import { componentPorts } from './faults/component-ports.ts';
+import { Faults, faultHeader, type FaultyServer } from './faults/faults.ts';
 import { ControlPlane } from './control-plane.ts';
 import { load } from './direct-writes.ts';
 import { Journal } from './journal.ts';
@@ -52,6 +54,7 @@ export class Cluster {
   readonly clock: SwitchableClock;
   readonly journal = new Journal(limits.journalEntriesMax);
   readonly behaviors: Behaviors;
+  readonly faults: Faults;
   readonly controls: EmulatorControls;
   readonly settings: ClusterOptions;
   readonly #tokens = new ServiceAccountTokens();
@@ -63,6 +66,7 @@ export class Cluster {
     this.settings = settings;
     this.clock = makeClock(settings.options, (error) => this.#report(error));
     this.behaviors = new Behaviors(new Prng(settings.options.seed).stream('behaviors'));
+    this.faults = new Faults(this.#faultyServer(), new Prng(settings.options.seed).stream('faults'));
     this.#parts = this.#build();
     this.controls = new ClusterControls(this);
     // What must be there from the start (system namespaces, their accounts) is there before the first request.
@@ -92,13 +96,20 @@ export class Cluster {
     const user = authenticate(request.headers, options.token, this.#tokens, this.clock.now());
     const { method, path, query, headers, body } = request;
     const response = user
-      ? this.api.handle({ method, path, query, headers, body, user })
+      ? this.faults.answer({ method, path, query, headers, body, user })
       : this.api.refuse(request, unauthorized());
-    const asked = `${request.method} ${response.status}`;
+    if ('deferred' in response) return { ...response, deferred: (done) => response.deferred((final) => done(this.#record(request, final))) };
+    return this.#record(request, response);
+  }
+
+  #record(request: ApiRequest, response: ApiResponse): ApiResponse {
+    const { method, path, headers } = request;
+    const asked = `${method} ${response.status}`;
     this.#requests.set(asked, (this.#requests.get(asked) ?? 0) + 1);
+    const fault = response.headers[faultHeader];
     this.journal.add({
-      at: this.clock.now(), kind: 'request', method: request.method, path: request.path, status: response.status,
-      userAgent: request.headers['user-agent'] ?? '',
+      at: this.clock.now(), kind: 'request', method, path, status: response.status, userAgent: headers['user-agent'] ?? '',
+      ...(typeof fault === 'string' ? { fault } : {}),
     });
     return response;
   }
@@ -126,6 +137,7 @@ export class Cluster {
     this.#closeParts();
     this.journal.clear();
     this.behaviors.reset(new Prng(this.settings.options.seed).stream('behaviors'));
+    this.faults.reset(new Prng(this.settings.options.seed).stream('faults'));
     this.#parts = this.#build();
     this.settle();
   }
@@ -145,12 +157,25 @@ export class Cluster {
       store, clock: this.clock, random: random.stream('api'), nodes: options.mode === 'envtest' ? undefined : nodes.connector,
       tokens: this.#tokens,
     });
-    const controlPlane = new ControlPlane({ options, clock: this.clock, random, ports: api.ports, ca });
+    const ports = componentPorts(api.ports, this.faults);
+    const controlPlane = new ControlPlane({ options, clock: this.clock, random, ports, ca });
     const startMs = this.clock.now();
     controlPlane.start();
-    nodes.start(api.ports);
+    nodes.start(ports);
     for (const manifest of manifests) load(api, manifest);
     return { store, api, nodes, controlPlane, compactor: new Compactor(this.clock, store), startMs };
+  }
+
+  /** What faults need of this cluster, whose parts change with every reset. */
+  #faultyServer(): FaultyServer {
+    const api = () => this.#parts.api;
+    return {
+      clock: this.clock,
+      get registry() { return api().services.registry; },
+      get store() { return api().services.store; },
+      perform: (request, services) => api().handle(request, services),
+      refuse: (request, error) => api().refuse(request, error),
+    };
   }
 
   /** A controller or kubelet failed: that is a bug of ours, told loudly, but not the end of everybody's cluster. */

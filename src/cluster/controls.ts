@@ -4,6 +4,7 @@ import type { Rules } from './rule-book.ts';
 
 export interface EmulatorControls {
   readonly behaviors: Rules<own.Behavior, own.BehaviorState>;
+  readonly faults: FaultControls;
   clock(): own.ClockState;
   setClock(change: own.ClockChange): own.ClockState;
   advance(advance: own.ClockAdvance): Promise<own.ClockAdvanced>;
@@ -27,6 +28,12 @@ export interface EmulatorControls {
   journal(query: own.JournalQuery): own.Journal;
   transcript(query: own.JournalQuery): string;
   kubeconfig(server: string): string;
+}
+
+/** Rules of faults, and what can be broken at once. */
+export interface FaultControls extends Rules<own.Fault, own.FaultState> {
+  /** The open watches that match lose their connection; later ones don't. */
+  breakWatches(match: own.FaultMatch): own.WatchesBroken;
 }
 
 export type NodeVerb = 'stop' | 'start' | 'restart' | 'reboot' | 'remove';

@@ -8,7 +8,7 @@ import type { StoreEvent } from '../store/store.ts';
 
 export type JournalEntry =
   | { readonly sequence: number; readonly at: Millis; readonly kind: 'request'; readonly method: string; readonly path: string;
-      readonly status: number; readonly userAgent: string }
+      readonly status: number; readonly userAgent: string; /** The fault that hit it. */ readonly fault?: string }
   | { readonly sequence: number; readonly at: Millis; readonly kind: 'write'; readonly event: StoreEvent<KubeObject> }
   | { readonly sequence: number; readonly at: Millis; readonly kind: 'emulator'; readonly text: string };
 

@@ -10,7 +10,7 @@ export function subjectOf(entry: JournalEntry): string | undefined {
 
 /** What an entry says, without its time. */
 export function textOf(entry: JournalEntry): string {
-  if (entry.kind === 'request') return `${entry.method} ${entry.path} ${entry.status}`;
+  if (entry.kind === 'request') return `${entry.method} ${entry.path} ${entry.status}${entry.fault === undefined ? '' : ` fault=${entry.fault}`}`;
   if (entry.kind === 'emulator') return entry.text;
   const { type, stored, revision } = entry.event;
   return `${type} ${stored.key.replace(/^\//, '')} rv=${revision}${summary(stored.value)}`;

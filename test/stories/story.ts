@@ -134,6 +134,10 @@ export function stateOf({ status }: Body): string {
 
 function take(response: ApiResponse, into: { answer?: Answer; broken?: true }): void {
   if ('deferred' in response) return response.deferred((later) => take(later, into));
+  if ('broken' in response) {
+    into.broken = true;
+    return;
+  }
   if ('stream' in response) {
     const chunks: Uint8Array[] = [];
     response.stream.start({ write: (chunk) => void chunks.push(chunk), end: () => {}, bufferedBytes: () => 0 });

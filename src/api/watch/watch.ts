@@ -83,7 +83,7 @@ class WatchSession {
     const page = this.#services.store.list(listPrefix(def, namespace));
     if (!page.ok) return this.#services.store.revision;
     for (const stored of page.items) {
-      if (!this.#matches || this.#matches(stored.value)) this.#send(frames.stored('ADDED', stored));
+      if (!this.#matches || this.#matches(stored.value)) this.#send(frames.stored('ADDED', stored), stored.key);
     }
     if (options.allowWatchBookmarks) this.#sendBookmark(page.revision, { 'k8s.io/initial-events-end': 'true' });
     return page.revision;
@@ -106,8 +106,8 @@ class WatchSession {
     const { stored, previous } = event;
     const did = previous !== undefined && (this.#matches?.(previous.value) ?? true);
     const does = event.type !== 'delete' && (this.#matches?.(stored.value) ?? true);
-    if (does) this.#send(frames.stored(did ? 'MODIFIED' : 'ADDED', stored));
-    else if (did) this.#send(event.type === 'delete' ? frames.stored('DELETED', stored) : this.#leftSelection(previous, event.revision));
+    if (does) this.#send(frames.stored(did ? 'MODIFIED' : 'ADDED', stored), stored.key);
+    else if (did) this.#send(event.type === 'delete' ? frames.stored('DELETED', stored) : this.#leftSelection(previous, event.revision), stored.key);
   }
 
   /** An object that no longer matches goes as it last did, with the version that took it away. */
@@ -134,9 +134,9 @@ class WatchSession {
     this.#send(frames.object('BOOKMARK' satisfies EventType, normalize(def.type, empty)));
   }
 
-  #send(frame: Uint8Array): void {
+  #send(frame: Uint8Array, object?: string): void {
     if (this.#ended) return;
-    this.#sink.write(frame);
+    this.#sink.write(frame, object);
     if (this.#sink.bufferedBytes() > limits.watchBufferBytesMax) this.#end();
   }
 

@@ -5,6 +5,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 
 export * from './behavior.ts';
+export * from './fault.ts';
 export type { Duration, DurationOrNever, RuleList } from './rule.ts';
 
 const closed = { additionalProperties: false } as const;
