@@ -61,6 +61,8 @@ function nameInBody({ body }: ApiRequest): string {
 }
 
 const subresourceOf = { bind: 'binding', evict: 'eviction' } as const;
+/** What a component would send to a server of its own. */
+const verbOf = { create: 'create', update: 'update', updateStatus: 'patch', renew: 'update', patch: 'patch', delete: 'delete' } as const;
 
 export function factsOfWrite(manager: string, write: Write): RequestFacts {
   const common = { from: 'components', path: '', userAgent: manager, fieldManager: manager, user: manager } as const;
@@ -71,8 +73,8 @@ export function factsOfWrite(manager: string, write: Write): RequestFacts {
   const { metadata } = 'object' in write ? write.object : { metadata: { name: write.name, namespace: write.namespace } };
   const [resource = '', ...group] = write.resource.split('.');
   return {
-    ...common, verb: write.verb === 'renew' ? 'update' : write.verb, resource: resourceName(group.join('.'), resource),
-    subresource: 'subresource' in write ? write.subresource ?? '' : '', namespace: metadata.namespace ?? '', name: metadata.name ?? '',
+    ...common, verb: verbOf[write.verb], resource: resourceName(group.join('.'), resource),
+    subresource: write.verb === 'updateStatus' ? 'status' : 'subresource' in write ? write.subresource ?? '' : '', namespace: metadata.namespace ?? '', name: metadata.name ?? '',
     groupResource: { group: group.join('.'), resource },
   };
 }

@@ -1,5 +1,5 @@
 /** The store as a server sees it whose cache lags: reads show an older revision, writes go to the newest. */
-import type { ListOptions, ListOutcome, Store, Stored, StoreEvent, WatchOutcome, WriteOutcome } from '../../store/store.ts';
+import type { ListOptions, ListOutcome, Renewal, Store, Stored, StoreEvent, WatchOutcome, WriteOutcome } from '../../store/store.ts';
 
 export class StaleStore<V> implements Store<V> {
   readonly revision: number;
@@ -35,6 +35,10 @@ export class StaleStore<V> implements Store<V> {
 
   update(key: string, value: V, ifRevision?: number): WriteOutcome<V> {
     return this.#store.update(key, value, ifRevision);
+  }
+
+  renew(key: string, change: Renewal<V>): WriteOutcome<V> {
+    return this.#store.renew(key, change);
   }
 
   remove(key: string, last: V, ifRevision?: number): WriteOutcome<V> {
