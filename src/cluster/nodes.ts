@@ -1,4 +1,5 @@
 /** The machines of a cluster: each has a runtime and a kubelet; one heartbeat object speaks for all of them. */
+import type { Node } from '../schema/core/v1.ts';
 import type { NodeConnector } from '../api/node-connector.ts';
 import type { ApiPort, ApiPorts } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -136,7 +137,7 @@ export class Nodes {
     const stream = random.stream(`node ${name}`);
     const profile = profileOf(options);
     const runtime = new ContainerRuntime({
-      nodeIp: ip, podCidr: `10.${244 + Math.floor(number / 256)}.${number % 256}.0/24`, clock, prng: stream.stream('runtime'),
+      nodeIp: ip, podCidr: () => port.lister<Node>('nodes').get('', name)?.spec?.podCIDR ?? `10.${244 + Math.floor(number / 256)}.${number % 256}.0/24`, clock, prng: stream.stream('runtime'),
       latencies: profile.runtime, images, network: this.#network, scheduler: this.#scheduler, scripts,
     });
     const kubelet = new Kubelet({

@@ -34,7 +34,8 @@ export interface ContainerRuntimeOptions {
   readonly prng: Prng;
   readonly nodeIp: string;
   /** A /24. */
-  readonly podCidr: string;
+  /** The range of the Pods' addresses, asked for when the first Pod needs one. */
+  readonly podCidr: () => string;
   readonly latencies?: RuntimeLatencies;
   /** Rules before the built-in ones. */
   readonly images?: readonly ImageRule[];
@@ -58,7 +59,7 @@ export class ContainerRuntime implements Runtime {
   readonly #catalogue: ImageCatalogue;
   readonly #images: ImageStore;
   readonly #parts: MachineParts;
-  readonly #addresses: AddressPool;
+  #addresses: AddressPool | undefined;
   readonly #nodeStack: NetworkStack;
   readonly #client: NodeClient;
   readonly #life: ContainerLife;
@@ -82,7 +83,6 @@ export class ContainerRuntime implements Runtime {
     });
     this.controls = new ContainerControls(this.#clock, this.#life, (id) => this.#records.running(id));
     this.#pulls = new ScriptedPulls(options.scripts ?? noScripts);
-    this.#addresses = new AddressPool(options.podCidr);
     this.#client = new NodeClient(this.#clock, this.network, options.nodeIp);
     this.#nodeStack = this.network.join([options.nodeIp]);
   }
@@ -108,8 +108,8 @@ export class ContainerRuntime implements Runtime {
       const id = this.#prng.text(64, hex);
       const refusal = sandboxRefusal(id, config);
       if (refusal !== undefined) return done({ ok: false, message: refusal });
-      const ip = config.hostNetwork ? this.#options.nodeIp : this.#addresses.take();
-      if (ip === undefined) return done({ ok: false, message: noAddress(config, this.#options.podCidr) });
+      const ip = config.hostNetwork ? this.#options.nodeIp : (this.#addresses ??= new AddressPool(this.#options.podCidr())).take();
+      if (ip === undefined) return done({ ok: false, message: noAddress(config, this.#options.podCidr()) });
       const stack = config.hostNetwork ? this.#nodeStack : this.network.join([ip]);
       const sandbox = new SandboxState(id, config, stack, this.#clock.now());
       this.#records.addSandbox(sandbox);
@@ -292,7 +292,7 @@ export class ContainerRuntime implements Runtime {
     sandbox.state = 'notReady';
     if (!sandbox.config.hostNetwork) {
       this.network.leave(sandbox.network);
-      for (const ip of sandbox.network.ips) this.#addresses.give(ip);
+      for (const ip of sandbox.network.ips) this.#addresses?.give(ip);
     }
     this.#onEvent({ type: 'sandboxStopped', podUid: sandbox.podUid, sandboxId: sandbox.id });
   }

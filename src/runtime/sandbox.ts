@@ -37,28 +37,40 @@ export function sandboxRefusal(id: string, { runAsUser, runAsGroup }: SandboxCon
 
 /** Addresses of a node's Pods, given out in a circle so that an address is not used again at once. */
 export class AddressPool {
-  readonly #prefix: string;
+  /** The network's address as a number. */
+  readonly #network: number;
+  readonly #size: number;
   readonly #taken = new Set<number>();
-  #next = 2;
+  #next = firstHost;
 
-  /** `cidr` is a /24: `10.244.1.0/24`. */
+  /** `cidr` is IPv4: `10.244.1.0/24`. */
   constructor(cidr: string) {
-    this.#prefix = cidr.replace(/\.\d+\/\d+$/, '');
+    const [ip = '', bits = '24'] = cidr.split('/');
+    this.#network = ip.split('.').reduce((number, part) => number * 256 + Number(part), 0);
+    this.#size = 2 ** (32 - Number(bits));
   }
 
-  /** The next free address; undefined when all 253 are taken. */
+  /** The next free address; undefined when all are taken. */
   take(): string | undefined {
-    for (let i = 0; i < 253; i++) {
-      const host = this.#next;
-      this.#next = host === 254 ? 2 : host + 1;
-      if (this.#taken.has(host)) continue;
-      this.#taken.add(host);
-      return `${this.#prefix}.${host}`;
-    }
-    return undefined;
+    const last = this.#size - 2;
+    if (this.#taken.size >= last - firstHost + 1) return undefined;
+    while (this.#taken.has(this.#next)) this.#next = this.#after(this.#next, last);
+    const host = this.#next;
+    this.#next = this.#after(host, last);
+    this.#taken.add(host);
+    return dotted(this.#network + host);
   }
 
   give(ip: string): void {
-    this.#taken.delete(Number(ip.slice(ip.lastIndexOf('.') + 1)));
+    this.#taken.delete(ip.split('.').reduce((number, part) => number * 256 + Number(part), 0) - this.#network);
+  }
+
+  #after(host: number, last: number): number {
+    return host === last ? firstHost : host + 1;
   }
 }
+
+/** The network's own address and the gateway's come before. */
+const firstHost = 2;
+
+const dotted = (ip: number): string => [24, 16, 8, 0].map((shift) => Math.floor(ip / 2 ** shift) % 256).join('.');

@@ -132,4 +132,13 @@ describe('pod address ranges', () => {
     for (const name of ['n1', 'n2']) cluster.create('nodes', node(name));
     expect(['n1', 'n2'].map((name) => cluster.get('nodes', '', name).spec.podCIDRs)).toEqual([['10.244.0.0/24'], ['10.244.1.0/24']]);
   });
+
+  test('are as wide as the Pods of a node need', () => {
+    cluster.run('node-ipam-controller');
+    cluster.create('nodes', node('small'));
+    cluster.create('nodes', node('wide', { allocatable: { pods: '1000' } }));
+    cluster.create('nodes', node('last'));
+    expect(['small', 'wide', 'last'].map((name) => cluster.get('nodes', '', name).spec.podCIDR))
+      .toEqual(['10.244.0.0/24', '10.244.4.0/22', '10.244.8.0/24']);
+  });
 });

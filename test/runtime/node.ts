@@ -10,7 +10,7 @@ export const startMs = Date.UTC(2026, 0, 1);
 export function makeNode(options: Partial<ContainerRuntimeOptions> = {}) {
   const clock = new ManualClock({ startMs, timersPerMoveMax: 100_000 });
   const runtime = new ContainerRuntime({
-    clock, prng: new Prng(1), nodeIp: '192.168.0.2', podCidr: '10.244.1.0/24', latencies: fastLatencies,
+    clock, prng: new Prng(1), nodeIp: '192.168.0.2', podCidr: () => '10.244.1.0/24', latencies: fastLatencies,
     images: [{ name: 'busybox:1.36', onNode: true, contents: 'busybox' }], ...options,
   });
   const events: (RuntimeEvent & { at: number })[] = [];
