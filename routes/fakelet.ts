@@ -79,6 +79,9 @@ function nodeRoutes(app: App, controls: EmulatorControls): void {
 }
 
 function clusterRoutes(app: App, controls: EmulatorControls): void {
+  app.get('/scenarios', { schema: describe('List the scenarios', { gives: own.ScenarioList }) }, () => controls.scenarios());
+  app.post('/scenarios', { schema: describe('Start a scenario of your own', { body: own.Scenario }) }, ({ body }) => controls.startScenario(body));
+  app.post('/scenarios/:name', { schema: describe('Start a scenario', { params: nodePath }) }, ({ params }) => controls.startScenario(params.name));
   app.get('/about', { schema: describe('Versions, options, limits, differences from Kubernetes', { gives: own.About }) }, () => controls.about());
   app.post('/reset', { schema: describe('Back to the start state', {}) }, () => controls.reset());
   app.get('/journal', { schema: describe('What happened, as data', { querystring: own.JournalQuery, gives: own.Journal }) },

@@ -15,6 +15,8 @@ export interface Kube extends AsyncDisposable {
   readonly clock: KubeClock;
   /** What happens in containers. */
   readonly behaviors: EmulatorControls['behaviors'];
+  /** Starts a scenario: 'crash-loop', 'node-failure' … or one of your own. */
+  startScenario(scenario: string | own.Scenario): void;
   /** What happens to requests. */
   readonly faults: EmulatorControls['faults'];
   /** Waits for an object as `kubectl wait --for` does, moving the manual clock as needed. Rejects with the last state. */
@@ -51,6 +53,7 @@ export async function startKube(options: Partial<Options> = {}): Promise<Kube> {
     },
     behaviors: controls.behaviors,
     faults: controls.faults,
+    startScenario: (scenario) => void controls.startScenario(scenario),
     wait: (request) => controls.wait(request),
     controls,
     transcript: () => controls.transcript({}),

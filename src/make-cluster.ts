@@ -2,8 +2,12 @@
 import fs from 'node:fs';
 import { parse, parseAllDocuments } from 'yaml';
 import { Cluster } from './cluster/cluster.ts';
+import { EmulatorError } from './cluster/emulator-error.ts';
+import { Scenarios } from './cluster/scenarios/scenarios.ts';
 import { OptionError, type Options } from './options.ts';
 import type { ImageRule } from './runtime/images.ts';
+import { checkerOf } from './schema/fakelet/check.ts';
+import { Scenario } from './schema/fakelet/scenario.ts';
 import { version } from './version.ts';
 
 /** Throws OptionError when a file cannot be read or holds something else than it should. */
@@ -15,7 +19,24 @@ export function makeCluster(options: Options, ca?: string): Cluster {
     ...(ca === undefined ? {} : { ca }),
     ...(options.images === '' ? {} : { images: imageRules(options.images) }),
     manifests: options.load.flatMap((file) => documents(file)),
+    scenarios: options.scenario.map(scenario),
   });
+}
+
+/** One of the catalogue, or one of the user's in a file. */
+function scenario(name: string): Scenario {
+  if (!/\.(ya?ml|json)$/.test(name)) {
+    try {
+      return Scenarios.find(name);
+    } catch (error) {
+      if (error instanceof EmulatorError) throw new OptionError(error.message);
+      throw error;
+    }
+  }
+  const value = parse(readFile(name, '--scenario')) as unknown;
+  const wrong = checkerOf(Scenario)(value);
+  if (wrong !== undefined) throw new OptionError(`Failed to read --scenario ${name}: ${wrong}. See docs/behaviors.md.`);
+  return value as Scenario;
 }
 
 function imageRules(file: string): ImageRule[] {

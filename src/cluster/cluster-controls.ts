@@ -17,6 +17,7 @@ import { EmulatorError } from './emulator-error.ts';
 import type { JournalEntry } from './journal.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { conditionPatch, withReadinessGates } from './pod-edits.ts';
+import { Scenarios } from './scenarios/scenarios.ts';
 import { subjectOf, textOf, transcript } from './transcript.ts';
 
 export class ClusterControls implements EmulatorControls {
@@ -132,6 +133,15 @@ export class ClusterControls implements EmulatorControls {
 
   removeStaticPod(node: string, pod: string): null {
     this.#cluster.nodes.of(node).kubelet.removeStaticPod(pod);
+    return this.#done();
+  }
+
+  scenarios(): own.ScenarioList {
+    return Scenarios.list();
+  }
+
+  startScenario(scenario: string | own.Scenario): null {
+    this.#cluster.scenarios.start(typeof scenario === 'string' ? Scenarios.find(scenario) : scenario);
     return this.#done();
   }
 

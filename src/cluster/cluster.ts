@@ -9,6 +9,7 @@ import { Prng } from '../lib/prng.ts';
 import { limits } from '../limits.ts';
 import type { Options } from '../options.ts';
 import type { ImageRule } from '../runtime/images.ts';
+import type { Scenario } from '../schema/fakelet/scenario.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { authenticate } from './authenticator.ts';
@@ -22,6 +23,7 @@ import { ControlPlane } from './control-plane.ts';
 import { load } from './direct-writes.ts';
 import { Journal } from './journal.ts';
 import { Nodes } from './nodes.ts';
+import { Scenarios } from './scenarios/scenarios.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 
 export interface ClusterOptions {
@@ -36,6 +38,8 @@ export interface ClusterOptions {
   readonly onError?: (text: string) => void;
   /** Objects to create at start. */
   readonly manifests: readonly unknown[];
+  /** Scenarios to start with. */
+  readonly scenarios?: readonly Scenario[];
 }
 
 /** What a reset replaces. */
@@ -45,6 +49,7 @@ interface Parts {
   readonly nodes: Nodes;
   readonly controlPlane: ControlPlane;
   readonly compactor: Compactor;
+  readonly scenarios: Scenarios;
   readonly startMs: number;
 }
 
@@ -69,6 +74,7 @@ export class Cluster {
     this.faults = new Faults(this.#faultyServer(), new Prng(settings.options.seed).stream('faults'));
     this.#parts = this.#build();
     this.controls = new ClusterControls(this);
+    this.#startScenarios();
     // What must be there from the start (system namespaces, their accounts) is there before the first request.
     this.settle();
     follow(this.clock, settings.options);
@@ -80,6 +86,10 @@ export class Cluster {
 
   get store(): MemoryStore<KubeObject> {
     return this.#parts.store;
+  }
+
+  get scenarios(): Scenarios {
+    return this.#parts.scenarios;
   }
 
   get nodes(): Nodes {
@@ -139,6 +149,7 @@ export class Cluster {
     this.behaviors.reset(new Prng(this.settings.options.seed).stream('behaviors'));
     this.faults.reset(new Prng(this.settings.options.seed).stream('faults'));
     this.#parts = this.#build();
+    this.#startScenarios();
     this.settle();
   }
 
@@ -163,7 +174,11 @@ export class Cluster {
     controlPlane.start();
     nodes.start(ports);
     for (const manifest of manifests) load(api, manifest);
-    return { store, api, nodes, controlPlane, compactor: new Compactor(this.clock, store), startMs };
+    return { store, api, nodes, controlPlane, compactor: new Compactor(this.clock, store), scenarios: new Scenarios(this, random.stream('scenarios')), startMs };
+  }
+
+  #startScenarios(): void {
+    for (const scenario of this.settings.scenarios ?? []) this.scenarios.start(scenario);
   }
 
   /** What faults need of this cluster, whose parts change with every reset. */
@@ -186,7 +201,8 @@ export class Cluster {
   }
 
   #closeParts(): void {
-    const { api, nodes, controlPlane, compactor } = this.#parts;
+    const { api, nodes, controlPlane, compactor, scenarios } = this.#parts;
+    scenarios.close();
     compactor.close();
     controlPlane.close();
     nodes.close();

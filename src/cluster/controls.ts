@@ -23,6 +23,9 @@ export interface EmulatorControls {
   setPressure(name: string, pressure: own.NodePressure): null;
   writeStaticPod(node: string, pod: string, manifest: unknown): null;
   removeStaticPod(node: string, pod: string): null;
+  scenarios(): own.ScenarioList;
+  /** Starts one of the catalogue, or one of the user's. */
+  startScenario(scenario: string | own.Scenario): null;
   about(): own.About;
   reset(): null;
   journal(query: own.JournalQuery): own.Journal;

@@ -58,6 +58,10 @@ export class Nodes {
     });
   }
 
+  get count(): number {
+    return this.#machines.size;
+  }
+
   /** Brings the first machines up. */
   start(ports: ApiPorts): void {
     const { options, clock, random } = this.#settings;

@@ -5,6 +5,7 @@
 import { Cluster } from '../../src/cluster/cluster.ts';
 import type { ApiResponse } from '../../src/api/kube-api.ts';
 import { libraryOptions, type Options } from '../../src/options.ts';
+import type { Scenario } from '../../src/schema/fakelet/v1.ts';
 
 export interface Answer<T = Body> { readonly status: number; readonly body: T; readonly headers: Record<string, string | string[]> }
 /** A loose view of whatever Kubernetes answered. */
@@ -28,8 +29,8 @@ export interface WatchEvent { readonly type: string; readonly object: Body }
 export class Story {
   readonly cluster: Cluster;
 
-  constructor(options: Partial<Options> = {}) {
-    this.cluster = new Cluster({ options: libraryOptions(options), version: 'test', manifests: [] });
+  constructor(options: Partial<Options> = {}, scenarios: readonly Scenario[] = []) {
+    this.cluster = new Cluster({ options: libraryOptions(options), version: 'test', manifests: [], scenarios });
   }
 
   get controls() {

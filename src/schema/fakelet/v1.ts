@@ -6,6 +6,7 @@ import { Type, type Static } from '@sinclair/typebox';
 
 export * from './behavior.ts';
 export * from './fault.ts';
+export * from './scenario.ts';
 export type { Duration, DurationOrNever, RuleList } from './rule.ts';
 
 const closed = { additionalProperties: false } as const;
