@@ -1,6 +1,6 @@
 /** The body of a PATCH, read as its content type says. */
 import { isObject } from '../lib/json.ts';
-import { DecodeError, decodeJson, parseJson, parseYamlTree, readJson } from './codec/codec.ts';
+import { DecodeError, decodeJson, parseJson, parseYamlTree, readJson, wholeCharacters } from './codec/codec.ts';
 import { Reading } from './codec/reading.ts';
 import { readUntyped } from './codec/untyped.ts';
 import { badRequest } from './errors.ts';
@@ -21,7 +21,8 @@ export function patchRequest(services: Services, context: WriteContext, contentT
 }
 
 /** A patch body as JSON, or what is wrong with it. */
-export function readPatch(text: string): PatchBody {
+export function readPatch(sent: string): PatchBody {
+  const text = wholeCharacters(sent);
   try {
     return { text, value: parseJson(text), duplicates: duplicatePaths(text) };
   } catch (error) {

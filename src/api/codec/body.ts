@@ -56,7 +56,8 @@ export function decodeBody(bytes: Buffer, contentType: string | undefined, expec
  */
 export function decodeAs(text: string, expected: Expected, strict: boolean): Decoded {
   const { decoded, gvk } = decodeAny(Buffer.from(text), 'json', expected, strict, () => undefined);
-  checkKind(gvk, expected, []);
+  // The version of a patched custom resource is judged with the rest of it.
+  if (expected.type) checkKind(gvk, expected, []);
   return decoded;
 }
 
@@ -92,7 +93,8 @@ function decodeAny(
   const json = yaml ? undefined : readBody(text);
   const { apiVersion, kind } = typeMeta(yaml ? yaml.tree : json!.value);
   if (!fallback.type && kind === '') throw new DecodeError(`Object 'Kind' is missing in '${text}'`);
-  const gvk = fill(parseGroupVersion(apiVersion), kind, fallback);
+  // A custom resource must say its version itself.
+  const gvk = fallback.type ? fill(parseGroupVersion(apiVersion), kind, fallback) : { ...parseGroupVersion(apiVersion), kind };
   found(gvk);
   const type = typeFor(gvk, fallback);
   const decoded = json ? decodeJson(type, json, strict) : decodeTree(type, yaml!.tree, strict);

@@ -8,7 +8,7 @@ export { decodeAs, decodeBody, unsupportedBody, strictText, type DecodedBody, ty
 export { decodeObject, type Decoded } from './decode.ts';
 export { DecodeError } from './decode-error.ts';
 export { encodeJson, sortKeys } from './encode.ts';
-export { decodeJson, decodeTree, parseJson, readJson } from './json.ts';
+export { decodeJson, decodeTree, parseJson, readJson, wholeCharacters } from './json.ts';
 export { encodingOf, mediaTypes, type Encoding } from './media-types.ts';
 export { normalize, normalizeStored } from './normalize.ts';
 export { decodeMessage, encodeProtobuf, hasProtobuf, openEnvelope, protobufFrame } from './protobuf.ts';

@@ -33,6 +33,13 @@ export function parseJson(text: string): Json {
   }
 }
 
+/** JSON text in which escapes of half a character stand for U+FFFD, as Go reads them. */
+export function wholeCharacters(text: string): string {
+  if (!/\\u[dD][89a-fA-F]/.test(text)) return text;
+  const escape = /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|[^])/g;
+  return text.replace(escape, (match, half: string | undefined) => (half === undefined ? match : '\\ufffd'));
+}
+
 /**
  * Decodes a body as a built-in type, or as a custom resource when there is none. The plain value is tried first. That
  * answer counts only if it is flawless and the text holds no more members than were read: otherwise something is repeated,

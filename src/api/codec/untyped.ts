@@ -6,7 +6,7 @@ import type { Reading } from './reading.ts';
 /** A tree as a plain JSON value: itself where it is plain, or `like` when it is that. The last value of a repeated member counts. */
 export function readUntyped(value: unknown, reading: Reading, like?: unknown): unknown {
   if (typeof value !== 'object' || value === null || value === like) return value;
-  if (value instanceof NumberText) return Number(value.text);
+  if (value instanceof NumberText) return finite(value.text, reading);
   if (Array.isArray(value)) {
     const items = value.map((item) => readUntyped(item, reading));
     return items.every((item, i) => item === value[i]) ? value : items;
@@ -21,6 +21,13 @@ export function readUntyped(value: unknown, reading: Reading, like?: unknown): u
     if (result) setOwn(result, key, read);
   }
   return result ?? object;
+}
+
+/** Go refuses what no float64 can hold. */
+function finite(text: string, reading: Reading): number {
+  const value = Number(text);
+  if (!Number.isFinite(value)) reading.note(`json: cannot unmarshal number ${text} into Go value of type float64`);
+  return value;
 }
 
 /** The same for custom resources, where repeated members are strict errors with a place. */

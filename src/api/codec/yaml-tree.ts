@@ -24,7 +24,7 @@ export function parseYamlTree(text: string): YamlTree {
   const document = Array.isArray(documents) ? documents[0] : undefined;
   if (!document) return { tree: null, duplicates: [] };
   if (document.errors.length > 0) throw new DecodeError(syntaxError(document.errors, lines));
-  const reader = new YamlReader(document, lines);
+  const reader = new YamlReader(document, lines, text);
   return { tree: reader.value(document.contents as ParsedNode | null, 0), duplicates: reader.duplicates };
 }
 
@@ -32,10 +32,12 @@ class YamlReader {
   readonly duplicates: string[] = [];
   readonly #document: Document;
   readonly #lines: LineCounter;
+  readonly #text: string;
 
-  constructor(document: Document, lines: LineCounter) {
+  constructor(document: Document, lines: LineCounter, text: string) {
     this.#document = document;
     this.#lines = lines;
+    this.#text = text;
   }
 
   value(node: ParsedNode | null, depth: number): unknown {
@@ -51,8 +53,19 @@ class YamlReader {
     return isScalar(node) ? this.#scalar(node) : null;
   }
 
-  #scalar(node: { value: unknown; type?: unknown; tag?: string | undefined }): unknown {
+  /** go-yaml knows no halves of characters, not even in pairs; the characters themselves are fine. */
+  #refuseSurrogates([from, to]: readonly [number, number, number]): void {
+    const escape = /\\(?:\\|u(?<half>[dD][89a-fA-F]))/g;
+    for (const match of this.#text.slice(from, to).matchAll(escape)) {
+      if (!match.groups?.['half']) continue;
+      const { line } = this.#lines.linePos(from + match.index);
+      throw new DecodeError(`yaml: ${line > 1 ? `line ${line}: ` : ''}found invalid Unicode character escape code`);
+    }
+  }
+
+  #scalar(node: { value: unknown; type?: unknown; tag?: string | undefined; range?: readonly [number, number, number] | null }): unknown {
     const text = String(node.value ?? '');
+    if (node.type === 'QUOTE_DOUBLE' && /[\ud800-\udfff]/.test(text)) this.#refuseSurrogates(node.range!);
     if (node.type !== 'PLAIN' || node.tag?.endsWith(':str')) return text;
     const value = resolveScalar(text);
     if (typeof value === 'number' && !Number.isFinite(value)) {

@@ -18,6 +18,9 @@ import { rulesNotChecked, validateValue } from './schema-validation.ts';
 /** What one version of a CustomResourceDefinition says of its resources. */
 export interface CustomResourceRules {
   readonly kind: string;
+  readonly apiVersion: string;
+  /** The version that `apiVersion` is converted to before a write is judged. */
+  readonly storedApiVersion: string;
   readonly namespaced: boolean;
   readonly schema: Schema;
   readonly hasStatus: boolean;
@@ -84,7 +87,8 @@ function validate(rules: CustomResourceRules, object: KubeObject, old: KubeObjec
 }
 
 function validateStatus(rules: CustomResourceRules, object: KubeObject, old: KubeObject): FieldError[] {
-  const errors: FieldError[] = [];
+  const errors = kindErrors(rules, object);
+  if (errors.length > 0) return errors;
   validateGenericObjectMetaUpdate(object.metadata, old.metadata, errors);
   const schema = property(rules.schema, 'status');
   if (schema && Object.hasOwn(object, 'status')) errors.push(...validateValue(schema, object['status'], 'status', old['status']));
@@ -100,8 +104,11 @@ function withListsAndRules({ schema }: CustomResourceRules, errors: FieldError[]
   return [...errors, ...(skipped ? [skipped] : checkRules(schema, object, old))];
 }
 
-function kindErrors({ kind }: CustomResourceRules, object: KubeObject): FieldError[] {
-  return object.kind === kind ? [] : [invalid('kind', object.kind, `must be ${kind}`)];
+function kindErrors({ kind, apiVersion, storedApiVersion }: CustomResourceRules, object: KubeObject): FieldError[] {
+  return [
+    ...(object.kind === kind ? [] : [invalid('kind', object.kind ?? '', `must be ${kind}`)]),
+    ...(object.apiVersion === storedApiVersion ? [] : [invalid('apiVersion', object.apiVersion ?? '', `must be ${apiVersion}`)]),
+  ];
 }
 
 const replicasMax = 2 ** 31 - 1;

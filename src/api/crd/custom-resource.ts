@@ -3,7 +3,7 @@
  * all share one place in the store, and the conversion strategy None only rewrites the apiVersion between them. Webhook
  * conversion is not emulated.
  */
-import { copy, isObject } from '../../lib/json.ts';
+import { copy } from '../../lib/json.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../schema/apiextensions/v1.ts';
 import { ObjectMeta } from '../../schema/meta/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
@@ -52,7 +52,7 @@ function customResource(definition: Definition, version: CustomResourceDefinitio
     type: undefined,
     applyType: customResourceType(schema as Record<string, unknown>),
     strategy: customResourceStrategy({
-      kind: names.kind, namespaced, schema, hasStatus: version.subresources?.status !== undefined, scale,
+      kind: names.kind, apiVersion: `${group}/${version.name}`, storedApiVersion: `${group}/${stored}`, namespaced, schema, hasStatus: version.subresources?.status !== undefined, scale,
       selectable: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath),
     }),
     name: resourceName(group, resource),
@@ -89,7 +89,8 @@ function conversion({ spec: { group, names } }: Definition, version: CustomResou
   const schema = schemaOfVersion(version);
   return {
     storageVersion: { group, version: stored, resource: names.plural },
-    toStorage: (object) => ({ ...object, apiVersion: `${group}/${stored}` }),
+    // Another version than that of the request is kept, to be refused.
+    toStorage: (object) => (object.apiVersion === `${group}/${version.name}` ? { ...object, apiVersion: `${group}/${stored}` } : object),
     fromStorage: (object) => {
       const converted: KubeObject = { ...copy(object), apiVersion: `${group}/${version.name}` };
       pruneResource(converted, schema);
@@ -102,7 +103,7 @@ function conversion({ spec: { group, names } }: Definition, version: CustomResou
 /** Drops unknown members in place, those of metadata first; answers their paths. Throws DecodeError for malformed metadata. */
 function prune(object: Record<string, unknown>, version: CustomResourceDefinitionVersion | undefined): string[] {
   const unknown: string[] = [];
-  if (isObject(object['metadata'])) {
+  if (object['metadata'] !== undefined && object['metadata'] !== null) {
     const { object: metadata, strictErrors } = decodeObject(structType(ObjectMeta), object['metadata'], true);
     object['metadata'] = metadata;
     unknown.push(...strictErrors.map((text) => text.replace(/^unknown field "(.*)"$/, 'metadata.$1')));

@@ -1,7 +1,8 @@
 /** Server-side apply as a verb: creates what is not there, merges into what is (endpoints/handlers/patch.go applyPatcher). */
 import { copy, isObject } from '../../lib/json.ts';
 import type { KubeObject } from '../../schema/objects.ts';
-import { normalize } from '../codec/codec.ts';
+import { unreadableResult } from '../apply/apply.ts';
+import { DecodeError, normalize } from '../codec/codec.ts';
 import { complete } from '../decoded-body.ts';
 import { conflict } from '../errors.ts';
 import { trackApply } from '../field-managers.ts';
@@ -19,6 +20,7 @@ export function apply(services: Services, context: WriteContext, applied: Readon
     next: (old) => {
       const { object, managedFields } = trackApply(services, context, applied, old, force);
       const fresh = normalize(def.type, copy(object)) as unknown as KubeObject;
+      if (!def.type) pruneApplied(context, fresh, applied);
       if (!isObject(fresh.metadata)) fresh.metadata = {};
       complete(def, fresh);
       if (managedFields) fresh.metadata.managedFields = managedFields;
@@ -31,4 +33,14 @@ export function apply(services: Services, context: WriteContext, applied: Readon
       return fresh;
     },
   });
+}
+
+/** A custom resource is read by its schema again once all is merged: empty labels go. */
+function pruneApplied({ def }: WriteContext, fresh: KubeObject, applied: Readonly<Record<string, unknown>>): void {
+  try {
+    def.prune?.(fresh, def.version);
+  } catch (error) {
+    if (error instanceof DecodeError) throw unreadableResult(applied, def, error.message);
+    throw error;
+  }
 }

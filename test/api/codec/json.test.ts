@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeJson, sortKeys } from '../../../src/api/codec/encode.ts';
 import { scanJson } from '../../../src/api/codec/json-scan.ts';
 import { NumberText, parseTree, Repeated } from '../../../src/api/codec/json-tree.ts';
-import { parseJson } from '../../../src/api/codec/json.ts';
+import { parseJson, wholeCharacters } from '../../../src/api/codec/json.ts';
 
 function failure(text: string): string {
   try {
@@ -51,6 +51,7 @@ describe('parseTree', () => {
   });
 
   it('replaces half surrogate pairs', () => {
+    expect(wholeCharacters('"\\ud83d\\ude00 \\ud800 \\\\ud800 \\udc00"')).toBe('"\\ud83d\\ude00 \\ufffd \\\\ud800 \\ufffd"');
     expect(parseTree('"a\\ud800b\\ud83d\\ude00"')).toBe('a\ufffdb😀');
   });
 

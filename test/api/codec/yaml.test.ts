@@ -54,6 +54,11 @@ describe('encodeYaml', () => {
 });
 
 describe('parseYamlTree', () => {
+  it('refuses escapes of half a character, even in pairs', () => {
+    expect(() => parseYamlTree('a: 1\nb: "\\ud83d\\ude00"')).toThrow(new DecodeError('yaml: line 2: found invalid Unicode character escape code'));
+    expect(parseYamlTree('"\u{1F600} \\\\ud800"').tree).toBe('\u{1F600} \\ud800');
+  });
+
   it('reads the first document with sorted keys, merged maps (whose keys count as set) and the last of repeated keys', () => {
     expect(parseYamlTree('z: &m {k: 1, x: 2}\na:\n  <<: *m\n  k: 3\n  j: 4\n  j: 5\n---\nsecond: 1\n')).toEqual({
       tree: { a: { j: 5, k: 3, x: 2 }, z: { k: 1, x: 2 } },

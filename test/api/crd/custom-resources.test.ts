@@ -78,6 +78,23 @@ describe('A custom resource', () => {
     expect(api.call('GET', `${widgets}/a`).body).toMatchObject({ spec: { replicas: 3, size: 1 } });
   });
 
+  it('says its version itself, and has metadata that are an object and numbers that fit', () => {
+    const api = apiWithWidgets(version('v1', true), version('v2', false));
+    const answer = (body: object | string) => api.call('POST', widgets, body).body['message'];
+    expect(answer({ kind: 'Widget', metadata: { name: 'a' }, spec: { size: 1 } }))
+      .toBe('the API version in the data () does not match the expected API version (example.com/v1)');
+    expect(answer({ ...widget('a', { size: 1 }), metadata: 'str' }))
+      .toBe('Widget in version "v1" cannot be handled as a Widget: json: cannot unmarshal string into Go value of type v1.ObjectMeta');
+    expect(answer(JSON.stringify(widget('a', { size: 1, free: { x: 0 } })).replace('"x":0', '"x":1e400')))
+      .toBe('Widget in version "v1" cannot be handled as a Widget: json: cannot unmarshal number 1e400 into Go value of type float64');
+    api.call('POST', widgets, widget('a', { size: 1 }));
+    const v2 = '/apis/example.com/v2/namespaces/default/widgets/a';
+    for (const [path, expected] of [[`${widgets}/a`, 'v1'], [v2, 'v2']] as const) {
+      expect(api.patch(path, { apiVersion: 'example.com/v9' }).body['message'])
+        .toBe(`Widget.example.com "a" is invalid: apiVersion: Invalid value: "example.com/v9": must be example.com/${expected}`);
+    }
+  });
+
   it('is selected by the fields that its definition names, and patched by no strategic patch', () => {
     const api = apiWithWidgets({ ...version('v1', true), selectableFields: [{ jsonPath: '.spec.color' }] });
     api.call('POST', widgets, widget('a', { size: 1 }));
