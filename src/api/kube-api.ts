@@ -8,6 +8,7 @@ import type { Prng } from '../lib/prng.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { Store } from '../store/store.ts';
 import type { AdmissionStep } from './admission.ts';
+import type { AggregatedApi } from './aggregated-api.ts';
 import { admissionChain } from './admission/chain.ts';
 import { DefinitionController } from './crd/definition-controller.ts';
 import { ApiError, requestEntityTooLarge } from './errors.ts';
@@ -48,6 +49,7 @@ export interface KubeApiOptions {
   readonly nodes: NodeConnector | undefined;
   readonly tokens: TokenIssuer;
   readonly admission?: readonly AdmissionStep[];
+  readonly aggregated?: readonly AggregatedApi[];
 }
 
 export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
@@ -57,8 +59,8 @@ export class KubeApi {
   readonly ports: ApiPorts & { close(): void };
   readonly #nonResources: NonResourceRequests;
 
-  constructor({ store, clock, random, nodes, tokens, admission = admissionChain }: KubeApiOptions) {
-    this.services = { store, clock, random, nodes, tokens, admission, registry: new Registry() };
+  constructor({ store, clock, random, nodes, tokens, admission = admissionChain, aggregated = [] }: KubeApiOptions) {
+    this.services = { store, clock, random, nodes, tokens, admission, aggregated, registry: new Registry() };
     this.ports = new InProcessPorts(this.services);
     this.#nonResources = new NonResourceRequests(this.services);
     new DefinitionController(this.services.registry, clock, this.ports.as('kube-apiserver'));

@@ -4,6 +4,7 @@ import type { Prng } from '../lib/prng.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { Store } from '../store/store.ts';
 import type { AdmissionStep } from './admission.ts';
+import type { AggregatedApi } from './aggregated-api.ts';
 import type { NodeConnector } from './node-connector.ts';
 import type { Registry } from './registry.ts';
 
@@ -16,6 +17,8 @@ export interface Services {
   /** Undefined when the cluster has no nodes (envtest). */
   readonly nodes: NodeConnector | undefined;
   readonly tokens: TokenIssuer;
+  /** Groups that other servers answer. */
+  readonly aggregated: readonly AggregatedApi[];
 }
 
 /** Makes and reads the tokens of service accounts. */

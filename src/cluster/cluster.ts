@@ -22,6 +22,7 @@ import { Faults, faultHeader, type FaultyServer } from './faults/faults.ts';
 import { ControlPlane } from './control-plane.ts';
 import { load } from './direct-writes.ts';
 import { Journal } from './journal.ts';
+import { MetricsApi } from './metrics-api.ts';
 import { Nodes } from './nodes.ts';
 import { Scenarios } from './scenarios/scenarios.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
@@ -167,6 +168,7 @@ export class Cluster {
     const api = new KubeApi({
       store, clock: this.clock, random: random.stream('api'), nodes: options.mode === 'envtest' ? undefined : nodes.connector,
       tokens: this.#tokens,
+      aggregated: options.mode === 'envtest' ? [] : [new MetricsApi({ clock: this.clock, nodes, port: () => this.api.ports.as('metrics-server') })],
     });
     const ports = componentPorts(api.ports, this.faults);
     const controlPlane = new ControlPlane({ options, clock: this.clock, random, ports, ca });

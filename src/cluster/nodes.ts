@@ -58,6 +58,10 @@ export class Nodes {
     });
   }
 
+  has(name: string): boolean {
+    return this.#machines.has(name);
+  }
+
   get count(): number {
     return this.#machines.size;
   }

@@ -81,7 +81,7 @@ export class ContainerRuntime implements Runtime {
     this.#life = new ContainerLife({
       clock: this.#clock, catalogue: this.#catalogue, parts: this.#parts, onEvent: (event) => this.#onEvent(event),
     });
-    this.controls = new ContainerControls(this.#clock, this.#life, (id) => this.#records.running(id));
+    this.controls = new ContainerControls(this.#clock, this.#life, this.#records);
     this.#pulls = new ScriptedPulls(options.scripts ?? noScripts);
     this.#client = new NodeClient(this.#clock, this.network, options.nodeIp);
     this.#nodeStack = this.network.join([options.nodeIp]);

@@ -98,6 +98,7 @@ function servicesWith(): Services {
     clock: new ManualClock({ startMs: 0, timersPerMoveMax: 1 }),
     random: new FixedPrng(1),
     registry,
+    aggregated: [],
     admission: [],
     nodes: undefined,
     tokens: { sign: () => '', verify: () => undefined, jwks: () => ({}) },

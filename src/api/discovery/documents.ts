@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { SubresourceFacts } from '../../schema/resource-facts.ts';
 import { apiVersionOf } from '../../schema/objects.ts';
+import { aggregatedDiscovery, type AggregatedApi } from '../aggregated-api.ts';
 import type { GroupEntry, Registry, ResourceDef } from '../registry.ts';
 
 /** `/api` */
@@ -10,9 +11,11 @@ export function apiVersions(serverAddress: string) {
 }
 
 /** `/apis` */
-export function apiGroupList(registry: Registry) {
-  return { kind: 'APIGroupList', apiVersion: 'v1', groups: namedGroups(registry).map(groupMembers) };
+export function apiGroupList(registry: Registry, aggregated: readonly AggregatedApi[]) {
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: [...namedGroups(registry), ...aggregated.map(aggregatedEntry)].map(groupMembers) };
 }
+
+export const aggregatedEntry = ({ group, version, priority }: AggregatedApi): GroupEntry => ({ group, versions: [version], preferred: version, priority });
 
 /** `/apis/GROUP` */
 export function apiGroup(entry: GroupEntry) {
@@ -73,17 +76,17 @@ function storageVersionHash({ conversion, group, version, kind }: ResourceDef): 
 }
 
 /** Aggregated discovery of `/api` (`core`) or `/apis`. */
-export function apiGroupDiscoveryList(registry: Registry, core: boolean) {
+export function apiGroupDiscoveryList(registry: Registry, core: boolean, aggregated: readonly AggregatedApi[]) {
   const groups = core ? registry.groups().filter(({ group }) => group === '') : namedGroups(registry);
   return {
     kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {},
-    items: groups.map(({ group, versions }) => ({
+    items: [...groups.map(({ group, versions }) => ({
       metadata: group === '' ? {} : { name: group },
       versions: versions.map((version) => ({
         version, resources: registry.resources(group, version).toSorted((a, b) => (a.resource < b.resource ? -1 : 1)).map(resourceDiscovery),
         freshness: 'Current',
       })),
-    })),
+    })), ...(core ? [] : aggregated.map(aggregatedDiscovery))],
   };
 }
 

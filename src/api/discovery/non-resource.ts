@@ -9,7 +9,8 @@ import type { RequestContext } from '../resource-request.ts';
 import { commonHeaders, respond, withBody, type ApiResponse, type Headers, type ResponseContext } from '../response.ts';
 import { noRoute, wrongMethod } from '../router.ts';
 import type { Services } from '../services.ts';
-import { apiGroup, apiGroupDiscoveryList, apiGroupList, apiResourceList, apiVersions } from './documents.ts';
+import { aggregatedResourceList, answerAggregated, type AggregatedApi } from '../aggregated-api.ts';
+import { aggregatedEntry, apiGroup, apiGroupDiscoveryList, apiGroupList, apiResourceList, apiVersions } from './documents.ts';
 import { healthText } from './health.ts';
 import { typeNamed } from '../transform.ts';
 import { versionInfo } from './version.ts';
@@ -39,6 +40,8 @@ export class NonResourceRequests {
         return this.#groupDocument(context, true);
       case 'apis': {
         if (group === '') return this.#groupDocument(context, false);
+        const aggregated = this.#services.aggregated.find((api) => api.group === group);
+        if (aggregated) return answerGroup(context, aggregated, parts);
         const entry = registry.group(group);
         if (!entry || parts.length > 3 || (version !== '' && registry.isCustom(group) && !registry.hasVersion(group, version))) {
           return notFoundText(context);
@@ -67,7 +70,7 @@ export class NonResourceRequests {
     if (accept.split(',').some((clause) => /as=APIGroupDiscoveryList/.test(clause) && /v=v2(;|$)/.test(clause.replaceAll(' ', '')))) {
       return this.#aggregatedDocument(context, core);
     }
-    return document(context, core ? apiVersions(context.request.headers['host'] ?? defaultAddress) : apiGroupList(registry));
+    return document(context, core ? apiVersions(context.request.headers['host'] ?? defaultAddress) : apiGroupList(registry, this.#services.aggregated));
   }
 
   #aggregatedDocument(context: RequestContext, core: boolean): ApiResponse {
@@ -75,7 +78,7 @@ export class NonResourceRequests {
     const key = core ? 'api' : 'apis';
     let cached = this.#aggregated.get(key);
     if (cached?.generation !== registry.generation) {
-      const body = encodeJson(apiGroupDiscoveryList(registry, core));
+      const body = encodeJson(apiGroupDiscoveryList(registry, core, this.#services.aggregated));
       cached = { generation: registry.generation, body, etag: `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"` };
       this.#aggregated.set(key, cached);
     }
@@ -100,6 +103,15 @@ export class NonResourceRequests {
     onlyGet(context);
     return document(context, apiResourceList(registry, group, version));
   }
+}
+
+/** A group that another server answers. */
+function answerGroup(context: RequestContext, api: AggregatedApi, parts: readonly string[]): ApiResponse {
+  const { length, 2: version } = parts;
+  if (length > 2 && version !== api.version) return notFoundText(context);
+  if (length > 3) return json(context, answerAggregated(api, context.request.method, parts, context.query));
+  onlyGet(context);
+  return document(context, length === 2 ? apiGroup(aggregatedEntry(api)) : aggregatedResourceList(api));
 }
 
 function onlyGet({ request }: RequestContext): void {
