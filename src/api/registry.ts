@@ -74,6 +74,7 @@ export class Registry {
   readonly #byPath = new Map<string, Map<string, ResourceDef>>();
   readonly #groups = new Map<string, GroupEntry>();
   readonly #byName = new Map<ResourceName, ResourceDef>();
+  readonly #byGroup = new Map<string, Map<string, ResourceDef>>();
   /** API versions that share a place in the store. */
   readonly #versions = new Map<string, string[]>();
   /** Rises with every change; whoever caches discovery documents compares it. */
@@ -95,7 +96,12 @@ export class Registry {
     let resources = this.#byPath.get(path);
     if (!resources) this.#byPath.set(path, resources = new Map());
     resources.set(def.resource, def);
-    if (!def.conversion) this.#byName.set(def.name, def);
+    if (!def.conversion) {
+      this.#byName.set(def.name, def);
+      let group = this.#byGroup.get(def.group);
+      if (!group) this.#byGroup.set(def.group, group = new Map());
+      group.set(def.resource, def);
+    }
     this.#versions.set(def.prefix, [...this.#versions.get(def.prefix) ?? [], def.apiVersion]);
     this.generation++;
   }
@@ -104,7 +110,10 @@ export class Registry {
     const path = `${def.group}/${def.version}`;
     const resources = this.#byPath.get(path);
     resources?.delete(def.resource);
-    if (this.#byName.get(def.name) === def) this.#byName.delete(def.name);
+    if (this.#byName.get(def.name) === def) {
+      this.#byName.delete(def.name);
+      this.#byGroup.get(def.group)?.delete(def.resource);
+    }
     this.#versions.set(def.prefix, this.#versions.get(def.prefix)!.filter((version) => version !== def.apiVersion));
     if (resources?.size === 0) {
       this.#byPath.delete(path);
@@ -128,6 +137,11 @@ export class Registry {
   /** The resource in the version in which it is stored. */
   byName(name: ResourceName): ResourceDef | undefined {
     return this.#byName.get(name);
+  }
+
+  /** The same, for those who have its parts. */
+  byGroup(group: string, resource: string): ResourceDef | undefined {
+    return this.#byGroup.get(group)?.get(resource);
   }
 
   byKind(group: string, version: string, kind: string): ResourceDef | undefined {

@@ -12,7 +12,7 @@ import { badRequest, plainError, type ApiError } from '../errors.ts';
 import { applyConflict, type Conflict } from './conflict.ts';
 import { difference, hasPath, intersection, isEmpty, pathsOf, setOf, union, type FieldSet } from './field-set.ts';
 import { allowedByLastApplied, refreshLastApplied } from './last-applied.ts';
-import { identityOf, readOwners, writeOwners, type Owner, type Owners } from './managed-fields.ts';
+import { dropEmptyOwners, identityOf, readOwners, writeOwners, type Owner, type Owners } from './managed-fields.ts';
 import { mergeValues } from './merge.ts';
 import { ownedPaths, withNamedFields } from './owned-paths.ts';
 import { dropUnservedOwners, recordUpdate, takeFromOthers, trackedChanges, untracked, withoutManagedFields, type WriteKind } from './ownership.ts';
@@ -143,7 +143,7 @@ function attemptApply(request: ApplyRequest, live: KubeObject, known: Owners): A
   const owners: Owners = new Map(known);
   dropUnservedOwners(owners, request);
   const identity = { manager, operation: 'Apply' as const, apiVersion, subresource };
-  const id = identityOf(identity);
+  const id = identityOf(identity.operation, identity.manager, identity.apiVersion, identity.subresource);
   const last = owners.get(id);
   const own: Owner = { ...identity, fields: withoutResetFields(ownedPaths(type.model, applied), request.resetFields), time: last?.time };
   owners.set(id, own);
@@ -157,7 +157,8 @@ function attemptApply(request: ApplyRequest, live: KubeObject, known: Owners): A
     .map(([, owner]) => ({ owner, fields: intersection(owner.fields, changed) }))
     .filter(({ fields }) => !isEmpty(fields));
   const commit = (): Settled => {
-    takeFromOthers(owners, changes, id);
+    takeFromOthers(owners, changed, changes.removed, id);
+    dropEmptyOwners(owners);
     const isChanged = !equal(live, object);
     const fields = difference(own.fields, untracked);
     if (isEmpty(fields)) owners.delete(id);

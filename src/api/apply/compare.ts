@@ -3,8 +3,9 @@
  * parts are passed over without building anything.
  */
 import { equal } from '../../lib/json.ts';
-import { emptySet, leaf, nodeOf, unionNode, type FieldSet } from './field-set.ts';
+import { emptySet, leaf, unionNode, type FieldSet } from './field-set.ts';
 import { sortElements } from './path-element.ts';
+import type { RecentNodes } from './recent-nodes.ts';
 import type { FieldModel, ListModel, MapModel, TypeModel } from './type-model.ts';
 import { asList, asMap, elementAt, isEmptyObject, isWholeMap, itemsByElement, kindOf, memberModel } from './typed-value.ts';
 
@@ -51,7 +52,7 @@ function compareMaps(model: MapModel, left: unknown, right: unknown): Changes | 
   if (isWholeMap(model, l, r)) return compareWhole(left, right);
   const names = differingNames(l ?? nothing, r ?? nothing);
   if (names.length === 0) return undefined;
-  const changes = new Collector();
+  const changes = new Collector(model.recent);
   for (const name of names) {
     const type = memberModel(model, name);
     if (type === undefined) continue;
@@ -87,7 +88,7 @@ function compareLists(model: ListModel, left: unknown, right: unknown): Changes 
   const now = itemsByElement(model, r);
   const elements = [...before.keys()];
   for (const element of now.keys()) if (!before.has(element)) elements.push(element);
-  const changes = new Collector();
+  const changes = new Collector(model.recent);
   for (const element of sortElements(elements)) {
     changes.add(element, compareItems(model.items, before.get(element) ?? [], now.get(element) ?? []));
   }
@@ -126,7 +127,7 @@ function allMapPaths(model: MapModel, value: Readonly<Record<string, unknown>>):
       nodes.push(allPaths(memberModel(model, name)!, value[name]));
     }
   }
-  return nodeOf(true, elements, nodes)!;
+  return model.recent.nodeOf(true, elements, nodes)!;
 }
 
 /** The declared members that a value has, by name. */
@@ -145,10 +146,10 @@ function sortedMembers(model: MapModel, value: Readonly<Record<string, unknown>>
 
 function allListPaths(model: ListModel, items: readonly unknown[]): FieldSet {
   if (items.length === 0 || model.kind === 'atomic') return leaf;
-  if (items.length === 1) return nodeOf(true, [elementAt(model, items[0], 0)], [allPaths(model.items, items[0])])!;
+  if (items.length === 1) return model.recent.nodeOf(true, [elementAt(model, items[0], 0)], [allPaths(model.items, items[0])])!;
   const found = itemsByElement(model, items);
   const elements = sortElements([...found.keys()]);
-  return nodeOf(true, elements, elements.map((element) => {
+  return model.recent.nodeOf(true, elements, elements.map((element) => {
     const same = found.get(element)!;
     return same.length > 1 ? leaf : allPaths(model.items, same[0]);
   }))!;
@@ -156,9 +157,14 @@ function allListPaths(model: ListModel, items: readonly unknown[]): FieldSet {
 
 /** Gathers the changes of a value's children, which come in order. */
 class Collector {
+  readonly #recent: RecentNodes;
   #removed: Children | undefined;
   #modified: Children | undefined;
   #added: Children | undefined;
+
+  constructor(recent: RecentNodes) {
+    this.#recent = recent;
+  }
 
   add(element: string, changes: Changes | undefined): void {
     if (changes === undefined) return;
@@ -169,9 +175,9 @@ class Collector {
   }
 
   result(): Changes | undefined {
-    const removed = this.#removed?.node();
-    const modified = this.#modified?.node();
-    const added = this.#added?.node();
+    const removed = this.#removed?.node(this.#recent);
+    const modified = this.#modified?.node(this.#recent);
+    const added = this.#added?.node(this.#recent);
     return removed === undefined && modified === undefined && added === undefined ? undefined : { removed, modified, added };
   }
 }
@@ -185,8 +191,8 @@ class Children {
     this.#nodes.push(node);
   }
 
-  node(): FieldSet | undefined {
-    return nodeOf(false, this.#elements, this.#nodes);
+  node(recent: RecentNodes): FieldSet | undefined {
+    return recent.nodeOf(false, this.#elements, this.#nodes);
   }
 }
 

@@ -3,10 +3,9 @@
  * `v:…`, `i:n`), `{}` is a path that is in the set, and `".": {}` says that a path with paths below it is in the set too.
  * The root stands for no path, so an empty root is the empty set.
  *
- * Sets are never changed and share what they have in common (`interned-sets.ts`), so that an update that leaves an owner
+ * Sets are never changed and share what they have in common (`recent-nodes.ts`), so that an update that leaves an owner
  * alone keeps its entry as it is. Members stand in upstream's order (structured-merge-diff fieldpath/set.go).
  */
-import { interned, remembered } from './interned-sets.ts';
 import { compareElements } from './path-element.ts';
 
 export interface FieldSet {
@@ -36,11 +35,9 @@ export function hasChildren(node: FieldSet): boolean {
 /** A node from its children in order; undefined when there is nothing to hold. */
 export function nodeOf(member: boolean, elements: readonly string[], nodes: readonly FieldSet[]): FieldSet | undefined {
   if (elements.length === 0) return member ? leaf : undefined;
-  return interned(member, elements, nodes, () => {
-    const node: Record<string, FieldSet> = member ? { [self]: leaf } : {};
-    for (let i = 0; i < elements.length; i++) node[elements[i]!] = nodes[i]!;
-    return node;
-  });
+  const node: Record<string, FieldSet> = member ? { [self]: leaf } : {};
+  for (let i = 0; i < elements.length; i++) node[elements[i]!] = nodes[i]!;
+  return node;
 }
 
 export function union(a: FieldSet, b: FieldSet): FieldSet {
@@ -62,33 +59,38 @@ export function withSelf(node: FieldSet): FieldSet {
   return nodeOf(true, elements, elements.map((element) => node[element]!))!;
 }
 
-const unionChildren = (a: FieldSet, b: FieldSet): FieldSet => remembered('union', a, b, () => {
+/** The union of two nodes with children, which is `a` when `b` adds nothing. */
+function unionChildren(a: FieldSet, b: FieldSet): FieldSet {
   const elements: string[] = [];
   const nodes: FieldSet[] = [];
   const left = childrenOf(a);
   const right = childrenOf(b);
+  let adds = false;
   let i = 0;
   let j = 0;
   while (i < left.length || j < right.length) {
     const order = i >= left.length ? 1 : j >= right.length ? -1 : compareElements(left[i]!, right[j]!);
     const element = order <= 0 ? left[i++]! : right[j]!;
     if (order >= 0) j++;
+    const node = order < 0 ? a[element]! : order > 0 ? b[element]! : unionNode(a[element]!, b[element]!);
+    if (node !== a[element]) adds = true;
     elements.push(element);
-    nodes.push(order < 0 ? a[element]! : order > 0 ? b[element]! : unionNode(a[element]!, b[element]!));
+    nodes.push(node);
   }
-  return nodeOf(isMember(a) || isMember(b), elements, nodes);
-})!;
+  const member = isMember(a) || isMember(b);
+  return adds || member !== isMember(a) ? nodeOf(member, elements, nodes)! : a;
+}
 
 const childrenOf = (node: FieldSet): string[] => Object.keys(node).filter((element) => element !== self);
 
 /** The paths of `a` that are not in `b`. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  return isEmpty(a) || isEmpty(b) ? a : remembered('difference', a, b, () => differenceNode(a, b, false)) ?? emptySet;
+  return isEmpty(a) || isEmpty(b) ? a : differenceNode(a, b, false) ?? emptySet;
 }
 
 /** The paths of `a` that are neither in `b` nor below a path of `b`. */
 export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
-  return isEmpty(a) || isEmpty(b) ? a : remembered('recursiveDifference', a, b, () => differenceNode(a, b, true)) ?? emptySet;
+  return isEmpty(a) || isEmpty(b) ? a : differenceNode(a, b, true) ?? emptySet;
 }
 
 function differenceNode(a: FieldSet, b: FieldSet, recursive: boolean): FieldSet | undefined {

@@ -2,6 +2,7 @@
  * Custom resources as apply works with them: a type model from the structural schema of a
  * CustomResourceDefinition's version (kube-openapi/pkg/schemaconv/openapi.go over what apiextensions publishes).
  */
+import { RecentNodes } from './recent-nodes.ts';
 import { isObject } from '../../lib/json.ts';
 import { ObjectMeta } from '../../schema/meta/v1.ts';
 import { structType } from '../../schema/struct-type.ts';
@@ -57,9 +58,9 @@ function otherMembers(schema: JsonSchema, open: boolean, preserve: boolean): Typ
 function listModel(schema: JsonSchema, preserve: boolean): ListModel {
   const itemSchema = isObject(schema['items']) ? schema['items'] : undefined;
   const items = itemSchema === undefined ? untypedModel : modelOf(itemSchema, preserve);
-  if (schema['x-kubernetes-list-type'] === 'set') return { kind: 'set', keys: [], items };
-  if (schema['x-kubernetes-list-type'] !== 'map') return { kind: 'atomic', keys: [], items };
+  if (schema['x-kubernetes-list-type'] === 'set') return { recent: new RecentNodes(), kind: 'set', keys: [], items };
+  if (schema['x-kubernetes-list-type'] !== 'map') return { recent: new RecentNodes(), kind: 'atomic', keys: [], items };
   const names = [...schema['x-kubernetes-list-map-keys'] as string[]].sort();
   const itemMembers = members(itemSchema ?? {}) as Record<string, JsonSchema | undefined>;
-  return { kind: 'map', keys: names.map((name) => ({ name, default: itemMembers[name]?.['default'] })), items };
+  return { recent: new RecentNodes(), kind: 'map', keys: names.map((name) => ({ name, default: itemMembers[name]?.['default'] })), items };
 }

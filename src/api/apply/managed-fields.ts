@@ -27,12 +27,12 @@ export type Owners = Map<string, Owner>;
 type Identity = Pick<Owner, 'manager' | 'operation' | 'apiVersion' | 'subresource'>;
 
 /** Upstream's identifier: the entry's JSON without what it owns; conflicts are sorted by it. */
-export function identityOf({ manager, operation, apiVersion, subresource }: Identity): string {
+export function identityOf(operation: Operation, manager: string, apiVersion: string, subresource: string): string {
   const key = `${operation} ${apiVersion} ${subresource} ${manager}`;
   let identity = identities.get(key);
   if (identity === undefined) {
     if (identities.size >= identitiesMax) identities.clear();
-    identities.set(key, identity = identityText({ manager, operation, apiVersion, subresource }));
+    identities.set(key, identity = identityText(operation, manager, apiVersion, subresource));
   }
   return identity;
 }
@@ -41,7 +41,7 @@ export function identityOf({ manager, operation, apiVersion, subresource }: Iden
 const identities = new Map<string, string>();
 const identitiesMax = 1000;
 
-function identityText({ manager, operation, apiVersion, subresource }: Identity): string {
+function identityText(operation: Operation, manager: string, apiVersion: string, subresource: string): string {
   const who = manager === '' ? '' : `"manager":${goJson(manager)},`;
   const version = operation === 'Apply' ? '' : `,"apiVersion":${goJson(apiVersion)}`;
   return `{${who}"operation":"${operation}"${version}${subresource === '' ? '' : `,"subresource":${goJson(subresource)}`}}`;
@@ -56,7 +56,7 @@ export function readOwners(entries: readonly ManagedFieldsEntry[] | undefined, f
   for (const entry of entries ?? []) {
     const owner = readOwner(entry, from);
     if (owner === undefined) return undefined;
-    owners.set(identityOf(owner), owner);
+    owners.set(identityOf(owner.operation, owner.manager, owner.apiVersion, owner.subresource), owner);
   }
   return owners;
 }
@@ -141,7 +141,7 @@ export function capUpdateOwners(owners: Owners): void {
       continue;
     }
     const bucket: Identity = { manager: oldUpdatesManager, operation: 'Update', apiVersion, subresource: '' };
-    const bucketId = identityOf(bucket);
+    const bucketId = identityOf('Update', oldUpdatesManager, apiVersion, '');
     const known = owners.get(bucketId) ?? owners.get(first)!;
     if (!owners.has(bucketId)) owners.delete(first);
     owners.delete(id);

@@ -71,13 +71,19 @@ export function recordUpdate(owners: Owners, kind: WriteKind, before: unknown, a
   const { apiVersion, subresource } = kind;
   dropUnservedOwners(owners, kind);
   const changes = trackedChanges(kind, before, after);
-  takeFromOthers(owners, changes, undefined);
-  const fields = difference(union(changes.modified, changes.added), untracked);
-  if (isEmpty(fields)) return;
-  const identity = { manager: manager === '' ? 'unknown' : manager, operation: 'Update' as const, apiVersion, subresource };
-  const id = identityOf(identity);
+  const changed = union(changes.modified, changes.added);
+  const writer = manager === '' ? 'unknown' : manager;
+  const id = identityOf('Update', writer, apiVersion, subresource);
+  takeFromOthers(owners, changed, changes.removed, id);
+  const fields = difference(changed, untracked);
   const previous = owners.get(id);
-  owners.set(id, { ...identity, fields: previous ? union(fields, previous.fields) : fields, time: formatTime(kind.now) });
+  const kept = previous && difference(previous.fields, changes.removed);
+  if (!isEmpty(fields)) {
+    const owned = kept ? union(kept, fields) : fields;
+    owners.set(id, { manager: writer, operation: 'Update', apiVersion, subresource, fields: owned, time: formatTime(kind.now) });
+  }
+  if (isEmpty(fields) && previous && kept !== previous.fields) owners.set(id, { ...previous, fields: kept! });
+  dropEmptyOwners(owners);
 }
 
 export function dropUnservedOwners(owners: Owners, { apiVersion, servedVersions }: WriteKind): void {
@@ -94,14 +100,12 @@ export function trackedChanges({ type, resetFields }: WriteKind, before: unknown
 }
 
 /** Takes the changed and removed fields from all owners but one. Changes `owners`. */
-export function takeFromOthers(owners: Owners, { removed, modified, added }: Comparison, except: string | undefined): void {
-  const changed = union(modified, added);
+export function takeFromOthers(owners: Owners, changed: FieldSet, removed: FieldSet, except: string): void {
   for (const [id, owner] of owners) {
     if (id === except) continue;
     const fields = difference(difference(owner.fields, changed), removed);
     if (fields !== owner.fields) owners.set(id, { ...owner, fields });
   }
-  dropEmptyOwners(owners);
 }
 
 /** Fields that nobody owns (stripmeta.go). */

@@ -4,6 +4,7 @@
  * resource gets its from its structural schema. A model with all three kinds takes the one that the value has.
  */
 import type { StructType, TypeRef } from '../../schema/struct-type.ts';
+import { RecentNodes } from './recent-nodes.ts';
 import { fromUnstructured } from '../patch/from-unstructured.ts';
 import type { FieldMeta, ScalarKind } from '../../schema/meta.ts';
 
@@ -16,6 +17,7 @@ export interface TypeModel {
 export type ScalarModel = 'string' | 'numeric' | 'boolean' | 'untyped';
 
 export interface ListModel {
+  readonly recent: RecentNodes;
   /** `map`: items are told apart by `keys`; `set`: by their value; `atomic`: the list is owned whole. */
   readonly kind: 'atomic' | 'set' | 'map';
   /** Names of the key members, sorted, with the values they default to. */
@@ -30,6 +32,7 @@ export interface ListKey {
 }
 
 export interface MapModel {
+  readonly recent: RecentNodes;
   /** Owned whole. */
   readonly atomic: boolean;
   /** Declared members. */
@@ -59,13 +62,13 @@ export interface ObjectType {
 /** A map with the given members; `values` is the type of others, undefined when there may be none. */
 export function mapModel(fields: Readonly<Record<string, TypeModel>>, values: TypeModel | undefined, atomic: boolean): MapModel {
   const names = Object.keys(fields).sort();
-  return { atomic, values, byName: new Map(names.map((name, rank) => [name, { name, element: `f:${name}`, rank, type: fields[name]! }])) };
+  return { recent: new RecentNodes(), atomic, values, byName: new Map(names.map((name, rank) => [name, { name, element: `f:${name}`, rank, type: fields[name]! }])) };
 }
 
 const untyped: TypeModel & { map: MapModel; list: ListModel } = {
   scalar: 'untyped',
-  list: { kind: 'atomic', keys: [], get items(): TypeModel { return untyped; } },
-  map: { atomic: true, byName: new Map(), get values(): TypeModel { return untyped; } },
+  list: { recent: new RecentNodes(), kind: 'atomic', keys: [], get items(): TypeModel { return untyped; } },
+  map: { recent: new RecentNodes(), atomic: true, byName: new Map(), get values(): TypeModel { return untyped; } },
 };
 
 /** Free-form JSON that is owned whole. */
@@ -73,8 +76,8 @@ export const untypedModel: TypeModel = untyped;
 
 const deduced: TypeModel & { map: MapModel } = {
   scalar: 'untyped',
-  list: { kind: 'atomic', keys: [], items: untyped },
-  map: { atomic: false, byName: new Map(), get values(): TypeModel { return deduced; } },
+  list: { recent: new RecentNodes(), kind: 'atomic', keys: [], items: untyped },
+  map: { recent: new RecentNodes(), atomic: false, byName: new Map(), get values(): TypeModel { return deduced; } },
 };
 
 /** Free-form JSON whose maps are owned member by member and whose lists are owned whole. */
@@ -146,11 +149,12 @@ function atomicStruct(struct: StructType): TypeModel {
 
 function listModel(items: TypeRef, meta: FieldMeta): ListModel {
   const model = modelOf(items, {});
-  if (meta.listType === 'map') return { kind: 'map', keys: listKeys(meta.listMapKeys ?? [], items), items: model };
-  if (meta.listType !== undefined) return { kind: meta.listType, keys: [], items: model };
-  if (!(meta.patchStrategy ?? '').includes('merge')) return { kind: 'atomic', keys: [], items: model };
-  return meta.patchMergeKey === undefined ? { kind: 'set', keys: [], items: model }
-    : { kind: 'map', keys: listKeys([meta.patchMergeKey], items), items: model };
+  const recent = new RecentNodes();
+  if (meta.listType === 'map') return { recent, kind: 'map', keys: listKeys(meta.listMapKeys ?? [], items), items: model };
+  if (meta.listType !== undefined) return { recent, kind: meta.listType, keys: [], items: model };
+  if (!(meta.patchStrategy ?? '').includes('merge')) return { recent, kind: 'atomic', keys: [], items: model };
+  return meta.patchMergeKey === undefined ? { recent, kind: 'set', keys: [], items: model }
+    : { recent, kind: 'map', keys: listKeys([meta.patchMergeKey], items), items: model };
 }
 
 function listKeys(names: readonly string[], items: TypeRef): ListKey[] {

@@ -169,6 +169,7 @@ function validateManagedFields(entries: readonly ManagedFieldsEntry[] | undefine
 /** The name of a field manager, in managedFields and in the option `fieldManager`. */
 export function validateFieldManager(name: string, path: string, errors: FieldError[]): void {
   if (Buffer.byteLength(name) > fieldManagerBytesMax) errors.push(tooLong(path, fieldManagerBytesMax));
+  if (/^[\w.:-]*$/.test(name)) return;
   let position = 0;
   for (const char of name) {
     if (!/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(char)) {

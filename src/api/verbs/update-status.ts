@@ -3,30 +3,23 @@
  * object stays the stored one, which later steps recognise by identity and pass over.
  */
 import type { KubeObject } from '../../schema/objects.ts';
-import type { StructType } from '../../schema/struct-type.ts';
-import { normalize } from '../codec/codec.ts';
 import { trackUpdate } from '../field-managers.ts';
-import type { ResourceDef } from '../registry.ts';
 import type { Services } from '../services.ts';
 import { update } from './update.ts';
 import type { WriteContext, Written } from './write-context.ts';
 
-/** `object` has the uid of the one that is meant, and the status that it is to have. Throws ApiError. */
+/**
+ * `object` has the uid of the one that is meant, and the status that it is to have, in canonical form but for the order of
+ * its members. Throws ApiError.
+ */
 export function updateStatus(services: Services, context: WriteContext, object: KubeObject): Written {
   return update(services, context, {
     allowCreate: false,
     uid: object.metadata.uid,
     next: (old) => {
-      const status = normalize(statusType(context.def), object['status'], old!['status'] as object);
-      const next: KubeObject = { ...old!, metadata: { ...old!.metadata }, status };
+      const next: KubeObject = { ...old!, metadata: { ...old!.metadata }, status: object['status'] };
       trackUpdate(services, context, next, old);
       return next;
     },
   });
-}
-
-function statusType({ type, name }: ResourceDef): StructType {
-  const status = type?.byName.get('status')?.type;
-  if (status?.kind === 'struct') return status.struct;
-  throw new Error(`Failed to update a status: ${name} have none.`);
 }

@@ -176,6 +176,7 @@ export function remove(services: Services, current: Stored<KubeObject>): KubeObj
 
 /** A write that would change nothing but the times of managedFields is no write. */
 function sameButForTimes(next: KubeObject, old: KubeObject): boolean {
+  for (const name in next) if (name !== 'metadata' && !equal(next[name], old[name])) return false;
   return equal(withoutTimes(next), withoutTimes(old));
 }
 

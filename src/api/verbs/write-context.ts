@@ -9,7 +9,7 @@ import type { Stored } from '../../store/store.ts';
 import { stepsFor, type AdmissionContext, type AdmissionRequest, type SelectedSteps } from '../admission.ts';
 import { badRequest } from '../errors.ts';
 import { normalizeStored } from '../codec/normalize.ts';
-import { listPrefix, resourceName, storageKey, type ResourceDef } from '../registry.ts';
+import { listPrefix, storageKey, type ResourceDef } from '../registry.ts';
 import { resourceVersionOf } from '../resource-version.ts';
 import type { Services, User } from '../services.ts';
 import type { StrategyContext } from '../strategy.ts';
@@ -57,13 +57,13 @@ class WriteWorld implements AdmissionContext {
 
   get(group: string, resource: string, namespace: string, name: string): KubeObject | undefined {
     const { registry, store } = this.#services;
-    const def = registry.byName(resourceName(group, resource));
+    const def = registry.byGroup(group, resource);
     return def && store.get(storageKey(def, namespace, name))?.value;
   }
 
   list(group: string, resource: string, namespace: string): readonly KubeObject[] {
     const { registry, store } = this.#services;
-    const def = registry.byName(resourceName(group, resource));
+    const def = registry.byGroup(group, resource);
     if (!def || store.count(def.prefix) === 0) return [];
     const page = store.list(listPrefix(def, namespace));
     return page.ok ? page.items.map((stored) => stored.value) : [];
@@ -125,7 +125,7 @@ export class Admission {
 
 /** Replaces a stored object without checks, as the API server itself does. */
 function overwrite(services: Services, group: string, resource: string, object: KubeObject): void {
-  const def = services.registry.byName(resourceName(group, resource));
+  const def = services.registry.byGroup(group, resource);
   if (def) put(services, storageKey(def, object.metadata.namespace ?? '', object.metadata.name ?? ''), normalizeStored(def.type, object));
 }
 

@@ -160,9 +160,10 @@ export class StatusManager {
     if (revivesContainer(pod, old, status)) return;
     const now = formatTime(this.#options.clock.now());
     const conditions = withTransitionTimes(status, old, now);
+    const observedGeneration = Math.max(status.observedGeneration ?? 0, old.observedGeneration ?? 0);
     const next = normalized(pod, podStatusInOrder({
       ...status,
-      observedGeneration: Math.max(status.observedGeneration ?? 0, old.observedGeneration ?? 0),
+      ...(observedGeneration > 0 ? { observedGeneration } : {}),
       ...(conditions.length > 0 ? { conditions } : {}),
       startTime: old.startTime ?? status.startTime ?? now,
     }));
