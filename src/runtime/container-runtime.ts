@@ -162,16 +162,16 @@ export class ContainerRuntime implements Runtime {
     });
   }
 
-  stopContainer(containerId: string, graceMs: number, done: () => void, signal?: string): void {
+  stopContainer(containerId: string, graceMs: number, done: () => void, signal?: string): () => void {
     const container = this.#records.containers.get(containerId);
-    if (!container || container.state !== 'running') return done();
+    if (!container || container.state !== 'running') {
+      done();
+      return () => undefined;
+    }
     container.onExit.push(done);
     if (graceMs > 0) container.signal(stopSignal(container, signal));
-    if (container.state !== 'running' || container.killTimer) return;
-    container.killTimer = this.#clock.after(graceMs, `end of the grace period of container ${container.config.name}`, () => {
-      container.killTimer = undefined;
-      container.signal(SIGKILL);
-    });
+    if (container.state === 'running') container.killAfter(graceMs);
+    return () => container.cancelKill();
   }
 
   killContainer(containerId: string, signal: string): void {

@@ -42,10 +42,10 @@ export class ContainerState implements Container {
   /** Undefined until something needs it. */
   machine: Machine | undefined;
   startTimer: Timer | undefined;
-  killTimer: Timer | undefined;
   readonly onExit: (() => void)[] = [];
   readonly #clock: Clock;
   #programTimer: Timer | undefined;
+  #killTimer: Timer | undefined;
   #trapped = false;
 
   constructor(clock: Clock, options: {
@@ -97,10 +97,23 @@ export class ContainerState implements Container {
     this.#endAfter(trap.delayMs, { code: trap.exitCode });
   }
 
+  /** The end of its grace period; the first one that was set counts. */
+  killAfter(graceMs: number): void {
+    this.#killTimer ??= this.#clock.after(graceMs, `end of the grace period of container ${this.config.name}`, () => {
+      this.#killTimer = undefined;
+      this.signal(SIGKILL);
+    });
+  }
+
+  cancelKill(): void {
+    if (this.#killTimer) this.#clock.cancel(this.#killTimer);
+    this.#killTimer = undefined;
+  }
+
   cancelTimers(): void {
-    for (const timer of [this.startTimer, this.killTimer, this.#programTimer]) if (timer) this.#clock.cancel(timer);
+    this.cancelKill();
+    for (const timer of [this.startTimer, this.#programTimer]) if (timer) this.#clock.cancel(timer);
     this.startTimer = undefined;
-    this.killTimer = undefined;
     this.#programTimer = undefined;
   }
 

@@ -228,8 +228,8 @@ export interface Runtime {
   /** Fails with the runtime's text, for example for a duplicate name. */
   createContainer(sandboxId: string, config: ContainerConfig): { ok: true; containerId: string } | { ok: false; message: string };
   startContainer(containerId: string, done: (result: StartResult) => void): void;
-  /** Sends the image's stop signal (or `signal`), SIGKILL after `graceMs`; `done` when the container has exited. */
-  stopContainer(containerId: string, graceMs: number, done: () => void, signal?: string): void;
+  /** Sends the image's stop signal (or `signal`), SIGKILL after `graceMs`; `done` when the container has exited. Returns how to give the SIGKILL up. */
+  stopContainer(containerId: string, graceMs: number, done: () => void, signal?: string): () => void;
   /** As if from outside of Kubernetes. */
   killContainer(containerId: string, signal: string): void;
   killSandbox(sandboxId: string): void;

@@ -107,14 +107,19 @@ export class ScriptedRuntime implements Runtime {
     });
   }
 
-  stopContainer(containerId: string, graceMs: number, done: () => void): void {
+  stopContainer(containerId: string, graceMs: number, done: () => void): () => void {
+    const abandon = () => { if (running.timer) this.#clock.cancel(running.timer); };
     const running = this.#find(containerId);
-    if (running.container.state !== 'running') return void this.#clock.after(0, 'stopped', done);
+    if (running.container.state !== 'running') {
+      this.#clock.after(0, 'stopped', done);
+      return abandon;
+    }
     running.stopped.push(done);
     const { onTerm } = running;
     if (running.timer) this.#clock.cancel(running.timer);
     const afterMs = onTerm && onTerm.afterMs <= graceMs ? onTerm.afterMs : graceMs;
     running.timer = this.#clock.after(afterMs + this.#times.stopMs, 'stop', () => this.#exit(running, onTerm && onTerm.afterMs <= graceMs ? onTerm.exitCode : 137));
+    return abandon;
   }
 
   killContainer(containerId: string): void {

@@ -14,6 +14,8 @@ export class Scope {
   readonly clock: Clock;
   readonly runtime: KubeletRuntime;
   readonly #timers = new Set<Timer>();
+  /** Stops of containers that have not ended, to be abandoned. */
+  readonly #stops = new Set<{ readonly abandon: () => void }>();
   readonly #clock: Clock;
   #open = true;
 
@@ -31,6 +33,8 @@ export class Scope {
     this.#open = false;
     for (const timer of this.#timers) this.#clock.cancel(timer);
     this.#timers.clear();
+    for (const { abandon } of this.#stops) abandon();
+    this.#stops.clear();
   }
 
   #scopedClock(clock: Clock): Clock {
@@ -51,6 +55,17 @@ export class Scope {
     };
   }
 
+  /** The runtime gives a stop up when the kubelet that asked for it is gone: the next one begins the grace period again. */
+  #stopContainer(runtime: Runtime, id: string, graceMs: number, done: () => void, signal: string | undefined): () => void {
+    const stop = { abandon: () => undefined as void };
+    this.#stops.add(stop);
+    stop.abandon = runtime.stopContainer(id, graceMs, () => {
+      this.#stops.delete(stop);
+      if (this.#open) done();
+    }, signal);
+    return stop.abandon;
+  }
+
   #scopedRuntime(runtime: Runtime): KubeletRuntime {
     const alive = <T>(done: (value: T) => void) => (value: T) => { if (this.#open) done(value); };
     return {
@@ -62,7 +77,7 @@ export class Scope {
       removeSandbox: (id) => runtime.removeSandbox(id),
       createContainer: (sandboxId, config) => runtime.createContainer(sandboxId, config),
       startContainer: (id, done) => runtime.startContainer(id, alive(done)),
-      stopContainer: (id, graceMs, done, signal) => runtime.stopContainer(id, graceMs, () => { if (this.#open) done(); }, signal),
+      stopContainer: (id, graceMs, done, signal) => this.#stopContainer(runtime, id, graceMs, done, signal),
       removeContainer: (id) => runtime.removeContainer(id),
       containers: (podUid) => runtime.containers(podUid),
       sandboxes: (podUid) => runtime.sandboxes(podUid),
