@@ -1,12 +1,13 @@
 /**
  * Writes what is generated: `src/schema` from `tools/facts` (one module per API group version, the registry of kinds, the
- * table of resources) and the tables of the README. `npm run generate` rewrites the files, `--check` only says whether they are current.
+ * table of resources) and the tables of the README, one of which needs a run of test/scenarios. `npm run generate` rewrites the files, `--check` only says whether they are current.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { moduleSource, modulesOf, type Facts } from './generate/modules.ts';
 import { differences } from '../src/cluster/differences.ts';
 import { renderDifferences, renderOptions, withSection } from './generate/readme.ts';
+import { passedRules, renderScenarios, scenarioSections } from './generate/scenarios.ts';
 import { kindsSource, resourcesSource, type ResourceFacts } from './generate/tables.ts';
 
 const read = (file: string) => JSON.parse(fs.readFileSync(path.join('tools/facts', file), 'utf8')) as unknown;
@@ -17,8 +18,9 @@ function outputs(): Map<string, string> {
   for (const [module, types] of modulesOf(facts)) files.set(`src/schema/${module}.ts`, moduleSource(facts, module, types));
   files.set('src/schema/kinds.ts', kindsSource(facts));
   files.set('src/schema/resources.ts', resourcesSource(read('resources.json') as ResourceFacts));
-  const readme = withSection(fs.readFileSync('README.md', 'utf8'), 'options', renderOptions());
-  files.set('README.md', withSection(readme, 'differences', renderDifferences(differences)));
+  let readme = withSection(fs.readFileSync('README.md', 'utf8'), 'options', renderOptions());
+  readme = withSection(readme, 'differences', renderDifferences(differences));
+  files.set('README.md', withSection(readme, 'scenarios', renderScenarios(scenarioSections(), passedRules())));
   return files;
 }
 

@@ -7,6 +7,7 @@ import { differences } from '../../src/cluster/differences.ts';
 import { libraryOptions } from '../../src/options.ts';
 import { start } from '../../src/serve.ts';
 import { renderDifferences, renderOptions } from '../../tools/generate/readme.ts';
+import { rulesCell, scenarioSections } from '../../tools/generate/scenarios.ts';
 
 const readme = fs.readFileSync('README.md', 'utf8');
 
@@ -42,6 +43,12 @@ test('the library snippet is a test of ours', () => {
 test('the options and the differences are current (npm run generate)', () => {
   expect(readme).toContain(renderOptions());
   expect(readme).toContain(renderDifferences(differences));
+});
+
+test('the table of what the kubelet emulates names each rule that a scenario proves (npm run generate)', () => {
+  const rows = /<!-- scenarios -->([\s\S]*?)<!-- \/scenarios -->/.exec(readme)![1]!.trim().split('\n').slice(2);
+  expect(rows.map((row) => row.split(' | '))).toEqual(scenarioSections().map(({ title, rules }) =>
+    [`| ${title}`, rulesCell(rules), `${rules.length} of ${rules.length} |`]));
 });
 
 test('the README stays short', () => {
