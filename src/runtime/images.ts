@@ -47,8 +47,7 @@ const exampleImages: readonly ImageRule[] = [
   { name: 'registry.test/slow8s:*', contents: 'busybox', cmd: ['sh'], pullMs: 8000 },
   { name: 'registry.test/flaky:*', contents: 'busybox', cmd: ['sh'], pull: 'flaky' },
   { name: 'registry.test/denied:*', pull: 'denied' },
-  { name: 'registry.test/missing:*', pull: 'notFound' },
-  { name: 'registry.test/absent:*', pull: 'notFound' },
+  { name: 'registry.test/*', pull: 'notFound' },
   { name: '*.invalid/*', pull: 'unresolvable' },
   // The registry that Kubernetes' own tests expect nowhere.
   { name: 'invalid.registry.k8s.io/*', pull: 'unresolvable' },

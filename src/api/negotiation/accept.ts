@@ -105,10 +105,10 @@ export function negotiate(headers: Readonly<Record<string, string | undefined>>,
   return { ...chosen, pretty: chosen.encoding === 'json' && (chosen.pretty || prettyAsked(headers, query)) };
 }
 
-/** The representation of an error: whatever the client accepts, JSON when nothing fits. */
+/** The representation of an error: whatever the client accepts, indented JSON when nothing fits (upstream WriteRawJSON). */
 export function negotiateError(headers: Readonly<Record<string, string | undefined>>, query: Query): Representation {
   const chosen = choose(headers['accept'] ?? '', { protobuf: true, transforms: false })
-    ?? { encoding: 'json' as const, pretty: false, transform: undefined, transformVersion: '' };
+    ?? { encoding: 'json' as const, pretty: true, transform: undefined, transformVersion: '' };
   return { ...chosen, pretty: chosen.encoding === 'json' && (chosen.pretty || prettyAsked(headers, query)) };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Pod } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
-import { parseTime } from '../../schema/values/time.ts';
+import { parseTime, TimeError } from '../../schema/values/time.ts';
 import { ApiError, badRequest, invalid, notFound, plainError, type Status } from '../errors.ts';
 import { forbidden, invalid as invalidField, type FieldError } from '../field-error.ts';
 import type { NodeConnector, PodLogOptions } from '../node-connector.ts';
@@ -30,7 +30,7 @@ function logOptions(query: Query, name: string): Omit<PodLogOptions, 'container'
   const tailLines = query.integer('tailLines');
   const limitBytes = query.integer('limitBytes');
   const sinceSeconds = query.integer('sinceSeconds');
-  const sinceTimeMs = query.has('sinceTime') ? parseTime(query.text('sinceTime')).seconds * 1000 : undefined;
+  const sinceTimeMs = query.has('sinceTime') ? sinceTime(query.text('sinceTime')) : undefined;
   const errors: FieldError[] = [];
   if (tailLines !== undefined && tailLines < 0) errors.push(invalidField('tailLines', tailLines, 'must be greater than or equal to 0'));
   if (limitBytes !== undefined && limitBytes < 1) errors.push(invalidField('limitBytes', limitBytes, 'must be greater than 0'));
@@ -38,11 +38,23 @@ function logOptions(query: Query, name: string): Omit<PodLogOptions, 'container'
     // The path of this error is empty, and printed so.
     errors.push(forbidden('[]', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
   } else if (sinceSeconds !== undefined && sinceSeconds < 1) errors.push(invalidField('sinceSeconds', sinceSeconds, 'must be greater than 0'));
+  // The feature PodLogsQuerySplitStreams is off by default.
+  if (query.has('stream')) errors.push(forbidden('stream', 'may not be specified'));
   if (errors.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, name, errors);
   return {
     tailLines, limitBytes, sinceSeconds, sinceTimeMs, follow: query.bool('follow') ?? false, previous: query.bool('previous') ?? false,
     timestamps: query.bool('timestamps') ?? false,
   };
+}
+
+/** Milliseconds of a time. Throws 400 with Go's text. */
+function sinceTime(text: string): number {
+  try {
+    return parseTime(text).seconds * 1000;
+  } catch (error) {
+    if (error instanceof TimeError) throw badRequest(error.message);
+    throw error;
+  }
 }
 
 /** The container that is meant: the one that is named, or the only one. Throws ApiError. */
@@ -69,7 +81,7 @@ export function nodeOf({ registry, store, nodes }: Services, pod: KubeObject): N
 /** A kubelet's refusal, as the API server passes it on. */
 function relayed(code: number, message: string): ApiError {
   const reasons: Readonly<Record<number, string>> = { 400: 'BadRequest', 404: 'NotFound', 500: 'InternalError' };
-  const status: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code };
   const reason = reasons[code];
-  return new ApiError(reason === undefined ? status : { ...status, reason });
+  const status: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, ...(reason !== undefined && { reason }), code };
+  return new ApiError(status);
 }
