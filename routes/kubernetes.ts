@@ -58,8 +58,10 @@ function send(response: ApiResponse, reply: FastifyReply): void {
   // An upgrade that came without the upgrade headers of HTTP cannot be carried here; `upgrade.ts` serves the others.
   const body = 'body' in response ? response.body : noBody;
   const bodiless = response.status === 204 || response.status === 304;
+  // Proxied answers of unknown length go out in chunks, as a Go server sends them.
+  const measured = bodiless || 'transfer-encoding' in response.headers;
   reply.hijack();
-  reply.raw.writeHead(response.status, bodiless ? response.headers : { ...response.headers, 'content-length': String(body.length) });
+  reply.raw.writeHead(response.status, measured ? response.headers : { ...response.headers, 'content-length': String(body.length) });
   reply.raw.end(body);
 }
 

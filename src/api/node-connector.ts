@@ -77,11 +77,10 @@ export interface ProxyRequest {
   readonly body: Uint8Array;
 }
 
-/** Where a proxied request goes. */
+/** Where a proxied request goes: an address in the cluster, or a node's kubelet. */
 export type ProxyTarget =
-  | { readonly kind: 'pod'; readonly pod: KubeObject; readonly port: number; readonly scheme: 'http' | 'https' }
-  | { readonly kind: 'service'; readonly service: KubeObject; readonly port: string; readonly scheme: 'http' | 'https' }
-  | { readonly kind: 'node'; readonly node: KubeObject; readonly port: string; readonly scheme: 'http' | 'https' };
+  | { readonly kind: 'address'; readonly scheme: 'http' | 'https'; readonly ip: string; readonly port: number }
+  | { readonly kind: 'node'; readonly node: KubeObject };
 
 /** What a connection into a Pod is for. */
 export type Connect = 'exec' | 'attach' | 'portforward';

@@ -6,10 +6,11 @@ import type { KubeObject } from '../schema/objects.ts';
 import { readKind } from './decoded-body.ts';
 import { badRequest, notFound, success } from './errors.ts';
 import { trackTransient } from './field-managers.ts';
-import { proxyFailed, proxyTarget } from './subresources/proxy.ts';
+import { rewritten } from './subresources/proxied-answer.ts';
+import { proxyFailed, proxyPath, proxyTarget } from './subresources/proxy.ts';
 import { storageKey } from './registry.ts';
 import { writeOptions } from './request-options.ts';
-import { commonHeaders, statusAnswer, withBody, type Answer, type ApiResponse } from './response.ts';
+import { commonHeaders, statusAnswer, type Answer, type ApiResponse } from './response.ts';
 import type { ResourceRequest } from './resource-request.ts';
 import { bind } from './subresources/binding.ts';
 import { evict } from './subresources/eviction.ts';
@@ -106,17 +107,22 @@ function object({ services, route: { def, path } }: ResourceRequest): KubeObject
 }
 
 function proxy(request: ResourceRequest): ApiResponse {
-  const { services, context, route: { def, path } } = request;
+  const { services: { nodes }, services, context, route: { def, path } } = request;
+  const { method, headers, body: bytes, query: rawQuery } = context.request;
   const target = proxyTarget(services, def, path.namespace, path.name);
-  const { nodes } = services;
-  if (!nodes) throw target.kind === 'node' ? badRequest('address not allowed') : proxyFailed('no endpoints available');
-  const { method, headers, body: bytes, query } = context.request;
-  const below = `/${path.rest.join('/')}${query === '' ? '' : `?${query}`}`;
+  const { prefix, below } = proxyPath(context.request.path);
+  const query = rawQuery === '' ? '' : `?${rawQuery}`;
+  if (below === '' && (method === 'GET' || method === 'HEAD')) {
+    return { status: 301, headers: { ...commonHeaders(context), location: `${prefix}/${query}` }, body: new Uint8Array(0) };
+  }
+  if (!nodes) throw proxyFailed('there are no nodes');
   return {
     status: 200, headers: {},
-    deferred: (done) => nodes.proxy(target, { method, path: below, headers, body: bytes }, (answer) => {
+    deferred: (done) => nodes.proxy(target, { method, path: `${below === '' ? '/' : below}${query}`, headers, body: bytes }, (answer) => {
       if ('error' in answer) return done(request.respondError(proxyFailed(answer.error)));
-      return done(withBody(answer.status, 'text/plain', answer.body, request.responseContext(), answer.headers));
+      const { status, headers: own, body: content } = rewritten(answer, prefix);
+      const length = 'content-length' in own ? {} : { 'transfer-encoding': 'chunked' };
+      return done({ status, headers: { ...commonHeaders(context), ...own, ...length }, body: content });
     }),
   };
 }

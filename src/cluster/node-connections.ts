@@ -6,11 +6,14 @@ import type {
 import type { ApiPort } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Container, Runtime, Sandbox, StreamHandlers, StreamSession } from '../runtime/runtime.ts';
-import type { Pod, Service } from '../schema/core/v1.ts';
+import type { Pod } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
+import { kubeletAnswer } from './kubelet-server.ts';
 import { podLogs } from './pod-logs.ts';
 
 const connectTimeoutMs = 30_000;
+/** Headers between two neighbours, which a proxy does not pass on. */
+const ownHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'upgrade', 'te']);
 
 export interface NodeConnectionsOptions {
   readonly clock: Clock;
@@ -18,6 +21,8 @@ export interface NodeConnectionsOptions {
   readonly forwardMs: number;
   /** The runtime of a node, or undefined when it has none. */
   runtimeOf(node: string): Runtime | undefined;
+  /** A runtime that reaches an address, or undefined when nobody has it. */
+  runtimeNear(ip: string): Runtime | undefined;
   port(): ApiPort;
 }
 
@@ -84,13 +89,26 @@ export class NodeConnections implements NodeConnector {
   }
 
   proxy(target: ProxyTarget, request: ProxyRequest, done: (answer: HttpAnswer | { readonly error: string }) => void): void {
-    const found = this.#address(target);
-    if ('error' in found) return done(found);
-    found.runtime.http({
-      method: request.method, scheme: target.scheme === 'https' ? 'HTTPS' : 'HTTP', ip: found.ip, port: found.port, path: request.path,
-      headers: Object.entries(request.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
-      timeoutMs: connectTimeoutMs,
-    }, (result) => done('error' in result ? result : { status: result.status, headers: result.headers, body: Buffer.from(result.body) }));
+    if (target.kind === 'node') return done(kubeletAnswer(this.#options.port(), target.node.metadata.name ?? '', request.path));
+    const { ip, port, scheme } = target;
+    const runtime = this.#options.runtimeNear(ip);
+    // The kernel of a real node says so after three seconds; a client of a clock that stands would wait for ever.
+    if (!runtime) return done({ error: `dial tcp ${ip}:${port}: connect: no route to host` });
+    if (scheme === 'https') {
+      return runtime.connect(ip, port, connectTimeoutMs, (result) => {
+        if (result.ok) result.connection.end();
+        done({ error: result.ok ? 'tls: first record does not look like a TLS handshake' : result.message });
+      });
+    }
+    runtime.http({
+      method: request.method, scheme: 'HTTP', ip, port, path: request.path, body: request.body, timeoutMs: connectTimeoutMs,
+      headers: Object.entries(request.headers).flatMap(([name, value]) => (value === undefined || ownHeaders.has(name) ? [] : [[name, value] as const])),
+    }, (result) => {
+      // A transport's words, without those of the client around it.
+      if ('error' in result) return done({ error: result.error.replace(/^\w+ "[^"]*": /, '') });
+      const { connection: _connection, ...headers } = result.headers;
+      done({ status: result.status, headers, body: result.body });
+    });
   }
 
   #session(object: KubeObject, { container }: StreamOptions, handlers: SessionHandlers,
@@ -122,27 +140,6 @@ export class NodeConnections implements NodeConnector {
 
   #runtime(pod: Pod): Runtime | undefined {
     return this.#options.runtimeOf(pod.spec.nodeName ?? '');
-  }
-
-  #address(target: ProxyTarget): { runtime: Runtime; ip: string; port: number } | { error: string } {
-    if (target.kind === 'node') return { error: 'the node proxy is not emulated' };
-    const found = target.kind === 'pod' ? { pod: target.pod as unknown as Pod, port: target.port } : this.#endpoint(target.service as unknown as Service, target.port);
-    const runtime = found && this.#runtime(found.pod);
-    const ip = found?.pod.status.podIP;
-    return found && runtime && ip ? { runtime, ip, port: found.port } : { error: 'no endpoints available for service' };
-  }
-
-  /** A ready Pod behind a service, and its port. */
-  #endpoint(service: Service, portName: string): { pod: Pod; port: number } | undefined {
-    const port = (service.spec.ports ?? []).find(({ name, port: number }) => name === portName || String(number) === portName || portName === '');
-    const selector = Object.entries(service.spec.selector ?? {});
-    const pods = this.#options.port().lister<KubeObject>('pods').list(service.metadata.namespace) as unknown as readonly Pod[];
-    const pod = pods.find(({ metadata, status }) => selector.length > 0
-      && selector.every(([key, value]) => metadata.labels?.[key] === value)
-      && status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True'));
-    if (!pod || !port) return undefined;
-    const named = pod.spec.containers.flatMap(({ ports = [] }) => ports).find(({ name }) => name === port.targetPort)?.containerPort;
-    return { pod, port: named ?? Number(port.targetPort) };
   }
 }
 

@@ -21,6 +21,7 @@ import type { NodeVerb } from './controls.ts';
 import { EmulatorError } from './emulator-error.ts';
 import { NodeConnections } from './node-connections.ts';
 import { profileOf } from './profiles.ts';
+import { resolveName, routeOf } from './service-network.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
 
 export interface NodesOptions {
@@ -55,6 +56,7 @@ export class Nodes {
     this.connector = new NodeConnections({
       clock: settings.clock, forwardMs: profileOf(settings.options).runtime.forwardMs,
       runtimeOf: (node) => this.#machines.get(node)?.runtime, port: () => this.#port!,
+      runtimeNear: (ip) => (this.#network.has(ip) ? [...this.#machines.values()][0]?.runtime : undefined),
     });
   }
 
@@ -69,9 +71,12 @@ export class Nodes {
   /** Brings the first machines up. */
   start(ports: ApiPorts): void {
     const { options, clock, random } = this.#settings;
-    this.#port = ports.as('kubelet');
-    this.#pods = new PodSource(this.#port);
-    this.#heartbeats = new NodeHeartbeats({ port: this.#port, clock, random: random.stream('heartbeats') });
+    const port = ports.as('kubelet');
+    this.#port = port;
+    this.#network.route = (ip, number) => routeOf(port, ip, number);
+    this.#network.resolve = (name) => resolveName(port, name);
+    this.#pods = new PodSource(port);
+    this.#heartbeats = new NodeHeartbeats({ port, clock, random: random.stream('heartbeats') });
     if (options.mode === 'full' && options.nodes > 0) this.add({ count: options.nodes });
   }
 

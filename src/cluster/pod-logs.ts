@@ -6,6 +6,8 @@ import type { ByteSink, LogAnswer, PodLogOptions } from '../api/node-connector.t
 import type { ContainerStatus, Pod } from '../schema/core/v1.ts';
 import type { LogLine, Runtime } from '../runtime/runtime.ts';
 
+const linesPerChunk = 1_000;
+
 export function podLogs(pod: Pod, runtime: Runtime, options: PodLogOptions, nowMs: number): LogAnswer {
   const found = logContainerId(pod, options);
   if ('message' in found) return { ok: false, code: 400, message: found.message };
@@ -43,9 +45,9 @@ function sendLogs(runtime: Runtime, id: string, options: PodLogOptions, nowMs: n
   let left = options.limitBytes ?? Infinity;
   let over = !options.follow;
   let sendingPast = true;
-  const send = (line: LogLine): void => {
+  const send = (lines: readonly LogLine[]): void => {
     if (left <= 0) return;
-    const bytes = printed(line, options.timestamps);
+    const bytes = Buffer.from(lines.map((line) => printed(line, options.timestamps)).join(''));
     sink.write(bytes.subarray(0, left));
     left -= bytes.length;
     if (left <= 0) finish();
@@ -56,8 +58,9 @@ function sendLogs(runtime: Runtime, id: string, options: PodLogOptions, nowMs: n
     log.stop();
     sink.end();
   };
-  const log = options.follow ? runtime.logs(id, send, finish) : runtime.logs(id);
-  for (const line of selected(log.lines, options, nowMs)) send(line);
+  const log = options.follow ? runtime.logs(id, (line) => send([line]), finish) : runtime.logs(id);
+  const past = selected(log.lines, options, nowMs);
+  for (let i = 0; i < past.length && left > 0; i += linesPerChunk) send(past.slice(i, i + linesPerChunk));
   sendingPast = false;
   if (over) finish();
   return () => log.stop();
@@ -69,7 +72,7 @@ function selected(lines: readonly LogLine[], { sinceSeconds, sinceTimeMs, tailLi
   return tailLines === undefined ? recent : tailLines === 0 ? [] : recent.slice(-tailLines);
 }
 
-function printed({ at, text, partial }: LogLine, timestamps: boolean): Buffer {
+function printed({ at, text, partial }: LogLine, timestamps: boolean): string {
   const stamp = timestamps ? `${new Date(at).toISOString().replace('Z', '000000Z')} ` : '';
-  return Buffer.from(`${stamp}${text}${partial ? '' : '\n'}`);
+  return `${stamp}${text}${partial ? '' : '\n'}`;
 }

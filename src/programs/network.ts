@@ -16,6 +16,9 @@ export class Socket implements OpenFile {
   readonly remote: string;
   #peer: Socket | undefined;
   #data = '';
+  #outgoing = '';
+  #pushing = false;
+  readonly #sent: (() => void)[] = [];
   #ended = false;
   #users = 0;
 
@@ -51,6 +54,28 @@ export class Socket implements OpenFile {
     return taken.length;
   }
 
+  /** Writes all of `data`, the rest as the other end makes room, then calls back. For servers and clients that are no process. */
+  send(data: string, sent: () => void = () => {}): void {
+    this.#outgoing += data;
+    this.#sent.push(sent);
+    this.#push.wake();
+  }
+
+  /** Woken when the other end has read. Its reading may wake this one in the middle of a write. */
+  readonly #push = { wake: (): void => {
+    if (this.#pushing) return;
+    this.#pushing = true;
+    while (this.#outgoing !== '') {
+      const taken = this.#peer!.#users < 0 ? this.#outgoing.length : this.write(this.#outgoing);
+      if (taken === 0) break;
+      this.#outgoing = this.#outgoing.slice(taken);
+    }
+    this.#pushing = false;
+    if (this.#outgoing !== '') return this.ready.add(this.#push);
+    this.ready.remove(this.#push);
+    for (const sent of this.#sent.splice(0)) sent();
+  } };
+
   /** Says that no more data will come from this end. */
   end(): void {
     const peer = this.#peer;
@@ -85,8 +110,8 @@ export class Socket implements OpenFile {
 
   release(): void {
     if (--this.#users > 0) return;
-    this.end();
     this.#users = -1;
+    this.end();
   }
 }
 
@@ -149,7 +174,7 @@ export class NetworkStack {
 /** All sandboxes by address. `route` lets a cluster send Service addresses somewhere; `resolve` is its DNS. */
 export class Network {
   readonly #stacks = new Map<string, NetworkStack>();
-  route: (ip: string, port: number) => { ip: string; port: number } | undefined = () => undefined;
+  route: (ip: string, port: number) => { ip: string; port: number } | 'refused' | undefined = () => undefined;
   resolve: (name: string) => string | undefined = () => undefined;
 
   join(ips: readonly string[]): NetworkStack {
@@ -170,7 +195,7 @@ export class Network {
     const stack = this.#stacks.get(ip);
     if (stack) return stack.open(ip, port, from);
     const routed = this.route(ip, port);
-    if (routed && this.#stacks.has(routed.ip)) return this.#stacks.get(routed.ip)!.open(routed.ip, routed.port, from);
+    if (routed && routed !== 'refused' && this.#stacks.has(routed.ip)) return this.#stacks.get(routed.ip)!.open(routed.ip, routed.port, from);
     throw new Errno(routed ? 'ECONNREFUSED' : 'EHOSTUNREACH');
   }
 }

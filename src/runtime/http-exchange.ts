@@ -1,17 +1,19 @@
 /** HTTP/1.1 in miniature, over virtual sockets: enough for probes, hooks, proxies and emulated servers. */
-import { decodeText, encodeText } from '../programs/bytes.ts';
+import { encodeText, fromBuffer, toBuffer } from '../programs/bytes.ts';
 import { Errno } from '../programs/errno.ts';
 import type { Socket } from '../programs/network.ts';
 import type { HttpRequest, HttpResult } from './runtime.ts';
 
 /** Sends a request and calls back once with the response; undefined when the server hung up without one. */
 export function sendRequest(socket: Socket, request: HttpRequest, done: (result: HttpResult | undefined) => void): void {
+  const body = request.body === undefined ? '' : fromBuffer(request.body);
   const names = new Set(request.headers.map(([name]) => name.toLowerCase()));
   const host = request.headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? `${request.ip}:${request.port}`;
   const lines = [
     `${request.method} ${request.path} HTTP/1.1`, `Host: ${host}`,
     ...request.headers.filter(([name]) => name.toLowerCase() !== 'host').map(([name, value]) => `${name}: ${value}`),
     ...(names.has('connection') ? [] : ['Connection: close']),
+    ...(body === '' || names.has('content-length') ? [] : [`Content-Length: ${body.length}`]),
   ];
   let received = '';
   let finished = false;
@@ -28,7 +30,7 @@ export function sendRequest(socket: Socket, request: HttpRequest, done: (result:
     if (result) finish(result);
     else if (data === '') finish(undefined);
   });
-  if (!finished) socket.write(encodeText(`${lines.join('\r\n')}\r\n\r\n`));
+  if (!finished) socket.send(`${encodeText(lines.join('\r\n'))}\r\n\r\n${body}`);
 }
 
 /** A response that is complete; undefined when more must come. */
@@ -47,7 +49,7 @@ function parseResponse(data: string, ended: boolean, method: string): HttpResult
   const length = headers['content-length'];
   const complete = method === 'HEAD' || (length !== undefined && body.length >= Number(length)) || ended;
   if (!complete) return undefined;
-  return { status: Number(status[1]), headers, body: decodeText(length === undefined ? body : body.slice(0, Number(length))) };
+  return { status: Number(status[1]), headers, body: toBuffer(length === undefined ? body : body.slice(0, Number(length))) };
 }
 
 export interface ServedResponse {

@@ -71,7 +71,7 @@ function asConnection(socket: Socket): Connection {
   let onData: ((data: Uint8Array) => void) | undefined;
   return {
     write: (data) => {
-      socket.write(fromBuffer(data));
+      socket.send(fromBuffer(data));
     },
     end: () => socket.end(),
     onData: (handler) => {

@@ -185,7 +185,7 @@ export interface Connection {
 export interface HttpResult {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: Uint8Array;
 }
 
 export interface HttpRequest {
@@ -195,6 +195,7 @@ export interface HttpRequest {
   readonly port: number;
   readonly path: string;
   readonly headers: readonly (readonly [string, string])[];
+  readonly body?: Uint8Array;
   readonly timeoutMs: number;
 }
 

@@ -24,7 +24,7 @@ interface Answer {
 
 const golden = (name: string) => JSON.parse(fs.readFileSync(new URL(`../golden/streams/${name}.json`, import.meta.url), 'utf8')) as unknown;
 const namespace = 'default';
-const node = 'node-0';
+const node = 'node-1';
 
 async function post(kube: Kube, resource: string, body: unknown): Promise<void> {
   const answer = await fetch(`${kube.url}/api/v1/namespaces/${namespace}/${resource}`, {

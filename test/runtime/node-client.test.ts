@@ -7,7 +7,7 @@ const sh = (script: string) => ['sh', '-c', script];
 function request(node: Node, more: Partial<HttpRequest> = {}): HttpResult | { error: string } | undefined {
   let answer: HttpResult | { error: string } | undefined;
   node.runtime.http({ method: 'GET', scheme: 'HTTP', ip: '10.244.1.2', port: 8080, path: '/healthz', headers: [], timeoutMs: 1000, ...more }, (result) => { answer = result; });
-  return answer;
+  return answer && 'body' in answer ? { ...answer, body: Buffer.from(answer.body).toString() as never } : answer;
 }
 
 function serve(node: Node) {

@@ -18,6 +18,7 @@ type Finding =
 
 const errorRetries = 3;
 const outputBytesMax = 10 * 1024;
+const textOf = (body: Uint8Array) => Buffer.from(body).toString();
 const names = { readiness: 'Readiness', liveness: 'Liveness', startup: 'Startup' } as const;
 
 export class ProbeRunner {
@@ -91,9 +92,9 @@ export class ProbeRunner {
     const request = httpRequest(action, port, podIP, timeoutSeconds * 1000, 'kube-probe/1.36');
     const response = yield* wait<HttpResult | { readonly error: string }>((done) => this.#runtime.http(request, done));
     if ('error' in response) return { result: 'failure', output: response.error };
-    if (response.status >= 200 && response.status < 300) return { result: 'success', output: response.body };
+    if (response.status >= 200 && response.status < 300) return { result: 'success', output: textOf(response.body) };
     if (response.status >= 300 && response.status < 400) {
-      return { result: 'warning', output: `Probe terminated redirects, Response body: ${response.body}` };
+      return { result: 'warning', output: `Probe terminated redirects, Response body: ${textOf(response.body)}` };
     }
     return { result: 'failure', output: `HTTP probe failed with statuscode: ${response.status}` };
   }

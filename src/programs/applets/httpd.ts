@@ -54,8 +54,7 @@ function answer(server: Process, socket: Socket): void {
     const complete = /\r?\n\r?\n/.test(received);
     if (!complete && data !== '') return;
     answered = true;
-    if (complete) socket.write(respond(server, received));
-    socket.release();
+    socket.send(complete ? respond(server, received) : '', () => socket.release());
   });
 }
 
@@ -68,7 +67,7 @@ function respond(server: Process, request: string): string {
   if (escapes) return failure(now, '400 Bad Request', 'Unsupported method');
   const found = attempt(() => find(server, `.${path.endsWith('/') ? `${path}index.html` : path}`));
   if (!(found instanceof Errno) && found.node?.kind === 'directory') {
-    return `HTTP/1.1 302 Found\r\nDate: ${now}\r\nConnection: close\r\nLocation: ${path}/\r\n\r\n`;
+    return `HTTP/1.1 302 Found\r\nDate: ${now}\r\nConnection: close\r\nContent-type: text/html\r\nLocation: ${path}/\r\n\r\n`;
   }
   if (found instanceof Errno || found.node?.kind !== 'file') return failure(now, '404 Not Found', 'The requested URL was not found');
   const body = dataOf(found.node);
