@@ -32,7 +32,7 @@ export interface Correlated {
 }
 
 interface SpamRecord { tokens: number; refilledAt: Millis }
-interface Aggregate { messages: Set<string>; lastAt: Millis }
+interface Aggregate { readonly messages: string[]; lastAt: Millis }
 
 /** The memory of one recorder. The source is the same for all its events, so keys leave it out. */
 export class EventCorrelator {
@@ -42,14 +42,13 @@ export class EventCorrelator {
 
   /** What to write for this occurrence: count 1 asks for a new Event, more for a patch. Undefined: drop it. */
   correlate(occurrence: Occurrence, now: Millis): Correlated | undefined {
-    const aggregated = this.#aggregate(occurrence, now);
-    const before = this.#seen.get(aggregated.key);
-    const name = before?.name ?? occurrence.name;
-    const count = (before?.count ?? 0) + 1;
-    const firstAt = before?.firstAt ?? now;
-    this.#seen.set(aggregated.key, { name, count, firstAt });
-    if (!this.#admit(occurrence, now)) return undefined;
-    return { name, message: aggregated.message, count, firstAt };
+    const about = `${objectKey(occurrence.object)}|${occurrence.type}`;
+    const { key, message } = this.#aggregate(`${about}|${occurrence.reason}`, occurrence, now);
+    let seen = this.#seen.get(key);
+    if (!seen) this.#seen.set(key, seen = { name: occurrence.name, count: 0, firstAt: now });
+    seen.count++;
+    if (!this.#admit(about, now)) return undefined;
+    return { name: seen.name, message, count: seen.count, firstAt: seen.firstAt };
   }
 
   clear(): void {
@@ -58,33 +57,31 @@ export class EventCorrelator {
     this.#seen.clear();
   }
 
-  #aggregate(occurrence: Occurrence, now: Millis): { key: string; message: string } {
-    const { object, type, reason, message } = occurrence;
-    const aggregateKey = `${objectKey(object)}|${type}|${reason}`;
+  #aggregate(aggregateKey: string, { object, message }: Occurrence, now: Millis): { key: string; message: string } {
     let aggregate = this.#aggregates.get(aggregateKey);
-    if (!aggregate || now - aggregate.lastAt > aggregationIntervalMs) aggregate = { messages: new Set(), lastAt: now };
-    aggregate.messages.add(message);
+    if (!aggregate || now - aggregate.lastAt > aggregationIntervalMs) {
+      this.#aggregates.set(aggregateKey, aggregate = { messages: [], lastAt: now });
+    }
+    if (!aggregate.messages.includes(message)) aggregate.messages.push(message);
     aggregate.lastAt = now;
-    this.#aggregates.set(aggregateKey, aggregate);
-    if (aggregate.messages.size < differentMessagesMax) {
+    if (aggregate.messages.length < differentMessagesMax) {
       return { key: `${aggregateKey}|${object.fieldPath ?? ''}|${message}`, message };
     }
-    for (const oldest of aggregate.messages) {
-      aggregate.messages.delete(oldest);
-      break;
-    }
+    aggregate.messages.shift();
     return { key: aggregateKey, message: `(combined from similar events): ${message}` };
   }
 
-  #admit({ object, type }: Occurrence, now: Millis): boolean {
-    const key = `${objectKey(object)}|${type}`;
-    const before = this.#spam.get(key) ?? { tokens: spamBurst, refilledAt: now };
-    const tokens = Math.min(spamBurst, before.tokens + (now - before.refilledAt) / spamRefillMs);
-    const admitted = tokens >= 1;
-    this.#spam.set(key, { tokens: admitted ? tokens - 1 : tokens, refilledAt: now });
-    return admitted;
+  #admit(about: string, now: Millis): boolean {
+    let record = this.#spam.get(about);
+    if (!record) this.#spam.set(about, record = { tokens: spamBurst, refilledAt: now });
+    record.tokens = Math.min(spamBurst, record.tokens + (now - record.refilledAt) / spamRefillMs);
+    record.refilledAt = now;
+    if (record.tokens < 1) return false;
+    record.tokens--;
+    return true;
   }
 }
 
+/** A uid is enough to tell an object from all others; keys are many, so they are kept short. */
 const objectKey = ({ kind, namespace, name, uid, apiVersion }: ObjectReference): string =>
-  `${kind ?? ''}|${namespace ?? ''}|${name ?? ''}|${uid ?? ''}|${apiVersion ?? ''}`;
+  uid ? `${kind}|${uid}` : `${kind ?? ''}|${namespace ?? ''}|${name ?? ''}|${apiVersion ?? ''}`;

@@ -7,6 +7,7 @@ import type { KubeObject } from '../../schema/objects.ts';
 import type { ObjectReference } from '../../schema/core/v1.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { Prng } from '../../lib/prng.ts';
+import { printMicroTime } from '../../schema/values/time.ts';
 
 export type EventType = 'Normal' | 'Warning';
 
@@ -42,9 +43,9 @@ export function referenceTo(kind: string, object: KubeObject, fieldPath?: string
 
 /** The moment of an event in nanoseconds, and the name that is made of it. */
 export interface EventMoment {
-  readonly nanos: bigint;
-  /** RFC 3339 with six digits. */
-  readonly microTime: string;
+  readonly micros: number;
+  /** 0 … 999, below a microsecond. */
+  readonly nanos: number;
 }
 
 /**
@@ -53,28 +54,30 @@ export interface EventMoment {
  */
 export class EventMoments {
   readonly #clock: Clock;
-  readonly #offsetNanos: bigint;
-  #last = 0n;
+  readonly #offsetMicros: number;
+  readonly #nanos: number;
+  #last = 0;
 
   constructor(clock: Clock, random: Prng) {
     this.#clock = clock;
-    this.#offsetNanos = BigInt(random.below(900_000));
+    const offset = random.below(900_000);
+    this.#offsetMicros = Math.floor(offset / 1000);
+    this.#nanos = offset % 1000;
   }
 
   next(): EventMoment {
-    const nanos = BigInt(this.#clock.now()) * 1_000_000n + this.#offsetNanos;
-    this.#last = nanos > this.#last ? nanos : this.#last + 1000n;
-    return { nanos: this.#last, microTime: microsecondsOf(this.#last) };
+    this.#last = Math.max(this.#clock.now() * 1000 + this.#offsetMicros, this.#last + 1);
+    return { micros: this.#last, nanos: this.#nanos };
   }
 }
 
 /** `web.18a3f0c2d4e5f607`: client-go's name of an Event (tools/record/util/util.go). */
-export function eventName(objectName: string, moment: EventMoment): string {
-  return `${objectName}.${moment.nanos.toString(16)}`;
+export function eventName(objectName: string, { micros, nanos }: EventMoment): string {
+  return `${objectName}.${(BigInt(micros) * 1000n + BigInt(nanos)).toString(16)}`;
 }
 
-function microsecondsOf(nanos: bigint): string {
-  const micros = nanos / 1000n;
-  const millis = new Date(Number(micros / 1000n)).toISOString().slice(0, -1);
-  return `${millis}${String(micros % 1000n).padStart(3, '0')}Z`;
+/** RFC 3339 with six digits. */
+export function microTimeOf({ micros }: EventMoment): string {
+  const seconds = Math.floor(micros / 1e6);
+  return printMicroTime({ seconds, nanos: (micros - seconds * 1e6) * 1000 });
 }

@@ -12,7 +12,7 @@ import type { ApiPort } from '../../api/port.ts';
 import type { Clock, Millis, Timer } from '../../clock/clock.ts';
 import type { Prng } from '../../lib/prng.ts';
 import { formatMicroTime } from '../../schema/values/time.ts';
-import { EventMoments, eventName, type EventDetails, type EventRecorder, type EventType } from './event-recorder.ts';
+import { EventMoments, eventName, microTimeOf, type EventDetails, type EventRecorder, type EventType } from './event-recorder.ts';
 
 const finishMs = 360_000;
 /** Every fifth look also writes the series that go on. */
@@ -65,7 +65,7 @@ export class SeriesEventRecorder implements EventRecorder {
       firstTimestamp: null,
       lastTimestamp: null,
       type,
-      eventTime: moment.microTime,
+      eventTime: microTimeOf(moment),
       action,
       ...(related ? { related } : {}),
       reportingComponent: this.#reportingController,

@@ -57,7 +57,7 @@ export class Allocation {
   /** The Pod with the resources that it was given, which are not yet those of its spec while a resize is pending. */
   allocatedPod<P extends Pod>(pod: P): P {
     const entry = this.#entries.get(pod.metadata.uid!);
-    return entry && !equal(toObject(entry.allocated), toObject(resourcesOf(pod))) ? withResources(pod, entry.allocated) as P : pod;
+    return entry && !isAllocated(entry.allocated, pod) ? withResources(pod, entry.allocated) as P : pod;
   }
 
   /** Tries to give Pods what their specs ask for now. Returns those whose resize state has changed. */
@@ -206,7 +206,11 @@ export class Allocation {
 const resourcesOf = (pod: Pod): Resources =>
   new Map([...initContainersOf(pod), ...pod.spec.containers].map(({ name, resources }) => [name, resources ?? {}]));
 
-const toObject = (resources: Resources): Record<string, ResourceRequirements> => Object.fromEntries(resources);
+/** Whether a Pod's spec asks for what was allocated. */
+function isAllocated(allocated: Resources, pod: Pod): boolean {
+  const asked = resourcesOf(pod);
+  return asked.size === allocated.size && [...asked].every(([name, resources]) => equal(resources, allocated.get(name)));
+}
 
 /** The resources of a spec, as resize events print them (kubelet/events/resize.go). */
 function summary(pod: Pod, generation: number, error?: string): string {

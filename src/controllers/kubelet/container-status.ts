@@ -58,14 +58,14 @@ function statusOfInstances(
     image: newest.image.name,
     imageID: newest.image.imageId,
     containerID,
-    resources: (newest.state === 'running' ? memory.actuated.get(container.name) : undefined) ?? container.resources ?? {},
-    user: { linux: { ...newest.user, supplementalGroups: [...newest.user.supplementalGroups] } },
   };
-  if (requests && Object.keys(requests).length > 0) status.allocatedResources = requests;
-  if (old?.volumeMounts) status.volumeMounts = old.volumeMounts;
   // A restarted kubelet believes the API until its probe workers know better.
-  if (newest.state === 'running' && old?.started !== undefined) status.started = old.started;
-  if (pod.spec.ephemeralContainers?.some((c) => c.name === container.name)) delete status.started;
+  const ephemeral = pod.spec.ephemeralContainers?.some((c) => c.name === container.name);
+  if (newest.state === 'running' && old?.started !== undefined && !ephemeral) status.started = old.started;
+  if (requests && Object.keys(requests).length > 0) status.allocatedResources = requests;
+  status.resources = (newest.state === 'running' ? memory.actuated.get(container.name) : undefined) ?? container.resources ?? {};
+  if (old?.volumeMounts) status.volumeMounts = old.volumeMounts;
+  status.user = { linux: { ...newest.user, supplementalGroups: [...newest.user.supplementalGroups] } };
   return status;
 }
 

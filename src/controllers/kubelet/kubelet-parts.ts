@@ -55,6 +55,7 @@ export class KubeletParts {
   readonly deadlines: SyncQueue;
   readonly #port: ApiPort;
   readonly #nodeName: string;
+  #facts: (NodeFacts & { readonly node: Node | undefined }) | undefined;
 
   constructor(options: KubeletOptions, hooks: KubeletHooks) {
     const { nodeName, port, clock: outerClock, random, runtime: outerRuntime, latencies, recorder, signToken } = options;
@@ -145,7 +146,10 @@ export class KubeletParts {
 
   #nodeFacts(): NodeFacts {
     const node = this.#node();
-    const hostIPs = (node?.status.addresses ?? []).filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
-    return { hostIPs, allocatable: node?.status.allocatable ?? {} };
+    if (!this.#facts || this.#facts.node !== node) {
+      const hostIPs = (node?.status.addresses ?? []).filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
+      this.#facts = { node, hostIPs, allocatable: node?.status.allocatable ?? {} };
+    }
+    return this.#facts;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The whole status of a Pod as the kubelet sees it now (kubelet_pods.go generateAPIPodStatus). Pure; transition times,
- * the start time and the generation are added by the status manager.
+ * a first start time and the generation are added by the status manager.
  */
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../schema/core/v1.ts';
 import type { Millis } from '../../clock/clock.ts';
@@ -47,6 +47,7 @@ export function podStatus(pod: Pod, view: PodView, memory: PodMemory, stopped: b
     ...(message === '' ? {} : { message }),
     ...(reason === '' ? {} : { reason }),
     ...addresses(pod, view, memory),
+    ...(old.startTime ? { startTime: old.startTime } : {}),
     ...(inits.length > 0 ? { initContainerStatuses: readyInits.statuses } : {}),
     containerStatuses: sortedByName(readyMains.statuses),
     ...(pod.status.qosClass === undefined ? {} : { qosClass: pod.status.qosClass }),

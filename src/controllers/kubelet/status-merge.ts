@@ -67,12 +67,20 @@ export function sameByKubelet(a: PodStatus, b: PodStatus): boolean {
   const right = ownedConditions(b);
   if (left.length !== right.length) return false;
   if (!left.every((c) => { const other = findCondition(right, c.type); return other !== undefined && sameVerdict(c, other); })) return false;
-  return equal(comparable(a), comparable(b));
+  return sameMembers(a, b) && sameMembers(b, a);
 }
 
-function comparable(status: PodStatus): Partial<PodStatus> {
-  const { conditions: _c, resourceClaimStatuses: _r, extendedResourceClaimStatus: _e, nodeAllocatableResourceClaimStatuses: _n, ...rest } = status;
-  return rest;
+/** Members that others write, or that are compared in a way of their own. */
+const notCompared: ReadonlySet<string> = new Set([
+  'conditions', 'resourceClaimStatuses', 'extendedResourceClaimStatus', 'nodeAllocatableResourceClaimStatuses',
+]);
+
+function sameMembers(a: PodStatus, b: PodStatus): boolean {
+  for (const name in a) {
+    const member = name as keyof PodStatus;
+    if (a[member] !== b[member] && !notCompared.has(name) && !equal(a[member], b[member])) return false;
+  }
+  return true;
 }
 
 /** Cuts termination messages to their share, and lists container statuses in their order. */

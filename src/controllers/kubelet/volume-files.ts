@@ -113,8 +113,11 @@ function downwardFiles(input: VolumeInput, items: readonly DownwardAPIVolumeFile
 
 /** What the Pod tells of itself in a volume, as one text: mounting again changes nothing as long as it is the same. */
 export function downwardText(volume: Volume, input: Omit<VolumeInput, 'port' | 'tokens' | 'onRead'>): string {
-  const items = [volume.downwardAPI, ...(volume.projected?.sources ?? []).map(({ downwardAPI }) => downwardAPI)].flatMap((one) => one?.items ?? []);
-  return items.map((item) => downwardValue(item, input)).join('\0');
+  return downwardItems(volume).map((item) => downwardValue(item, input)).join('\0');
+}
+
+export function downwardItems({ downwardAPI, projected }: Volume): readonly DownwardAPIVolumeFile[] {
+  return downwardAPI ? downwardAPI.items ?? [] : (projected?.sources ?? []).flatMap((source) => source.downwardAPI?.items ?? []);
 }
 
 function downwardValue(

@@ -16,7 +16,7 @@ import type { KubeletRuntime } from './scope.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
 import { wait, type Task } from './task.ts';
 import { tickAtOrAfter } from './ticks.ts';
-import { downwardText, MountError, volumeFiles } from './volume-files.ts';
+import { downwardItems, downwardText, MountError, volumeFiles } from './volume-files.ts';
 import { volumeOptions } from './volume-options.ts';
 
 const retryInitialMs = 500;
@@ -160,7 +160,7 @@ export class Volumes {
     if (volume.hostPath) this.#hostPaths.check(volume.hostPath.path, volume.hostPath.type);
     const { port, tokens, runtime } = this.#options;
     const objects = new Map<string, KubeObject | undefined>();
-    const facts = this.#facts(state);
+    const facts = this.#facts(state, volume);
     const files = volumeFiles(volume, {
       ...facts, port, tokens,
       onRead: (resource, name, object) => {
@@ -173,9 +173,9 @@ export class Volumes {
     runtime.writeVolume(volumeIdOf(state.pod, volume), files, volumeOptions(volume, state.pod));
   }
 
-  #facts({ pod, seenAt }: PodVolumes) {
+  #facts({ pod, seenAt }: PodVolumes, volume: Volume) {
     const { node, podIPs } = this.#options;
-    return { pod: asSeen(pod, seenAt), podIPs: podIPs(pod.metadata.uid!), node: node() };
+    return { pod: showsAnnotations(volume) ? asSeen(pod, seenAt) : pod, podIPs: podIPs(pod.metadata.uid!), node: node() };
   }
 
   #watch(state: PodVolumes, resource: 'configmaps' | 'secrets', name: string): void {
@@ -195,7 +195,7 @@ export class Volumes {
         const [resource, name] = key.split('/') as [string, string];
         return this.#options.port.lister(resource).get(namespace, name) !== object;
       });
-      if (!outdated && !(tellsOfPod(volume) && downwardText(volume, this.#facts(state)) !== state.downward.get(volume.name))) continue;
+      if (!outdated && !(tellsOfPod(volume) && downwardText(volume, this.#facts(state, volume)) !== state.downward.get(volume.name))) continue;
       try {
         this.#mount(state, volume);
       } catch (error) {
@@ -205,8 +205,10 @@ export class Volumes {
   }
 }
 
-const tellsOfPod = ({ downwardAPI, projected }: Volume): boolean =>
-  downwardAPI !== undefined || (projected?.sources?.some((source) => source.downwardAPI !== undefined) ?? false);
+const tellsOfPod = (volume: Volume): boolean => downwardItems(volume).length > 0;
+
+const showsAnnotations = (volume: Volume): boolean =>
+  downwardItems(volume).some(({ fieldRef }) => fieldRef?.fieldPath.startsWith('metadata.annotations'));
 
 /** Volumes of the same data have the same id, across Pods where Kubernetes shares them. */
 function volumeIdOf(pod: Pod, volume: Volume): string {

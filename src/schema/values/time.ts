@@ -55,12 +55,14 @@ export function formatMicroTime(ms: number): string {
 }
 
 export function printTime({ seconds }: Instant): string {
-  if (seconds !== lastPrinted.seconds) lastPrinted = { seconds, text: utcText(seconds) };
-  return lastPrinted.text;
+  const slot = seconds & (printed.length - 1);
+  let last = printed[slot];
+  if (last?.seconds !== seconds) printed[slot] = last = { seconds, text: utcText(seconds) };
+  return last.text;
 }
 
-/** Most times that are printed one after another are of the same second. */
-let lastPrinted = { seconds: NaN, text: '' };
+/** Most times that are printed have been printed a moment before: each second has its place here. */
+const printed = new Array<{ readonly seconds: number; readonly text: string } | undefined>(256);
 
 function utcText(seconds: number): string {
   const iso = new Date(seconds * 1000).toISOString();
