@@ -44,9 +44,10 @@ export class Prng {
 
   /** `length` characters drawn from `alphabet`. */
   text(length: number, alphabet: string): string {
-    let result = '';
-    for (let i = 0; i < length; i++) result += alphabet.charAt(this.below(alphabet.length));
-    return result;
+    // Joined, as the engine would keep every step of a concatenation for as long as the text lives.
+    const characters: string[] = [];
+    for (let i = 0; i < length; i++) characters.push(alphabet.charAt(this.below(alphabet.length)));
+    return characters.join('');
   }
 
   /** A version 4 UUID. */
@@ -55,8 +56,10 @@ export class Prng {
     const b = this.uint32();
     const c = this.uint32();
     const d = this.uint32();
-    return `${hex4(a >>> 16)}${hex4(a)}-${hex4(b >>> 16)}-${hex4((b & 0x0fff) | 0x4000)}-${hex4(((c >>> 16) & 0x3fff) | 0x8000)}-`
-      + `${hex4(c)}${hex4(d >>> 16)}${hex4(d)}`;
+    return [
+      hex4(a >>> 16) + hex4(a), hex4(b >>> 16), hex4((b & 0x0fff) | 0x4000), hex4(((c >>> 16) & 0x3fff) | 0x8000),
+      hex4(c) + hex4(d >>> 16) + hex4(d),
+    ].join('-');
   }
 }
 

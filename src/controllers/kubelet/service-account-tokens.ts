@@ -38,10 +38,11 @@ export class ServiceAccountTokens {
   #signLater({ metadata: { namespace, name, uid }, spec }: Pod, audience: string, expirationSeconds: number): () => string {
     const now = Math.floor(this.#clock.now() / 1000);
     const account = spec.serviceAccountName ?? 'default';
+    // Drawn now: who reads when must not shift what others draw.
+    const jti = this.#random.uuid();
     let token: string | undefined;
     return () => token ??= this.#sign({
-      // A stream of its own: who reads when must not shift what others draw.
-      aud: [audience], exp: now + expirationSeconds, iat: now, iss: issuer, jti: this.#random.stream(`token ${uid} ${audience}`).uuid(),
+      aud: [audience], exp: now + expirationSeconds, iat: now, iss: issuer, jti,
       'kubernetes.io': { namespace, node: { name: spec.nodeName }, pod: { name, uid }, serviceaccount: { name: account } },
       nbf: now, sub: `system:serviceaccount:${namespace}:${account}`,
     });
