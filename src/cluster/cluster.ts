@@ -163,7 +163,7 @@ export class Cluster {
     const { options, ca, images = [], manifests } = this.settings;
     const random = new Prng(options.seed);
     const store = new MemoryStore<KubeObject>(firstRevision);
-    store.watch('/', store.revision, (event) => this.journal.add({ at: this.clock.now(), kind: 'write', event }));
+    store.watch('/', store.revision, (event) => this.journal.addWrite(this.clock.now(), event));
     const nodes = new Nodes({ options, clock: this.clock, random, images, tokens: this.#tokens, scripts: this.behaviors });
     const api = new KubeApi({
       store, clock: this.clock, random: random.stream('api'), nodes: options.mode === 'envtest' ? undefined : nodes.connector,

@@ -30,7 +30,16 @@ export class Journal {
 
   add(entry: NewEntry<JournalEntry>): void {
     // The entry is ours from here on; a copy of each would show in the time of a request.
-    this.#entries.push(Object.assign(entry, { sequence: ++this.#sequence }) as JournalEntry);
+    this.#push(Object.assign(entry, { sequence: ++this.#sequence }) as JournalEntry);
+  }
+
+  /** Adds a write: by far the most entries are of this kind. */
+  addWrite(at: Millis, event: StoreEvent<KubeObject>): void {
+    this.#push({ sequence: ++this.#sequence, at, kind: 'write', event });
+  }
+
+  #push(entry: JournalEntry): void {
+    this.#entries.push(entry);
     // Cut in blocks, so that the cost per entry stays constant.
     if (this.#entries.length > this.#entriesMax * 1.25) this.#entries = this.#entries.slice(-this.#entriesMax);
   }
