@@ -71,6 +71,8 @@ function nodeRoutes(app: App, controls: EmulatorControls): void {
   }
   app.post('/nodes/:name/pressure', { schema: describe('Put a node under pressure, or relieve it', { params: nodePath, body: own.NodePressure }) },
     ({ params, body }) => controls.setPressure(params.name, body));
+  app.post('/nodes/:name/shutdown', { schema: describe('Shut a node down gracefully', { params: nodePath, body: own.NodeShutdown }) },
+    ({ params, body }) => controls.shutDownNode(params.name, body));
   const staticPod = Type.Object({ name: Type.String(), pod: Type.String() });
   app.put('/nodes/:name/staticPods/:pod', { schema: describe('Write a static Pod manifest on a node', { params: staticPod, body: Type.Unknown() }) },
     ({ params, body }) => controls.writeStaticPod(params.name, params.pod, body));

@@ -18,6 +18,7 @@ import type { JournalEntry } from './journal.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { conditionPatch, withReadinessGates } from './pod-edits.ts';
 import { Scenarios } from './scenarios/scenarios.ts';
+import { shutdownGrace } from './shutdown-grace.ts';
 import { subjectOf, textOf, transcript } from './transcript.ts';
 
 export class ClusterControls implements EmulatorControls {
@@ -115,6 +116,11 @@ export class ClusterControls implements EmulatorControls {
 
   node(name: string, verb: NodeVerb): null {
     this.#cluster.nodes.command(name, verb);
+    return this.#done();
+  }
+
+  shutDownNode(name: string, grace: own.NodeShutdown): null {
+    this.#cluster.nodes.shutDown(name, shutdownGrace(grace));
     return this.#done();
   }
 

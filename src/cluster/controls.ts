@@ -20,6 +20,8 @@ export interface EmulatorControls {
   killSandbox(namespace: string, name: string): null;
   addNodes(template: own.NodeTemplate): own.NodeNames;
   node(name: string, verb: NodeVerb): null;
+  /** Ends the Pods of a node, then turns the machine off; `node(name, 'start')` boots it. */
+  shutDownNode(name: string, grace: own.NodeShutdown): null;
   setPressure(name: string, pressure: own.NodePressure): null;
   writeStaticPod(node: string, pod: string, manifest: unknown): null;
   removeStaticPod(node: string, pod: string): null;

@@ -5,6 +5,7 @@ import type { ApiPort, ApiPorts } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
 import { LegacyEventRecorder } from '../controllers/events/legacy-event-recorder.ts';
 import { Kubelet } from '../controllers/kubelet/kubelet.ts';
+import type { ShutdownGrace } from '../controllers/kubelet/node-shutdown.ts';
 import { PodSource } from '../controllers/kubelet/pod-source.ts';
 import { NodeHeartbeats } from '../controllers/node-heartbeat.ts';
 import type { PressureType } from '../controllers/node-object.ts';
@@ -37,6 +38,8 @@ interface Machine {
   readonly name: string;
   readonly runtime: ContainerRuntime;
   readonly kubelet: Kubelet;
+  /** The machine is off: its next start is a boot. */
+  off: boolean;
 }
 
 export class Nodes {
@@ -105,19 +108,22 @@ export class Nodes {
   }
 
   command(name: string, verb: NodeVerb): void {
-    const { runtime, kubelet } = this.of(name);
+    const machine = this.of(name);
+    const { runtime, kubelet } = machine;
     const heartbeats = this.#heartbeats!;
     switch (verb) {
       case 'stop':
         kubelet.stop();
         return heartbeats.stop(name);
       case 'start':
+        if (machine.off) return this.command(name, 'reboot');
         heartbeats.start(name);
         return kubelet.start();
       case 'restart':
         this.command(name, 'stop');
         return this.command(name, 'start');
       case 'reboot':
+        machine.off = false;
         kubelet.stop();
         runtime.reboot();
         heartbeats.reboot(name);
@@ -131,6 +137,21 @@ export class Nodes {
     const { kubelet } = this.of(name);
     this.#heartbeats!.setPressure(name, type, on);
     kubelet.setPressure(type, on);
+  }
+
+  /** Ends the node's Pods as a kubelet does when its machine shuts down, then turns the machine off. */
+  shutDown(name: string, grace: ShutdownGrace): void {
+    const machine = this.of(name);
+    const { kubelet, runtime } = machine;
+    const heartbeats = this.#heartbeats!;
+    if (!kubelet.running) throw new EmulatorError(409, `Failed to shut node ${name} down: its kubelet does not run. Start it first.`);
+    heartbeats.shutDown(name);
+    kubelet.shutDown(grace, () => {
+      kubelet.stop();
+      heartbeats.stop(name);
+      runtime.reboot();
+      machine.off = true;
+    });
   }
 
   close(): void {
@@ -159,7 +180,7 @@ export class Nodes {
       latencies: profile.kubelet,
       signToken: (claims) => tokens.sign(claims),
     });
-    this.#machines.set(name, { name, runtime, kubelet });
+    this.#machines.set(name, { name, runtime, kubelet, off: false });
     this.#heartbeats!.add({ name, ip, ...template });
     if (options.kubelet === 'on') kubelet.start();
   }

@@ -32,6 +32,8 @@ interface NodeState {
   readonly recorder: LegacyEventRecorder;
   readonly reference: ObjectReference;
   readonly pressures: Set<PressureType>;
+  /** The machine is about to go off. */
+  shuttingDown: boolean;
   ids: MachineIds;
   /** The kubelet is up. */
   running: boolean;
@@ -84,6 +86,7 @@ export class NodeHeartbeats {
       // A kubelet does not know its node's uid and uses the name (pkg/kubelet/kubelet.go, nodeRef).
       reference: { kind: 'Node', name: options.name, uid: options.name },
       pressures: new Set(),
+      shuttingDown: false,
       ids: { machineId: this.#random.uuid(), bootId: this.#random.uuid() },
       running: false,
       leased: false,
@@ -106,6 +109,7 @@ export class NodeHeartbeats {
     const state = this.#state(name);
     if (state.running) return;
     state.running = true;
+    state.shuttingDown = false;
     state.leased = false;
     state.changed = true;
     this.#wheel[state.slot]!.add(state);
@@ -130,6 +134,14 @@ export class NodeHeartbeats {
     if (on) state.pressures.add(type);
     else state.pressures.delete(type);
     if (state.running) this.#syncStatus(state);
+  }
+
+  /** The machine is about to go off; the kubelet reports it at once. */
+  shutDown(name: string): void {
+    const state = this.#state(name);
+    state.shuttingDown = true;
+    state.recorder.event(state.reference, 'Normal', 'NodeShutdown', 'Shutdown manager detected shutdown event');
+    this.#syncStatus(state);
   }
 
   /** The machine is gone for good. Its Node object stays until somebody deletes it. */
@@ -186,7 +198,7 @@ export class NodeHeartbeats {
 
   /** Creates the Node. A kubelet does so at its start only: a Node that is deleted later stays away. */
   #register(state: NodeState): void {
-    const observed = observedConditions(state.pressures);
+    const observed = observedConditions(state.pressures, state.shuttingDown);
     const conditions = stampConditions(observed, [], formatTime(this.#clock.now()));
     this.#port.submit({ verb: 'create', resource: 'nodes', object: nodeObject(state.options, state.ids, conditions) });
     this.#reported(state, observed, false);
@@ -197,7 +209,7 @@ export class NodeHeartbeats {
     const now = this.#clock.now();
     const node = this.#node(state);
     if (!node) return;
-    const observed = observedConditions(state.pressures);
+    const observed = observedConditions(state.pressures, state.shuttingDown);
     const before = node.status?.conditions ?? [];
     const changed = observed.filter(({ type, status }) => before.find((condition) => condition.type === type)?.status !== status);
     const rebooted = node.status?.nodeInfo?.bootID !== state.ids.bootId;

@@ -111,14 +111,21 @@ export interface ObservedCondition {
   readonly event: string;
 }
 
+const readyCondition: ObservedCondition = {
+  type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', event: 'NodeReady',
+};
+const shuttingDownCondition: ObservedCondition = {
+  type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: 'node is shutting down', event: 'NodeNotReady',
+};
+
 /** The kubelet's four conditions, in its order. */
-export function observedConditions(pressures: ReadonlySet<PressureType>): ObservedCondition[] {
+export function observedConditions(pressures: ReadonlySet<PressureType>, shuttingDown: boolean): ObservedCondition[] {
   const observed = pressureTypes.map((type): ObservedCondition => {
     const on = pressures.has(type);
     const text = on ? pressureTexts[type].on : pressureTexts[type].off;
     return { type, status: on ? 'True' : 'False', ...text, event: text.reason.replace('Kubelet', 'Node') };
   });
-  return [...observed, { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', event: 'NodeReady' }];
+  return [...observed, shuttingDown ? shuttingDownCondition : readyCondition];
 }
 
 /** The observed conditions with times: a transition is a change of the status since `before`. */

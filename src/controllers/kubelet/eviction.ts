@@ -62,7 +62,7 @@ export class Eviction {
     if (!victim) return;
     const message = evictionMessage(pressure);
     events.pod(victim, 'Warning', 'Evicted', message, { annotations: { starved_resource: shortages[pressure].resource } });
-    kill(victim.metadata.uid!, { graceSeconds, status: (status) => evicted(victim, status, message) });
+    kill(victim.metadata.uid!, { graceSeconds, status: (status) => endedByKubelet(victim, status, 'Evicted', message) });
   }
 }
 
@@ -80,9 +80,10 @@ export function rankedForEviction(pods: readonly Pod[], resource: string): Pod[]
     || ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1));
 }
 
-function evicted(pod: Pod, status: PodStatus, message: string): PodStatus {
+/** The status of a Pod that the kubelet ended for the sake of its node. */
+export function endedByKubelet(pod: Pod, status: PodStatus, reason: string, message: string): PodStatus {
   const conditions = [...(status.conditions ?? [])];
   const target = condition('DisruptionTarget', { status: 'True', reason: 'TerminationByKubelet', message }, pod.metadata.generation);
   replaceOrAppend(conditions, target);
-  return { ...status, phase: 'Failed', reason: 'Evicted', message, conditions };
+  return { ...status, phase: 'Failed', reason, message, conditions };
 }

@@ -11,6 +11,7 @@ import { readinessOutdated } from './conditions.ts';
 import { Eviction, type Pressure } from './eviction.ts';
 import { KubeletParts, type KubeletHooks } from './kubelet-parts.ts';
 import type { KubeletOptions } from './kubelet.ts';
+import { NodeShutdown, type ShutdownGrace } from './node-shutdown.ts';
 import { isStaticPod, isTerminalPhase } from './phase.ts';
 import type { PodObject } from './pod-source.ts';
 import { pastDeadline } from './pod-status.ts';
@@ -25,6 +26,7 @@ export class KubeletRun implements KubeletHooks {
   readonly #workers = new Map<string, PodWorker>();
   readonly #static: StaticPods;
   readonly #eviction: Eviction;
+  readonly #shutdown: NodeShutdown;
   #stop: (() => void) | undefined;
 
   constructor(options: KubeletOptions) {
@@ -32,11 +34,10 @@ export class KubeletRun implements KubeletHooks {
     this.#parts = new KubeletParts(options, this);
     const { port, nodeName } = options;
     const { clock } = this.#parts.scope;
-    this.#eviction = new Eviction({
-      clock, events: this.#parts.events,
-      activePods: () => [...this.#pods.values()].filter(({ metadata }) => !(this.#workers.get(metadata.uid!)?.terminating ?? true)),
-      kill: (podUid, kill) => this.#sync(podUid, 0, kill),
-    });
+    const activePods = () => [...this.#pods.values()].filter(({ metadata }) => !(this.#workers.get(metadata.uid!)?.terminating ?? true));
+    const kill = (podUid: string, how: Kill) => this.#sync(podUid, 0, how);
+    this.#eviction = new Eviction({ clock, events: this.#parts.events, activePods, kill });
+    this.#shutdown = new NodeShutdown({ clock, activePods, kill });
     this.#static = new StaticPods({
       port, clock, nodeName,
       onStart: (pod) => this.#onPod(pod, undefined),
@@ -68,6 +69,10 @@ export class KubeletRun implements KubeletHooks {
 
   setPressure(pressure: Pressure, on: boolean): void {
     this.#eviction.set(pressure, on);
+  }
+
+  shutDown(grace: ShutdownGrace, powerOff: () => void): void {
+    this.#shutdown.begin(grace, powerOff);
   }
 
   close(): void {
@@ -135,7 +140,7 @@ export class KubeletRun implements KubeletHooks {
   #onNew(pod: PodObject): void {
     const uid = pod.metadata.uid!;
     const ends = pod.metadata.deletionTimestamp !== undefined || isTerminalPhase(pod.status.phase);
-    const rejection = ends ? undefined : this.#parts.allocation.admit(pod);
+    const rejection = ends ? undefined : this.#admit(pod);
     if (rejection) return this.#reject(pod, rejection);
     const { random } = this.#options;
     const { scope, pleg, syncer, retries } = this.#parts;
@@ -146,6 +151,14 @@ export class KubeletRun implements KubeletHooks {
     }, pod));
     this.#watchDeadline(pod);
     this.#sync(uid, this.#options.latencies.podSyncMs);
+  }
+
+  #admit(pod: PodObject): Rejection | undefined {
+    const { allocation } = this.#parts;
+    const rejection = allocation.admit(pod);
+    if (rejection || !this.#shutdown.rejection) return rejection;
+    allocation.forget(pod.metadata.uid!);
+    return this.#shutdown.rejection;
   }
 
   /** The Pod never starts; it has neither conditions nor containers. */
@@ -168,6 +181,7 @@ export class KubeletRun implements KubeletHooks {
   }
 
   #onFinished(podUid: string, pod: PodObject): void {
+    this.#shutdown.finished(podUid);
     if (this.#pods.has(podUid)) return;
     this.#static.finished(pod);
     this.#forget(podUid);

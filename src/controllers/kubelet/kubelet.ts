@@ -12,6 +12,7 @@ import type { EventRecorder } from '../events/event-recorder.ts';
 import type { Pressure } from './eviction.ts';
 import { KubeletRun } from './kubelet-run.ts';
 import type { KubeletLatencies } from './latencies.ts';
+import type { ShutdownGrace } from './node-shutdown.ts';
 import type { PodSource } from './pod-source.ts';
 import type { SignToken } from './service-account-tokens.ts';
 import type { StaticManifest } from './static-pods.ts';
@@ -79,6 +80,11 @@ export class Kubelet {
   /** The node runs short of something, or no longer does: Pods are evicted one by one meanwhile. */
   setPressure(pressure: Pressure, on: boolean): void {
     this.#run?.setPressure(pressure, on);
+  }
+
+  /** The machine is about to go off: ends the Pods, critical ones last, then calls `powerOff`. */
+  shutDown(grace: ShutdownGrace, powerOff: () => void): void {
+    this.#run?.shutDown(grace, powerOff);
   }
 
   close(): void {

@@ -99,6 +99,12 @@ export const NodePressure = Type.Object({
 }, { $id: 'NodePressure', ...closed });
 export type NodePressure = Static<typeof NodePressure>;
 
+export const NodeShutdown = Type.Object({
+  shutdownGracePeriod: Type.Optional(Type.String({ description: 'How long the shutdown waits for Pods in all, 30s by default.' })),
+  shutdownGracePeriodCriticalPods: Type.Optional(Type.String({ description: 'How much of it is kept for critical Pods, 10s by default.' })),
+}, { $id: 'NodeShutdown', ...closed });
+export type NodeShutdown = Static<typeof NodeShutdown>;
+
 export const About = Type.Object({
   version: Type.String(),
   kubernetes: Type.String(),
