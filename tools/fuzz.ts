@@ -3,7 +3,7 @@
  * `npm run fuzz [-- --requests 100000 --seed S]`; without a seed, the time of day is one.
  */
 import fc from 'fast-check';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { requestsPerSession, sessions } from '../test/property/api-session.ts';
 
 const { values } = parseArgs({ options: { requests: { type: 'string', default: '100000' }, seed: { type: 'string' } } });
@@ -20,7 +20,7 @@ process.stdout.write(`seed ${firstSeed}\n`);
 for (let seed = firstSeed; asked < requests; seed++) {
   const outcome = fc.check(sessions, { seed, numRuns: sessionsPerRound });
   if (outcome.failed) {
-    process.stdout.write(`${fc.defaultReportMessage(outcome)}\n\nAgain: npm run fuzz -- --requests ${requestsPerRound} --seed ${seed}\n`);
+    process.stdout.write(`${inspect(outcome.errorInstance)}\n\nAgain: npm run fuzz -- --requests ${requestsPerRound} --seed ${seed}\n`);
     process.exit(1);
   }
   asked += requestsPerRound;

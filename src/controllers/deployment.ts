@@ -7,7 +7,7 @@ import type { Clock } from '../clock/clock.ts';
 import { equal } from '../lib/json.ts';
 import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } from '../schema/apps/v1.ts';
 import type { Pod } from '../schema/core/v1.ts';
-import { fromLabelSelector } from '../schema/values/label-selector.ts';
+import { storedLabelSelector } from '../schema/values/label-selector.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { findNew, makeNew, refreshed, revisionAnnotation, revisionOf, surplusHistory } from './deployment-revisions.ts';
 import { isScaling, newSize, rescale, shrinkOld, sizeAnnotations, sizeOf, type Resize } from './deployment-rollout.ts';
@@ -64,14 +64,14 @@ export class DeploymentController implements Controller {
     }
     if (!object || controllerOf(object)) return;
     for (const { metadata, spec } of this.#port.lister<Deployment>(deployments).list(object.metadata.namespace)) {
-      if (fromLabelSelector(spec.selector ?? undefined)?.matches(object.metadata.labels)) this.#queue.add(`${metadata.namespace}/${metadata.name}`);
+      if (storedLabelSelector(spec.selector ?? undefined)?.matches(object.metadata.labels)) this.#queue.add(`${metadata.namespace}/${metadata.name}`);
     }
   }
 
   #reconcile(key: string): ReconcileResult | void {
     const [namespace = '', name = ''] = key.split('/');
     const deployment = this.#port.lister<Deployment>(deployments).get(namespace, name);
-    const selector = fromLabelSelector(deployment?.spec.selector ?? undefined);
+    const selector = storedLabelSelector(deployment?.spec.selector ?? undefined);
     if (!deployment || !selector || selector.empty) return this.#queue.forget(key);
     const sets = claim<ReplicaSet>({ port: this.#port, kind: 'Deployment', owner: deployment, selector }, replicaSets);
     const fresh = findNew(deployment, sets);

@@ -8,7 +8,7 @@ import { equal } from '../lib/json.ts';
 import type { Pod } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../schema/policy/v1.ts';
-import { fromLabelSelector } from '../schema/values/label-selector.ts';
+import { fromLabelSelector, LabelSelectorError, storedLabelSelector, type LabelSelector } from '../schema/values/label-selector.ts';
 import { formatTime, timeToMs } from '../schema/values/time.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { expectedPods, goSelector, type Scale, type Scales } from './disruption-budget.ts';
@@ -52,7 +52,7 @@ export class DisruptionController implements Controller {
   #podChanged({ key, object, previous }: ObjectChange): void {
     const pod = (object ?? previous) as Pod;
     for (const { metadata, spec } of this.#port.lister<PodDisruptionBudget>(budgets).list(pod.metadata.namespace)) {
-      const selector = fromLabelSelector(spec?.selector);
+      const selector = storedLabelSelector(spec?.selector);
       const concerned = [object, previous].some((one) => one && selector?.matches(one.metadata.labels));
       if (concerned) this.#queue.add(`${metadata.namespace}/${metadata.name}`);
     }
@@ -63,9 +63,13 @@ export class DisruptionController implements Controller {
     const [namespace = '', name = ''] = key.split('/');
     const budget = this.#port.lister<PodDisruptionBudget>(budgets).get(namespace, name);
     if (!budget) return;
-    const selector = fromLabelSelector(budget.spec?.selector);
-    const pods = this.#port.lister<Pod>('pods').list(namespace).filter(({ metadata }) => selector?.matches(metadata.labels));
     const reference = referenceTo('PodDisruptionBudget', { apiVersion: 'policy/v1', ...budget });
+    const selector = selectorOf(budget);
+    if (typeof selector === 'string') {
+      this.#recorder.event(reference, 'Warning', 'NoPods', `Failed to get pods: ${selector}`);
+      return this.#write(key, budget, failedStatus(budget, selector, formatTime(this.#clock.now())));
+    }
+    const pods = this.#port.lister<Pod>('pods').list(namespace).filter(({ metadata }) => selector?.matches(metadata.labels));
     if (pods.length === 0) this.#recorder.event(reference, 'Normal', 'NoPods', 'No matching pods found');
     const expected = expectedPods(budget, pods, this.#scales(namespace));
     if ('error' in expected) {
@@ -193,4 +197,14 @@ function withCondition(status: PodDisruptionBudgetStatus | undefined, condition:
     type: 'DisruptionAllowed', status: value, ...(observedGeneration === 0 ? {} : { observedGeneration }), lastTransitionTime, reason, message,
   };
   return before ? status!.conditions!.map((one) => (one === before ? next : one)) : [...(status?.conditions ?? []), next];
+}
+
+/** Which Pods a stored budget means, or what is wrong with its selector. */
+function selectorOf({ spec }: PodDisruptionBudget): LabelSelector | undefined | string {
+  try {
+    return fromLabelSelector(spec?.selector);
+  } catch (error) {
+    if (error instanceof LabelSelectorError) return error.message;
+    throw error;
+  }
 }

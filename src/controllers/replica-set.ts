@@ -8,7 +8,7 @@ import { equal } from '../lib/json.ts';
 import type { ReplicaSet } from '../schema/apps/v1.ts';
 import type { Pod } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
-import { fromLabelSelector } from '../schema/values/label-selector.ts';
+import { storedLabelSelector } from '../schema/values/label-selector.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { referenceTo, type EventRecorder } from './events/event-recorder.ts';
 import { deletionOrder, hasEnded, observe } from './replica-set-status.ts';
@@ -54,14 +54,14 @@ export class ReplicaSetController implements Controller {
     }
     if (!object || controllerOf(object)) return;
     for (const { metadata, spec } of this.#port.lister<ReplicaSet>(replicaSets).list(object.metadata.namespace)) {
-      if (fromLabelSelector(spec?.selector ?? undefined)?.matches(object.metadata.labels)) this.#queue.add(`${metadata.namespace}/${metadata.name}`);
+      if (storedLabelSelector(spec?.selector ?? undefined)?.matches(object.metadata.labels)) this.#queue.add(`${metadata.namespace}/${metadata.name}`);
     }
   }
 
   #reconcile(key: string): ReconcileResult | void {
     const [namespace = '', name = ''] = key.split('/');
     const set = this.#port.lister<ReplicaSet>(replicaSets).get(namespace, name);
-    const selector = fromLabelSelector(set?.spec?.selector ?? undefined);
+    const selector = storedLabelSelector(set?.spec?.selector ?? undefined);
     if (!set || !selector) return this.#queue.forget(key);
     const pods = claim<Pod>({ port: this.#port, kind: 'ReplicaSet', owner: set, selector }, 'pods');
     const failure = set.metadata.deletionTimestamp ? undefined : this.#manage(set, pods);

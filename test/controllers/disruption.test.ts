@@ -106,6 +106,17 @@ describe('the disruption controller (golden 23-services-leases-pdb)', () => {
     expect(status()).toMatchObject({ disruptionsAllowed: 0, conditions: condition('False', 'SyncFailed', 'found no controllers for pod "z1"') });
   });
 
+  test('says so when a stored selector is none', () => {
+    const bad = budget({ minAvailable: 1, selector: { matchLabels: { app: 'not valid' } } });
+    const stored = { ...bad, metadata: { ...bad.metadata, generation: 1, uid: 'u', resourceVersion: String(cluster.store.revision + 1) }, status: { disruptionsAllowed: 1, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 } };
+    cluster.store.create(`/${budgets}/default/b`, stored as never);
+    cluster.advance(0);
+    const fault = 'values[0][app]: Invalid value: "not valid": a valid label must be an empty string or consist of alphanumeric characters, \'-\', \'_\' or \'.\', '
+      + "and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+    expect(status()).toMatchObject({ disruptionsAllowed: 0, conditions: [{ status: 'False', reason: 'SyncFailed', message: fault }] });
+    expect(cluster.events('b')).toEqual([`Warning NoPods: Failed to get pods: ${fault}`]);
+  });
+
   test('clears DisruptionTarget of a Pod that is still there after two minutes', () => {
     runningPod('p');
     const target = { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting', lastTransitionTime: '2026-01-01T00:00:00Z' };

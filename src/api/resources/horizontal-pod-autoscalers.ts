@@ -3,8 +3,10 @@
  * metric like others, and what v1 has no field for travels in annotations.
  */
 import type { HorizontalPodAutoscaler as AutoscalerV1 } from '../../schema/autoscaling/v1.ts';
-import type { HorizontalPodAutoscaler as AutoscalerV2, MetricSpec } from '../../schema/autoscaling/v2.ts';
+import { HorizontalPodAutoscaler as AutoscalerV2, type MetricSpec } from '../../schema/autoscaling/v2.ts';
 import type { KubeObject } from '../../schema/objects.ts';
+import { structType } from '../../schema/struct-type.ts';
+import { applyDefaults } from '../defaults/defaults.ts';
 import type { Conversion } from '../registry.ts';
 
 const prefix = 'autoscaling.alpha.kubernetes.io/';
@@ -25,11 +27,14 @@ function toStorage(object: KubeObject): KubeObject {
   const others = take(annotations, metrics, []);
   const rules = take(annotations, behavior, undefined);
   const metadata = { ...object.metadata, annotations };
-  return {
+  const stored = {
     ...object, apiVersion: 'autoscaling/v2', metadata,
     spec: { ...shared, metrics: [...cpuMetric, ...others], ...(rules ? { behavior: rules } : {}) },
     status: { ...state, currentMetrics: [...cpuNow, ...take(annotations, currentMetrics, [])], conditions: take(annotations, conditions, []) },
   };
+  // What lies in the store is read with the defaults of its version: a target for the CPU.
+  applyDefaults(structType(AutoscalerV2), stored);
+  return stored;
 }
 
 function fromStorage(object: KubeObject): KubeObject {

@@ -4,7 +4,7 @@
  */
 import type { Prng } from '../../lib/prng.ts';
 import type { PodDisruptionBudget } from '../../schema/policy/v1.ts';
-import { fromLabelSelector } from '../../schema/values/label-selector.ts';
+import { storedLabelSelector } from '../../schema/values/label-selector.ts';
 import { timeToMs } from '../../schema/values/time.ts';
 import type { Rejection } from './filters/filter.ts';
 import { addReason, countReasons, fitError } from './fit-error.ts';
@@ -113,7 +113,7 @@ function startOf({ pod }: PodInfo): number {
 
 function splitByBudget(pods: readonly PodInfo[], budgets: readonly PodDisruptionBudget[]): { violating: PodInfo[]; others: PodInfo[] } {
   const left = budgets.map(({ spec, metadata, status }) => ({
-    namespace: metadata.namespace, selector: fromLabelSelector(spec?.selector), disrupted: status?.disruptedPods ?? {},
+    namespace: metadata.namespace, selector: storedLabelSelector(spec?.selector), disrupted: status?.disruptedPods ?? {},
     allowed: status?.disruptionsAllowed ?? 0,
   }));
   const violating: PodInfo[] = [];

@@ -62,6 +62,16 @@ export function fromLabelSelector(object: LabelSelectorObject | undefined): Labe
   return new LabelSelector([...equalities, ...expressions]);
 }
 
+/** The selector of a stored object, which validation may have let pass when rules were laxer: an invalid one selects nothing, too. */
+export function storedLabelSelector(object: LabelSelectorObject | undefined): LabelSelector | undefined {
+  try {
+    return fromLabelSelector(object);
+  } catch (error) {
+    if (error instanceof LabelSelectorError) return undefined;
+    throw error;
+  }
+}
+
 /** The selector of a plain map of labels, as ReplicationController and Service have it. The labels are taken to be valid. */
 export function fromLabels(labels: Labels): LabelSelector {
   return new LabelSelector(Object.entries(labels).map(([key, value]) => ({ key, operator: '=', values: [value] })));

@@ -27,9 +27,9 @@ test('a metric has the one source that its type says', () => {
   ]);
 });
 
-test('an autoscaler without metrics is written and read in the first version', () => {
+test('an autoscaler without metrics has the target of the version in which it lies', () => {
   const api = new TestApi();
   const body = { metadata: { name: 'a' }, spec: { scaleTargetRef, maxReplicas: 3 } };
-  expect(api.call('POST', pathOf('v1'), body).body['spec']).toEqual({ scaleTargetRef, minReplicas: 1, maxReplicas: 3 });
-  expect(api.call('GET', `${pathOf('v1')}/a`).body['spec']).toEqual({ scaleTargetRef, minReplicas: 1, maxReplicas: 3 });
+  expect(api.call('POST', pathOf('v1'), body).body['spec']).toEqual({ scaleTargetRef, minReplicas: 1, maxReplicas: 3, targetCPUUtilizationPercentage: 80 });
+  expect(api.call('GET', `${pathOf('v1')}/a`).body['spec']).toEqual({ scaleTargetRef, minReplicas: 1, maxReplicas: 3, targetCPUUtilizationPercentage: 80 });
 });
