@@ -28,6 +28,16 @@ export const printPolicy = ({ level, version }: LevelVersion): string => `${leve
 export const samePolicy = (a: LevelVersion, b: LevelVersion): boolean => a.level === b.level && a.version === b.version;
 export const isStricter = (a: Level, b: Level): boolean => levels.indexOf(a) > levels.indexOf(b);
 
+const storedPolicies = new WeakMap<KubeObject, Policy>();
+
+/** The policy of a stored namespace, which many writes ask for. */
+export function policyOfStored(namespace: KubeObject | undefined): Policy {
+  if (!namespace) return policyOf(undefined).policy;
+  let policy = storedPolicies.get(namespace);
+  if (!policy) storedPolicies.set(namespace, policy = policyOf(namespace).policy);
+  return policy;
+}
+
 /** Reads the labels. Bad ones count as the strictest for enforcement and as none for the other modes. */
 export function policyOf(namespace: KubeObject | undefined): { policy: Policy; errors: FieldError[] } {
   const labels = namespace?.metadata.labels ?? {};

@@ -7,7 +7,7 @@ import { quote } from '../../lib/go-format.ts';
 import type { AdmissionContext, AdmissionRequest, AdmissionStep } from '../admission.ts';
 import { invalid } from '../errors.ts';
 import type { CheckedPod } from './pod-security-checks.ts';
-import { isStricter, policyOf, printPolicy, printViolations, samePolicy, violationsOf, type LevelVersion } from './pod-security-policy.ts';
+import { isStricter, policyOf, policyOfStored, printPolicy, printViolations, samePolicy, violationsOf, type LevelVersion } from './pod-security-policy.ts';
 import { podOf, refusal } from './refusal.ts';
 
 const ignoredSubresources = new Set(['exec', 'attach', 'binding', 'eviction', 'log', 'portforward', 'proxy', 'status']);
@@ -33,7 +33,7 @@ function checkPod(request: AdmissionRequest, context: AdmissionContext): void {
   if (ignoredSubresources.has(request.subresource)) return;
   const pod = podOf(request.object);
   if (request.operation === 'UPDATE' && !isSignificant(pod.spec, podOf(request.oldObject).spec)) return;
-  const { policy } = policyOf(context.get('', 'namespaces', '', request.namespace));
+  const policy = policyOfStored(context.get('', 'namespaces', '', request.namespace));
   const checked = { annotations: pod.metadata.annotations, spec: pod.spec };
   const violations = violationsOf(policy.enforce, checked);
   if (violations.length > 0) {
@@ -44,7 +44,7 @@ function checkPod(request: AdmissionRequest, context: AdmissionContext): void {
 
 /** Templates are never refused: their pods will be. */
 function checkTemplate(request: AdmissionRequest, context: AdmissionContext, path: readonly string[]): void {
-  const { policy } = policyOf(context.get('', 'namespaces', '', request.namespace));
+  const policy = policyOfStored(context.get('', 'namespaces', '', request.namespace));
   if (policy.warn.level === 'privileged') return;
   const template = path.reduce<unknown>((value, member) => (isObject(value) ? value[member] : undefined), request.object);
   if (!isObject(template) || !isObject(template['spec'])) return;

@@ -50,23 +50,38 @@ function compareMaps(model: MapModel, left: unknown, right: unknown): Changes | 
   const l = asMap(left);
   const r = asMap(right);
   if (isWholeMap(model, l, r)) return compareWhole(left, right);
-  const names = differingNames(l ?? nothing, r ?? nothing);
-  if (names.length === 0) return undefined;
+  return model.values === undefined ? compareDeclared(model, l ?? nothing, r ?? nothing) : compareNamed(model, l ?? nothing, r ?? nothing);
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Two maps that have declared members only. */
+function compareDeclared(model: MapModel, left: Members, right: Members): Changes | undefined {
+  const fields: FieldModel[] = [];
+  for (const name in right) if (right[name] !== left[name]) addInOrder(fields, model.byName.get(name));
+  for (const name in left) if (right[name] === undefined) addInOrder(fields, model.byName.get(name));
+  if (fields.length === 0) return undefined;
   const changes = new Collector(model.recent);
-  for (const name of names) {
+  for (const { name, element, type } of fields) changes.add(element, compareMembers(type, left[name], right[name]));
+  return changes.result();
+}
+
+function compareNamed(model: MapModel, left: Members, right: Members): Changes | undefined {
+  const changes = new Collector(model.recent);
+  for (const name of differingNames(left, right)) {
     const type = memberModel(model, name);
     if (type === undefined) continue;
-    const before = l !== undefined && Object.hasOwn(l, name) ? l[name] : undefined;
-    const now = r !== undefined && Object.hasOwn(r, name) ? r[name] : undefined;
-    changes.add(model.byName.get(name)?.element ?? `f:${name}`, compareMembers(type, before, now));
+    const before = Object.hasOwn(left, name) ? left[name] : undefined;
+    const now = Object.hasOwn(right, name) ? right[name] : undefined;
+    changes.add(`f:${name}`, compareMembers(type, before, now));
   }
   return changes.result();
 }
 
-const nothing: Readonly<Record<string, unknown>> = Object.freeze({});
+const nothing: Members = Object.freeze({});
 
 /** The members that are not the very same on both sides, in order. */
-function differingNames(left: Readonly<Record<string, unknown>>, right: Readonly<Record<string, unknown>>): string[] {
+function differingNames(left: Members, right: Members): string[] {
   const names: string[] = [];
   for (const name in right) if (right[name] !== left[name]) names.push(name);
   for (const name in left) if (!Object.hasOwn(right, name)) names.push(name);
@@ -109,10 +124,10 @@ function compareItems(model: TypeModel, before: readonly unknown[], now: readonl
 export function allPaths(model: TypeModel, value: unknown): FieldSet {
   if (typeof value !== 'object' || value === null) return leaf;
   if (Array.isArray(value)) return model.list === undefined ? leaf : allListPaths(model.list, value);
-  return model.map === undefined ? leaf : allMapPaths(model.map, value as Readonly<Record<string, unknown>>);
+  return model.map === undefined ? leaf : allMapPaths(model.map, value as Members);
 }
 
-function allMapPaths(model: MapModel, value: Readonly<Record<string, unknown>>): FieldSet {
+function allMapPaths(model: MapModel, value: Members): FieldSet {
   if (model.atomic || isEmptyObject(value)) return leaf;
   const elements: string[] = [];
   const nodes: FieldSet[] = [];
@@ -131,17 +146,19 @@ function allMapPaths(model: MapModel, value: Readonly<Record<string, unknown>>):
 }
 
 /** The declared members that a value has, by name. */
-function sortedMembers(model: MapModel, value: Readonly<Record<string, unknown>>): FieldModel[] {
+function sortedMembers(model: MapModel, value: Members): FieldModel[] {
   const members: FieldModel[] = [];
-  for (const name in value) {
-    const field = model.byName.get(name);
-    if (field === undefined) continue;
-    let at = members.length;
-    while (at > 0 && members[at - 1]!.rank > field.rank) at--;
-    if (at === members.length) members.push(field);
-    else members.splice(at, 0, field);
-  }
+  for (const name in value) addInOrder(members, model.byName.get(name));
   return members;
+}
+
+/** Adds a member where it stands by name. */
+function addInOrder(members: FieldModel[], field: FieldModel | undefined): void {
+  if (field === undefined) return;
+  let at = members.length;
+  while (at > 0 && members[at - 1]!.rank > field.rank) at--;
+  if (at === members.length) members.push(field);
+  else members.splice(at, 0, field);
 }
 
 function allListPaths(model: ListModel, items: readonly unknown[]): FieldSet {

@@ -33,11 +33,11 @@ export function decodeObject(type: StructType, value: unknown, strict: boolean, 
 }
 
 /**
- * The object as it comes back from a store that keeps protobuf: empty lists and maps are no longer told from missing ones.
- * Otherwise as `decodeObject`.
+ * A value that was put together by code in canonical form, otherwise as `decodeObject`. `forgetsEmpty`: as it comes back
+ * from a store that keeps protobuf, where empty lists and maps are no longer told from missing ones.
  */
-export function decodeStored(type: StructType, value: unknown, like?: object): Record<string, unknown> {
-  return decodeWith(new Reading(false, true), type, value, like).object;
+export function canonicalForm(type: StructType, value: unknown, forgetsEmpty: boolean, like?: object): Record<string, unknown> {
+  return decodeWith(new Reading(false, forgetsEmpty, true), type, value, like).object;
 }
 
 function decodeWith(reading: Reading, type: StructType, value: unknown, like?: object): Decoded {

@@ -1,6 +1,6 @@
 /** Objects that were put together by code (a patch, a strategy, admission) brought back into canonical form. */
 import type { StructType } from '../../schema/struct-type.ts';
-import { decodeObject, decodeStored } from './decode.ts';
+import { canonicalForm } from './decode.ts';
 import { sortKeys } from './encode.ts';
 
 /**
@@ -9,7 +9,7 @@ import { sortKeys } from './encode.ts';
  * Custom resources (no type) get their keys sorted. Throws DecodeError.
  */
 export function normalize<T>(type: StructType | undefined, value: T, like?: object): T {
-  return type ? decodeObject(type, value, false, like).object as T : sortKeys(value) as T;
+  return type ? canonicalForm(type, value, false, like) as T : sortKeys(value) as T;
 }
 
 /**
@@ -17,5 +17,5 @@ export function normalize<T>(type: StructType | undefined, value: T, like?: obje
  * is empty (`rules: []` of a Role) reads as `null` after a write. Throws DecodeError.
  */
 export function normalizeStored<T>(type: StructType | undefined, value: T, like?: object): T {
-  return type ? decodeStored(type, value, like) as T : sortKeys(value) as T;
+  return type ? canonicalForm(type, value, true, like) as T : sortKeys(value) as T;
 }

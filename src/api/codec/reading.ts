@@ -23,6 +23,8 @@ export class Reading {
   readonly strict: boolean;
   /** Whether empty lists and maps count as not set. */
   readonly forgetsEmpty: boolean;
+  /** The value was put together by code: nothing in it is repeated or oddly spelled, and nobody asks for its members. */
+  readonly plain: boolean;
   /** Members, map keys and list indices from the top to here. */
   readonly path: (PathMember | string | number)[] = [];
   /** Object members read so far; compared with those in the text to notice repeated ones. */
@@ -30,9 +32,10 @@ export class Reading {
   readonly #strictErrors = new Set<string>();
   #firstError: string | undefined;
 
-  constructor(strict: boolean, forgetsEmpty = false) {
+  constructor(strict: boolean, forgetsEmpty = false, plain = false) {
     this.strict = strict;
     this.forgetsEmpty = forgetsEmpty;
+    this.plain = plain;
   }
 
   /** Ends the decode: throws the first error, or answers the strict errors in order. */

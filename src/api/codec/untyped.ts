@@ -5,7 +5,7 @@ import type { Reading } from './reading.ts';
 
 /** A tree as a plain JSON value: itself where it is plain, or `like` when it is that. The last value of a repeated member counts. */
 export function readUntyped(value: unknown, reading: Reading, like?: unknown): unknown {
-  if (typeof value !== 'object' || value === null || value === like) return value;
+  if (typeof value !== 'object' || value === null || value === like || reading.plain) return value;
   if (value instanceof NumberText) return finite(value.text, reading);
   if (Array.isArray(value)) {
     const items = value.map((item) => readUntyped(item, reading));

@@ -17,12 +17,15 @@ const deprecated = [
 ] as const;
 
 export function volumeWarnings(volumes: readonly Volume[], path: string): string[] {
-  const perVolume = volumes.flatMap((volume, i) => [
-    ...deprecated.filter(([source]) => volume[source] !== undefined)
-      .map(([source, text]) => `${path}[${i}].${source === 'storageos' ? 'storageOS' : source}: ${text}`),
-    ...claimWarnings(volume, `${path}[${i}]`),
-  ]);
-  return [...perVolume, ...volumes.flatMap(overlapWarnings)];
+  const warnings: string[] = [];
+  volumes.forEach((volume, i) => {
+    for (const [source, text] of deprecated) {
+      if (volume[source] !== undefined) warnings.push(`${path}[${i}].${source === 'storageos' ? 'storageOS' : source}: ${text}`);
+    }
+    if (volume.ephemeral) warnings.push(...claimWarnings(volume, `${path}[${i}]`));
+  });
+  for (const volume of volumes) warnings.push(...overlapWarnings(volume));
+  return warnings;
 }
 
 function claimWarnings(volume: Volume, path: string): string[] {
@@ -36,40 +39,45 @@ function claimWarnings(volume: Volume, path: string): string[] {
 /** A file of a volume, and where it comes from when a volume has several sources. */
 interface VirtualPath {
   readonly path: string;
-  readonly source: string;
+  readonly kind?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 type Items = readonly { readonly path: string }[] | undefined;
 
-const pathsOf = (items: Items, source = ''): VirtualPath[] => (items ?? []).map(({ path }) => ({ path, source }));
+const pathsOf = (items: Items, kind?: string, name?: string): VirtualPath[] => (items ?? []).map(({ path }) => ({ path, kind, name }));
 
-function overlapWarnings(volume: Volume): string[] {
-  const { configMap, secret, downwardAPI, projected } = volume;
-  return [
-    ...overlaps(volume.name, configMap ? `ConfigMap ${quote(configMap.name ?? '')}` : '', pathsOf(configMap?.items)),
-    ...overlaps(volume.name, secret ? `Secret ${quote(secret.secretName ?? '')}` : '', pathsOf(secret?.items)),
-    ...overlaps(volume.name, 'DownwardAPI', pathsOf(downwardAPI?.items)),
-    ...(projected?.sources ?? []).filter((source) => Object.keys(source).length === 0)
-      .map(() => `volume ${quote(volume.name)} (Projected) has no sources provided`),
-    ...overlaps(volume.name, 'Projected', (projected?.sources ?? []).flatMap(projectedPaths)),
-  ];
+function overlapWarnings({ name, configMap, secret, downwardAPI, projected }: Volume): string[] {
+  const warnings: string[] = [];
+  if (configMap?.items) warnings.push(...overlaps(name, 'ConfigMap', configMap.name ?? '', pathsOf(configMap.items)));
+  if (secret?.items) warnings.push(...overlaps(name, 'Secret', secret.secretName ?? '', pathsOf(secret.items)));
+  if (downwardAPI?.items) warnings.push(...overlaps(name, 'DownwardAPI', undefined, pathsOf(downwardAPI.items)));
+  if (projected?.sources) {
+    for (const source of projected.sources) {
+      if (Object.keys(source).length === 0) warnings.push(`volume ${quote(name)} (Projected) has no sources provided`);
+    }
+    warnings.push(...overlaps(name, 'Projected', undefined, projected.sources.flatMap(projectedPaths)));
+  }
+  return warnings;
 }
 
 function projectedPaths({ configMap, secret, downwardAPI, serviceAccountToken }: VolumeProjection): VirtualPath[] {
-  if (configMap?.items) return pathsOf(configMap.items, `ConfigMap ${quote(configMap.name ?? '')}`);
-  if (secret?.items) return pathsOf(secret.items, `Secret ${quote(secret.name ?? '')}`);
+  if (configMap?.items) return pathsOf(configMap.items, 'ConfigMap', configMap.name ?? '');
+  if (secret?.items) return pathsOf(secret.items, 'Secret', secret.name ?? '');
   if (downwardAPI?.items) return pathsOf(downwardAPI.items, 'DownwardAPI');
-  return serviceAccountToken ? [{ path: serviceAccountToken.path, source: 'ServiceAccountToken' }] : [];
+  return serviceAccountToken ? [{ path: serviceAccountToken.path, kind: 'ServiceAccountToken' }] : [];
 }
 
-function overlaps(volumeName: string, description: string, paths: readonly VirtualPath[]): string[] {
-  const trimmed = paths.map(({ path, source }) => ({ path: path.replace(/\/+$/, ''), source }));
+/** One warning for each pair of files in one place, or one within the other. */
+function overlaps(volumeName: string, kind: string, name: string | undefined, paths: readonly VirtualPath[]): string[] {
+  const trimmed = paths.map((file) => ({ ...file, path: file.path.replace(/\/+$/, '') }));
   return trimmed.flatMap((item, i) => trimmed.slice(0, i).filter((other) => overlap(item, other)).map((other) =>
-    `volume ${quote(volumeName)} (${description}): overlapping paths: ${printed(item)} with ${printed(other)}`));
+    `volume ${quote(volumeName)} (${source(kind, name)}): overlapping paths: ${printed(item)} with ${printed(other)}`));
 }
 
 function overlap({ path: a }: VirtualPath, { path: b }: VirtualPath): boolean {
   return a !== '' && b !== '' && (`${a}/`.startsWith(`${b}/`) || `${b}/`.startsWith(`${a}/`));
 }
 
-const printed = ({ path, source }: VirtualPath): string => (source === '' ? quote(path) : `${quote(path)} (${source})`);
+const source = (kind: string, name: string | undefined): string => (name === undefined ? kind : `${kind} ${quote(name)}`);
+const printed = ({ path, kind, name }: VirtualPath): string => (kind === undefined ? quote(path) : `${quote(path)} (${source(kind, name)})`);
