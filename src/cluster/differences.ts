@@ -3,7 +3,7 @@ export const differences: readonly string[] = [
   'Container commands are emulated, never run: a program that fakelet does not know runs for ever and answers on the ports it declares.',
   'Every request is authorised; RBAC objects are stored but not enforced.',
   'Service-account tokens are signed with ES256 instead of RS256.',
-  'CEL in CustomResourceDefinitions is a subset: a rule with an unknown function, a map literal or an optional type is refused by name (501), and so is webhook conversion.',
+  'CEL in CustomResourceDefinitions is a subset: a rule with an unknown function or an optional type is refused by name (501), and so is webhook conversion.',
   'The first admission webhook or admission policy that would apply to a request refuses it by name (501).',
   'A list at a resourceVersion of the future is refused at once instead of after three seconds.',
   'A node admits 1,000 Pods by default, not 110 (--node-pods 110 for the real limit).',

@@ -20,7 +20,7 @@ const upstreamFaults: readonly RegExp[] = [
   /invalid resource name|resource name may not be empty/, /Non-matching dry-run options/,
   /resourceVersion should not be set on objects to be created/, /strconv\.ParseUint: parsing /,
   // A proxy and a log with nothing behind them.
-  /no endpoints available/, /dial tcp: lookup .* no such host/,
+  /no endpoints available|error trying to reach service/, /dial tcp: lookup .* no such host/,
   // Bindings that name no node.
   /\b(target|metadata)\.\w+: /,
 ];

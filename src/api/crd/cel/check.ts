@@ -33,6 +33,7 @@ function parts(expression: Expression): Expression[] {
     case 'select': case 'has': case 'not': case 'negate': return [expression.of];
     case 'index': return [expression.of, expression.index];
     case 'list': return [...expression.items];
+    case 'map': return expression.entries.flat();
     case 'binary': return [expression.left, expression.right];
     case 'conditional': return [expression.test, expression.then, expression.otherwise];
     case 'call': return [...(expression.target ? [expression.target] : []), ...expression.args];

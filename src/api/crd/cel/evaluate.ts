@@ -1,5 +1,6 @@
 /** The value of an expression for given variables. Integers and doubles are both JavaScript numbers. */
-import { equal, isObject } from '../../../lib/json.ts';
+import { isObject } from '../../../lib/json.ts';
+import { celEqual } from './arguments.ts';
 import type { Expression } from './expression.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { functions } from './functions.ts';
@@ -12,6 +13,7 @@ export function evaluate(expression: Expression, variables: Variables): unknown 
     case 'literal': return expression.value;
     case 'name': return Object.hasOwn(variables, expression.name) ? variables[expression.name] : fail(`undeclared reference to '${expression.name}'`);
     case 'list': return expression.items.map((item) => evaluate(item, variables));
+    case 'map': return Object.fromEntries(expression.entries.map(([key, value]) => [String(evaluate(key, variables)), evaluate(value, variables)]));
     case 'select': return member(evaluate(expression.of, variables), expression.field);
     case 'has': {
       const of = evaluate(expression.of, variables);
@@ -57,9 +59,9 @@ function binary({ operator, left, right }: Extract<Expression, { op: 'binary' }>
   const a = evaluate(left, variables);
   const b = evaluate(right, variables);
   switch (operator) {
-    case '==': return equal(a, b);
-    case '!=': return !equal(a, b);
-    case 'in': return Array.isArray(b) ? b.some((one) => equal(one, a)) : isObject(b) && Object.hasOwn(b, String(a));
+    case '==': return celEqual(a, b);
+    case '!=': return !celEqual(a, b);
+    case 'in': return Array.isArray(b) ? b.some((one) => celEqual(one, a)) : isObject(b) && Object.hasOwn(b, String(a));
     case '+': return Array.isArray(a) && Array.isArray(b) ? [...a as unknown[], ...b as unknown[]] : (a as number) + (b as number);
     default: return arithmetic(operator, a as number, b as number);
   }

@@ -7,6 +7,7 @@ export type Expression =
   | { readonly op: 'has'; readonly of: Expression; readonly field: string; readonly at: number }
   | { readonly op: 'index'; readonly of: Expression; readonly index: Expression }
   | { readonly op: 'list'; readonly items: readonly Expression[] }
+  | { readonly op: 'map'; readonly entries: readonly (readonly [key: Expression, value: Expression])[] }
   | { readonly op: 'not' | 'negate'; readonly of: Expression }
   | { readonly op: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression }
   | { readonly op: 'conditional'; readonly test: Expression; readonly then: Expression; readonly otherwise: Expression }

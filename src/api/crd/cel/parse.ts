@@ -127,6 +127,17 @@ class Parser {
     return items;
   }
 
+  #entries(): [key: Expression, value: Expression][] {
+    const entries: [key: Expression, value: Expression][] = [];
+    while (!this.#accept('}')) {
+      if (entries.length > 0) this.#expect(',');
+      const key = this.#conditional();
+      this.#expect(':');
+      entries.push([key, this.#conditional()]);
+    }
+    return entries;
+  }
+
   #primary(): Expression {
     const token = this.#next;
     this.#at++;
@@ -141,7 +152,7 @@ class Parser {
           return inside;
         }
         if (token.text === '[') return { op: 'list', items: this.#list(']') };
-        if (token.text === '{') throw new UnsupportedExpression('map literals');
+        if (token.text === '{') return { op: 'map', entries: this.#entries() };
         this.#at--;
         throw this.#unexpected();
     }

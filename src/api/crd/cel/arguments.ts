@@ -1,0 +1,23 @@
+/** What functions make of their arguments. */
+import { equal } from '../../../lib/json.ts';
+import { EvaluationError } from './evaluation-error.ts';
+
+/** Takes the receiver first, if there is one. */
+export type CelFunction = (...args: unknown[]) => unknown;
+
+/** A value of a type of its own: a quantity, a URL. */
+export interface CelObject {
+  equals(other: unknown): boolean;
+}
+
+const isCelObject = (value: unknown): value is CelObject => typeof value === 'object' && value !== null && typeof (value as Partial<CelObject>).equals === 'function';
+
+/** What `==` says. */
+export const celEqual = (a: unknown, b: unknown): boolean => (isCelObject(a) ? a.equals(b) : equal(a, b));
+
+export const noOverload = (): never => {
+  throw new EvaluationError('no such overload');
+};
+export const text = (value: unknown): string => (typeof value === 'string' ? value : noOverload());
+export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : noOverload());
+export const number = (value: unknown): number => (typeof value === 'number' ? value : noOverload());
