@@ -7,11 +7,18 @@ import { version } from './version.ts';
 
 async function main(words: readonly string[]): Promise<void> {
   const [command, ...rest] = words[0] === undefined || words[0].startsWith('-') ? ['serve', ...words] : words;
+  // Its words belong to the script.
+  if (command === 'sh' && rest[0] !== '--help' && rest[0] !== '-h') return sh(rest);
   if (words.includes('--help') || words.includes('-h') || command === 'help') return print(help());
   if (words.includes('--version') || command === 'version') return print(`fakelet ${version}`);
   if (command === 'serve') return serve(parseOptions(rest, process.env));
   if (command === 'kubeconfig') return printKubeconfig(parseOptions(rest, process.env));
   throw new OptionError(`Failed to read the command line: unknown command '${command}'. Run fakelet --help.`);
+}
+
+async function sh(words: readonly string[]): Promise<void> {
+  const { shCommand } = await import('./sh-command.ts');
+  process.exitCode = await shCommand(words);
 }
 
 async function serve(options: Options): Promise<void> {

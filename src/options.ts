@@ -128,6 +128,7 @@ export function help(): string {
     '',
     'Usage: fakelet [serve] [options]                serve until SIGTERM',
     '       fakelet kubeconfig [--port N] [--host A] print a kubeconfig for a running server',
+    '       fakelet sh [--image IMAGE] SCRIPT [ARGS] run a script in an emulated container, skipping idle time',
     '       fakelet --version | --help',
     '',
     'Options (each is also a variable: --node-cpu is FAKELET_NODE_CPU):',

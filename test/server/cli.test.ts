@@ -107,3 +107,16 @@ test('kubeconfig prints what kubectl needs', async () => {
   expect(stdout).toContain('server: http://127.0.0.1:1234');
   expect(stdout).toContain('token: secret');
 });
+
+test('sh runs a script at once, however long it sleeps, and ends with its status', async () => {
+  expect(await outcome(run('sh', 'date; sleep 86400; date; echo "$1" >&2; exit 3', 'argument'))).toEqual({
+    code: 3, stdout: 'Thu Jan  1 00:00:00 UTC 2026\nFri Jan  2 00:00:00 UTC 2026\n', stderr: 'argument\n',
+  });
+});
+
+test('sh says when a script can not be started or never ends', async () => {
+  expect((await outcome(run('sh', '--image', 'registry.test/missing:1', 'true'))).stderr).toMatch(/^Failed to start the script: .*not found\. Give another --image or script\.\n$/);
+  expect(await outcome(run('sh', 'read x < /dev/null; tail -f /dev/null'))).toEqual({
+    code: 1, stdout: '', stderr: 'Failed to run the script to its end: it waits for something that never comes. Let it end by itself.\n',
+  });
+});

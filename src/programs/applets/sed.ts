@@ -3,7 +3,7 @@ import { attempt, Errno } from '../errno.ts';
 import { dataOf } from '../files/nodes.ts';
 import type { Process } from '../process.ts';
 import { BadRegex } from '../regex.ts';
-import { forReading, forWriting, open, setData, stat } from '../syscalls.ts';
+import { forReading, forWriting, open, readFile, setData, stat } from '../syscalls.ts';
 import type { Run } from '../wait.ts';
 import { LineReader, openInput } from './input.ts';
 import { parseOptions, showUsage } from './options.ts';
@@ -12,8 +12,8 @@ import { parseScript, ScriptFault, type Address, type SedCommand } from './sed-s
 export function* sed(process: Process): Run<number> {
   const options = parseOptions(process.args.slice(1), 'e:f:nrEi::sz', { quiet: 'n', 'in-place': 'i', expression: 'e' });
   const rest = [...options.rest];
-  const texts = [...options.all('e')];
-  if (texts.length === 0 && !options.has('f')) {
+  const texts = [...options.all('e'), ...options.all('f').map((path) => readFile(process, path).replace(/\n$/, ''))];
+  if (texts.length === 0) {
     const text = rest.shift();
     if (text === undefined) return showUsage(process, 'sed');
     texts.push(text);

@@ -2,14 +2,18 @@
 import type { Process } from '../process.ts';
 import { signalDescription } from '../signals.ts';
 import type { Run } from '../wait.ts';
-import { forget, isDone, report, type Job } from './jobs.ts';
+import { forget, isDone, reapJobs, report, type Job } from './jobs.ts';
 import type { Shell } from './shell.ts';
 
 /** `wait`: for all children, for some, or with `-n` for the next; a trapped signal ends it with 128 + n. */
 export function* wait(shell: Shell, words: readonly string[]): Run<number> {
   const args = words.slice(1);
   if (args[0] === '-n') return yield* waitAny(shell);
-  if (args.length === 0) return (yield* waitUntil(shell, () => shell.jobs.find((job) => !isDone(job)))) ?? 0;
+  if (args.length === 0) {
+    const interrupted = yield* waitUntil(shell, () => shell.jobs.find((job) => !isDone(job)));
+    reapJobs(shell);
+    return interrupted ?? 0;
+  }
   let status = 0;
   for (const word of args) {
     const job = findJob(shell, word);

@@ -11,9 +11,16 @@ export interface Job {
   readonly processes: readonly Process[];
 }
 
+/** A shell that never waits remembers the ends of this many jobs. */
+const jobsMax = 256;
+
 export function addJob(shell: Shell, processes: readonly Process[]): void {
   let number = 1;
   for (const job of shell.jobs) number = Math.max(number, job.number + 1);
+  if (shell.jobs.length >= jobsMax) {
+    const done = shell.jobs.find(isDone);
+    if (done) forget(shell, done);
+  }
   shell.jobs.push({ number, processes });
   shell.lastBackground = processes.at(-1);
 }
@@ -29,6 +36,7 @@ export function* waitForChild(shell: Shell, child: Process): Run<ExitStatus> {
 export function* waitForeground(shell: Shell, children: readonly Process[]): Run<ExitStatus[]> {
   const statuses: ExitStatus[] = [];
   for (const child of children) statuses.push(yield* waitForChild(shell, child));
+  reapJobs(shell);
   report(shell, statuses.at(-1)!);
   return statuses;
 }
@@ -41,6 +49,11 @@ export function report(shell: Shell, status: ExitStatus): void {
 
 export function isDone(job: Job): boolean {
   return job.processes.every((process) => process.status !== undefined);
+}
+
+/** What any wait does beside: children that have ended are no zombies any more. Their jobs stay known until asked for. */
+export function reapJobs(shell: Shell): void {
+  for (const job of shell.jobs) for (const process of job.processes) if (process.status) shell.process.machine.reap(process);
 }
 
 export function forget(shell: Shell, job: Job): void {

@@ -3,7 +3,7 @@ import { attempt, Errno } from '../errno.ts';
 import type { OpenFile } from '../open-file.ts';
 import { Pipe } from '../pipe.ts';
 import type { Process } from '../process.ts';
-import { forAppending, forReading, forWriting, open, type OpenFlags } from '../syscalls.ts';
+import { forAppending, forReading, forWriting, open, stat, type OpenFlags } from '../syscalls.ts';
 import type { Run } from '../wait.ts';
 import type { Redirect } from './ast.ts';
 import { expandText } from './expand.ts';
@@ -22,7 +22,7 @@ export function* applyRedirects(shell: Shell, redirects: readonly Redirect[]): R
     const target = yield* expandText(shell, redirect.target);
     const both = redirect.operator.startsWith('&') || (redirect.operator === '>&' && !/^(\d+|-)$/.test(target));
     const error = attempt(() => {
-      const file = openTarget(process, redirect, target, both);
+      const file = openTarget(shell, redirect, target, both);
       place(process, both ? 1 : redirect.fd, file, saved);
       if (both) place(process, 2, file, saved);
     });
@@ -59,10 +59,17 @@ const flagsOf: Readonly<Record<string, OpenFlags>> = {
   '>>': forAppending, '&>>': forAppending,
 };
 
-function openTarget(process: Process, redirect: Redirect, target: string, both: boolean): OpenFile | undefined {
+function openTarget({ process, flags }: Shell, redirect: Redirect, target: string, both: boolean): OpenFile | undefined {
   if (redirect.operator === '<<') return hereDocument(target);
   if ((redirect.operator === '<&' || redirect.operator === '>&') && !both) return target === '-' ? undefined : process.file(Number(target));
+  if (redirect.operator === '>' && flags.has('C')) protect(process, target);
   return open(process, target, flagsOf[redirect.operator]!);
+}
+
+/** noclobber: files that exist are not overwritten. Throws EEXIST. */
+function protect(process: Process, target: string): void {
+  const existing = attempt(() => stat(process, target));
+  if (!(existing instanceof Errno) && existing.kind === 'file') throw new Errno('EEXIST');
 }
 
 function hereDocument(text: string): OpenFile {

@@ -1,0 +1,39 @@
+/** Scripts of the kind that people put into Pods, in an emulated busybox and in the shells of this machine. */
+import { describe, expect, it } from 'vitest';
+import { corpus, emulate, runHere, shells } from './corpus.ts';
+
+const scripts = corpus();
+
+/** Where a shell of this machine is no busybox. */
+const elsewhere = new Map([
+  ['text-tools: timeout lets through and stops', ['dash', 'bash']], // GNU timeout ends with 124, that of busybox as its program did.
+  ['entrypoints: set -u', ['bash']], // bash ends with 127, ash with 2.
+  ['init-containers: fails when a variable is missing', ['bash']],
+]);
+
+it('holds what the differential tests need', () => {
+  expect(scripts.length).toBeGreaterThanOrEqual(150);
+  expect(new Set(scripts.map(({ name }) => name)).size).toBe(scripts.length);
+  expect([...elsewhere.keys()].filter((name) => !scripts.some((script) => script.name === name))).toEqual([]);
+});
+
+it('leaves no timer of a script that has ended', () => {
+  expect(scripts.filter(({ text }) => emulate(text).timersLeft > 0).map(({ name }) => name)).toEqual([]);
+});
+
+describe.each(shells)('$name', ({ name: shell, command, present }) => {
+  it.skipIf(!present)('agrees (skipped where this machine does not have it)', { timeout: 120_000 }, async () => {
+    const compared = scripts.filter(({ name }) => !elsewhere.get(name)?.includes(shell));
+    const theirs: Record<string, unknown> = {};
+    const queue = [...compared];
+    const worker = async (): Promise<void> => {
+      for (let script = queue.shift(); script; script = queue.shift()) theirs[script.name] = await runHere(command, script.text);
+    };
+    await Promise.all([worker(), worker(), worker(), worker()]);
+    const ours = compared.map(({ name, text }) => {
+      const { stdout, exitCode } = emulate(text, { HOME: '/root' });
+      return [name, { stdout, exitCode }];
+    });
+    expect(Object.fromEntries(ours)).toEqual(theirs);
+  });
+});
