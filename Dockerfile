@@ -3,7 +3,7 @@ FROM node:22-slim AS build
 WORKDIR /fakelet
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
-COPY tools/build.mjs tools/build.mjs
+COPY tools/build.mjs tools/run.mjs tools/compile.ts tools/
 COPY src src
 COPY routes routes
 RUN node tools/build.mjs

@@ -2,6 +2,8 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fs from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { loadCompiledServer } from './compiled-server.ts';
 import { help, OptionError, parseOptions, type Options } from './options.ts';
 import { version } from './version.ts';
 
@@ -22,7 +24,7 @@ async function sh(words: readonly string[]): Promise<void> {
 }
 
 async function serve(options: Options): Promise<void> {
-  const { start } = await import('./serve.ts');
+  const { server: { start } } = loadCompiledServer(path.dirname(fileURLToPath(import.meta.url)));
   const server = await start(options);
   print(server.banner);
   const stop = () => {

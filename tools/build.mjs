@@ -1,4 +1,5 @@
-// Bundles the command line and the library into dist/, one file each with shared chunks, so that a start reads little.
+// Bundles the command line, its server and the library into dist/, so that a start reads little, and compiles the server.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,15 +11,17 @@ export async function build() {
   const dist = path.join(root, 'dist');
   const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   fs.rmSync(dist, { recursive: true, force: true });
+  const shared = {
+    absWorkingDir: root, outdir: 'dist', bundle: true, platform: 'node', target: 'node20',
+    minify: true, legalComments: 'none', sourcemap: true, logLevel: 'warning', define: { FAKELET_VERSION: JSON.stringify(version) },
+  };
   await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts' },
-    outdir: 'dist', bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node20',
-    minify: true, legalComments: 'none', sourcemap: true, logLevel: 'warning',
-    define: { FAKELET_VERSION: JSON.stringify(version) },
+    ...shared, entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts' }, splitting: true, format: 'esm',
     // CommonJS packages in an ESM bundle ask for these.
     banner: { js: "import { createRequire as fakeletRequire } from 'node:module'; const require = fakeletRequire(import.meta.url);" },
   });
+  await esbuild.build({ ...shared, entryPoints: { server: 'src/serve.ts' }, format: 'cjs', outExtension: { '.js': '.cjs' } });
+  execFileSync(process.execPath, ['tools/run.mjs', 'tools/compile.ts'], { cwd: root, stdio: 'inherit' });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
