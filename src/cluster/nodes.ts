@@ -21,6 +21,7 @@ import type { NodeTemplate } from '../schema/fakelet/v1.ts';
 import type { NodeVerb } from './controls.ts';
 import { EmulatorError } from './emulator-error.ts';
 import { NodeConnections } from './node-connections.ts';
+import { checkNodeTemplate } from './node-template.ts';
 import { profileOf } from './profiles.ts';
 import { resolveName, routeOf } from './service-network.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
@@ -84,7 +85,9 @@ export class Nodes {
   }
 
   /** Adds machines; answers their names. */
-  add({ count, name, cpu, memory, labels, unschedulable }: NodeTemplate): string[] {
+  add(template: NodeTemplate): string[] {
+    checkNodeTemplate(template);
+    const { count, name, cpu, memory, labels, unschedulable } = template;
     if ((count ?? 1) > limits.nodesPerRequestMax) throw new EmulatorError(400, `Failed to add nodes: ${count} is above the limit nodesPerRequestMax. Add fewer.`);
     const { options } = this.#settings;
     const names: string[] = [];

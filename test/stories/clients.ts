@@ -1,27 +1,5 @@
 /** What operators have inside, in miniature: an informer, retries, a leader election. */
-import { beforeAll, expect, test, afterAll } from 'vitest';
-import { Story, type Answer, type Body, type Watched } from './story.ts';
-
-/** A test of one story, whose cost in CPU time is kept in view. */
-export function tell(name: string, run: () => void): void {
-  test(name, () => {
-    const before = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(before);
-    costsMs.push((user + system) / 1000);
-  });
-}
-
-const costsMs: number[] = [];
-/** Half of the stories of a file at least must cost less; a machine may be busy with the others. */
-const costMsMax = 50;
-beforeAll(() => {
-  // The first cluster pays for code that is not compiled yet.
-  using story = new Story();
-  story.runPod('warm-up');
-  story.run(60);
-});
-afterAll(() => expect(costsMs.toSorted((a, b) => a - b)[Math.floor(costsMs.length / 2)] ?? 0).toBeLessThan(costMsMax));
+import type { Answer, Body, Story, Watched } from './story.ts';
 
 /** client-go's reflector: lists, watches from there, comes back when it is cut off, lists again when it is too late. */
 export class Informer {

@@ -1,6 +1,6 @@
 /** Stories of operators whose watches fail them. */
-import { expect } from 'vitest';
-import { Informer, tell, updateWithRetry } from './clients.ts';
+import { expect, test } from 'vitest';
+import { Informer, updateWithRetry } from './clients.ts';
 import { ns, Story } from './story.ts';
 
 const maps = `${ns}/configmaps`;
@@ -14,7 +14,7 @@ function informed(): { story: Story; informer: Informer; [Symbol.dispose](): voi
   return { story, informer, [Symbol.dispose]: () => story[Symbol.dispose]() };
 }
 
-tell('a watch is lost while things happen, and nothing is missed', () => {
+test('a watch is lost while things happen, and nothing is missed', () => {
   using world = informed();
   create(world.story, 'a');
   world.story.controls.faults.breakWatches({ resource: 'configmaps' });
@@ -25,7 +25,7 @@ tell('a watch is lost while things happen, and nothing is missed', () => {
   expect(world.informer.lists).toBe(1);
 });
 
-tell('a watch comes back too late and the operator lists again', () => {
+test('a watch comes back too late and the operator lists again', () => {
   using world = informed();
   create(world.story, 'a');
   world.informer.sync();
@@ -37,7 +37,7 @@ tell('a watch comes back too late and the operator lists again', () => {
   expect(world.story.controls.faults.assertAllUsed()).toBe(null);
 });
 
-tell('the history is compacted while an operator is away', () => {
+test('the history is compacted while an operator is away', () => {
   using world = informed();
   world.story.controls.faults.breakWatches({});
   create(world.story, 'a');
@@ -46,7 +46,7 @@ tell('the history is compacted while an operator is away', () => {
   expect([world.informer.lists, world.informer.cache.has('a')]).toEqual([2, true]);
 });
 
-tell('an operator with a stalled watch writes from an old cache and is refused', () => {
+test('an operator with a stalled watch writes from an old cache and is refused', () => {
   using world = informed();
   create(world.story, 'a');
   world.informer.sync();
@@ -61,7 +61,7 @@ tell('an operator with a stalled watch writes from an old cache and is refused',
   expect(world.informer.cache.get('a')).toMatchObject({ data: { v: 'theirs' } });
 });
 
-tell('events that come twice are work done once', () => {
+test('events that come twice are work done once', () => {
   using world = informed();
   world.story.controls.faults.add({ match: { verbs: ['watch'] }, effect: { watch: { do: 'duplicate' } } });
   create(world.story, 'a');
@@ -70,7 +70,7 @@ tell('events that come twice are work done once', () => {
   expect(world.informer.seen).toEqual(['ADDED a', 'MODIFIED a']);
 });
 
-tell('an operator that skips states still comes to the right end', () => {
+test('an operator that skips states still comes to the right end', () => {
   using world = informed();
   create(world.story, 'a');
   world.informer.sync();
@@ -82,7 +82,7 @@ tell('an operator that skips states still comes to the right end', () => {
   expect(world.informer.cache.get('a')).toMatchObject({ data: { v: '3' } });
 });
 
-tell('a child is seen before its parent', () => {
+test('a child is seen before its parent', () => {
   using world = informed();
   world.story.controls.faults.add({ match: { verbs: ['watch'] }, effect: { watch: { do: 'reorder' } } });
   create(world.story, 'parent');
@@ -91,7 +91,7 @@ tell('a child is seen before its parent', () => {
   expect(world.informer.seen).toEqual(['ADDED child', 'ADDED parent']);
 });
 
-tell('a server that ends every watch after two events is followed to the end', () => {
+test('a server that ends every watch after two events is followed to the end', () => {
   using world = informed();
   world.story.controls.faults.add({ match: { verbs: ['watch'] }, effect: { watch: { do: 'end', afterEvents: 2 } } });
   for (const name of ['a', 'b', 'c', 'd', 'e']) {
@@ -102,7 +102,7 @@ tell('a server that ends every watch after two events is followed to the end', (
   expect(world.informer.lists).toBe(1);
 });
 
-tell('a page token expires in the middle of a list', () => {
+test('a page token expires in the middle of a list', () => {
   using world = informed();
   for (const name of ['a', 'b', 'c']) create(world.story, name);
   const first = world.story.get(`${maps}?limit=2`);
@@ -113,7 +113,7 @@ tell('a page token expires in the middle of a list', () => {
   expect([...first.items, ...rest.items].map(({ metadata }) => metadata.name)).toEqual(['a', 'b', 'c', 'kube-root-ca.crt']);
 });
 
-tell('a list from a lagging server makes an operator create what is there', () => {
+test('a list from a lagging server makes an operator create what is there', () => {
   using world = informed();
   create(world.story, 'a');
   world.story.controls.faults.add({ match: { verbs: ['list'] }, count: 1, effect: { stale: 1 } });

@@ -60,6 +60,9 @@ export class Scenarios {
   }
 
   #follow(name: string, step: ScenarioStep, path: string): void {
+    for (const target of [step.patch, step.delete]) {
+      if (target && !this.#cluster.api.services.registry.byName(target.resource)) throw new RuleError(path, `no resource '${target.resource}' is served.`);
+    }
     let turn = 0;
     const everyMs = step.every === undefined ? undefined : drawMs(step.every, `${path}.every`, this.#random);
     if (everyMs !== undefined && everyMs < 1) throw new RuleError(`${path}.every`, 'it must be at least 1ms');
