@@ -59,6 +59,9 @@ export class ClusterControls implements EmulatorControls {
   }
 
   wait(request: own.WaitRequest): Promise<own.WaitResult> {
+    if (request.resource !== undefined && !this.#cluster.api.services.registry.byName(request.resource)) {
+      throw new EmulatorError(400, `Failed to wait: no resource '${request.resource}' is served. Write its plural name, with the group unless it is core.`);
+    }
     return this.#mover.wait(request);
   }
 
