@@ -14,7 +14,7 @@ test('a selector compares all that it names', () => {
   story.runPod('web-10', { metadata: { labels: { app: 'a' } } });
   story.runPod('web-2', { metadata: { labels: { app: 'b' } } });
   story.runPod('web-3');
-  story.runPod('web-4', { metadata: { labels: { app: 'a' } }, container: { image: 'registry.test/app:2' } });
+  story.runPod('web-4', { metadata: { labels: { app: 'a' } }, container: { image: 'example.com/app:2' } });
   story.run(1);
   expect(['web-1', 'web-10', 'web-2', 'web-3', 'web-4'].map((name) => state(story, name))).toEqual(['Error', 'running', 'running', 'running', 'running']);
   expect(story.controls.behaviors.get('picky').matched).toBe(1);

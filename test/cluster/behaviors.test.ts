@@ -5,7 +5,7 @@ import { pods, stateOf, Story } from '../stories/story.ts';
 
 function running(script: BehaviorScript, container: object = {}, spec: object = {}): Story {
   const story = new Story();
-  story.controls.behaviors.add({ selector: { image: 'registry.test/app:*' }, script });
+  story.controls.behaviors.add({ selector: { image: 'example.com/app:*' }, script });
   story.runPod('web', { container, spec });
   return story;
 }
@@ -32,14 +32,14 @@ test('pulls fail, hang and work one after another', () => {
   story.run(1);
   expect(stateOf(story.pod('web'))).toBe('Pending ErrImagePull ready=False restarts=0');
   story.run(30);
-  expect(story.events()).toContain('Failed: Failed to pull image "registry.test/app:1": no credentials');
+  expect(story.events()).toContain('Failed: Failed to pull image "example.com/app:1": no credentials');
   story.run(60);
   expect(stateOf(story.pod('web'))).toBe('Running running ready=True restarts=0');
 });
 
 test('a pull that hangs holds back the node until its Pod goes', () => {
   using story = running({ pull: [{ result: 'hang' }] });
-  story.runPod('other', { container: { image: 'registry.test/other:1' } });
+  story.runPod('other', { container: { image: 'example.com/other:1' } });
   story.run(3600);
   expect([stateOf(story.pod('web')), stateOf(story.pod('other'))]).toEqual(['Pending ContainerCreating ready=False restarts=0', 'Pending ContainerCreating ready=False restarts=0']);
   story.ask('DELETE', `${pods}/web`);

@@ -72,7 +72,7 @@ test('an open watch is cut off', async () => {
 test('one container is controlled by hand', async () => {
   await using kube = await startKube();
   const { ask, own } = await api(kube.url);
-  const spec = { containers: [{ name: 'app', image: 'registry.test/app:1' }] };
+  const spec = { containers: [{ name: 'app', image: 'example.com/app:1' }] };
   await ask('POST', '/api/v1/namespaces/default/pods', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec });
   await kube.clock.advance('1s');
   const verb = '/pods/default/web/containers/app';

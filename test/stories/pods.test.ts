@@ -10,7 +10,7 @@ const deployment = (replicas: number, container: object = {}, more: object = {})
   apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' },
   spec: {
     replicas, ...more, selector: { matchLabels: { app: 'web' } },
-    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', image: 'registry.test/app:1', ...container }] } },
+    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', image: 'example.com/app:1', ...container }] } },
   },
 });
 const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web' }, spec: { minAvailable: 2, selector: { matchLabels: { app: 'web' } } } };
@@ -19,7 +19,7 @@ const evict = (story: Story, name: string) =>
 
 test('an image is never pulled', () => {
   using story = new Story();
-  story.controls.behaviors.add({ selector: { image: 'registry.test/app:*' }, script: { pull: [{ result: 'denied' }] } });
+  story.controls.behaviors.add({ selector: { image: 'example.com/app:*' }, script: { pull: [{ result: 'denied' }] } });
   story.runPod('web');
   story.run(120);
   expect(stateOf(story.pod('web'))).toMatch(/^Pending (ErrImagePull|ImagePullBackOff) ready=False/);
@@ -138,7 +138,7 @@ test('a rollout to a broken image keeps the old Pods', () => {
   story.controls.behaviors.add({ selector: { image: '*:2' }, script: { pull: [{ result: 'notFound' }] } });
   story.create(deployments, deployment(3));
   story.run(10);
-  story.patch(`${deployments}/web`, { spec: { template: { spec: { containers: [{ name: 'app', image: 'registry.test/app:2' }] } } } });
+  story.patch(`${deployments}/web`, { spec: { template: { spec: { containers: [{ name: 'app', image: 'example.com/app:2' }] } } } });
   story.run(60);
   const states = story.get(pods).items.map((pod) => stateOf(pod).split(' ')[0]);
   expect(states.toSorted()).toEqual(['Pending', 'Running', 'Running', 'Running']);

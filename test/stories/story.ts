@@ -121,7 +121,7 @@ export const pods = `${ns}/pods`;
 export function podObject(name: string, { metadata = {}, spec = {}, container = {} }: { metadata?: object; spec?: object; container?: object } = {}) {
   return {
     apiVersion: 'v1', kind: 'Pod', metadata: { name, ...metadata },
-    spec: { containers: [{ name: 'app', image: 'registry.test/app:1', ...container }], ...spec },
+    spec: { containers: [{ name: 'app', image: 'example.com/app:1', ...container }], ...spec },
   };
 }
 
