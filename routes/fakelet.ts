@@ -6,14 +6,24 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { checkerOf } from '../src/schema/fakelet/check.ts';
 import * as own from '../src/schema/fakelet/v1.ts';
+import type { ClusterSet } from '../src/cluster/cluster-set.ts';
 import type { EmulatorControls } from '../src/cluster/controls.ts';
 import { EmulatorError } from '../src/cluster/emulator-error.ts';
+import { clusterRoutes } from './clusters.ts';
 import { describe, type App } from './describe.ts';
 import { ruleRoutes } from './rules.ts';
+import { snapshotRoutes } from './snapshots.ts';
 
 const podPath = Type.Object({ namespace: Type.String(), name: Type.String() });
 const nodePath = Type.Object({ name: Type.String() });
-export function fakeletRoutes(plain: FastifyInstance, { controls }: { controls: EmulatorControls }): void {
+
+export interface FakeletRoutesOptions {
+  readonly controls: EmulatorControls;
+  /** Given where clusters can be added: at the main one. */
+  readonly clusters?: ClusterSet;
+}
+
+export function fakeletRoutes(plain: FastifyInstance, { controls, clusters }: FakeletRoutesOptions): void {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(({ schema }) => validator(schema as TSchema));
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -25,7 +35,9 @@ export function fakeletRoutes(plain: FastifyInstance, { controls }: { controls: 
   ruleRoutes(app, { path: '/faults', what: 'fault', rule: own.Fault, state: own.FaultState, list: own.FaultList }, controls.faults);
   app.post('/faults/breakWatches', { schema: describe('Lose the connection of the open watches that match', { body: own.FaultMatch, gives: own.WatchesBroken }) },
     ({ body }) => controls.faults.breakWatches(body));
-  clusterRoutes(app, controls);
+  snapshotRoutes(app, controls.snapshots);
+  wholeClusterRoutes(app, controls);
+  if (clusters) clusterRoutes(app, clusters);
 }
 
 function clockRoutes(app: App, controls: EmulatorControls): void {
@@ -35,7 +47,7 @@ function clockRoutes(app: App, controls: EmulatorControls): void {
   app.post('/clock/advance', { schema: describe('Move a manual clock', { body: own.ClockAdvance, gives: own.ClockAdvanced }) },
     (request) => controls.advance(request.body));
   app.post('/wait', { schema: describe('Wait for an object; moves a manual clock as needed', { body: own.WaitRequest, gives: own.WaitResult }) },
-    (request) => controls.wait(request.body));
+    (request, reply) => controls.wait(request.body, goneSignal(reply)));
 }
 
 function podRoutes(app: App, controls: EmulatorControls): void {
@@ -80,7 +92,7 @@ function nodeRoutes(app: App, controls: EmulatorControls): void {
     ({ params }) => controls.removeStaticPod(params.name, params.pod));
 }
 
-function clusterRoutes(app: App, controls: EmulatorControls): void {
+function wholeClusterRoutes(app: App, controls: EmulatorControls): void {
   app.get('/scenarios', { schema: describe('List the scenarios', { gives: own.ScenarioList }) }, () => controls.scenarios());
   app.post('/scenarios', { schema: describe('Start a scenario of your own', { body: own.Scenario }) }, ({ body }) => controls.startScenario(body));
   app.post('/scenarios/:name', { schema: describe('Start a scenario', { params: nodePath }) }, ({ params }) => controls.startScenario(params.name));
@@ -91,7 +103,17 @@ function clusterRoutes(app: App, controls: EmulatorControls): void {
   app.get('/transcript', { schema: describe('What happened, as text', { querystring: own.JournalQuery, gives: Type.String(), produces: ['text/plain'] }) },
     ({ query }, reply) => reply.type('text/plain; charset=utf-8').send(controls.transcript(query)));
   app.get('/kubeconfig', { schema: describe('A kubeconfig for this cluster', { gives: Type.String(), produces: ['application/yaml'] }) },
-    (request, reply) => reply.type('application/yaml').send(controls.kubeconfig(`${request.protocol}://${request.host}`)));
+    (request, reply) => reply.type('application/yaml').send(controls.kubeconfig(`${request.protocol}://${request.host}${basePath(request.raw.url!)}`)));
+}
+
+/** `/clusters/NAME` before what is ours, or nothing. */
+const basePath = (url: string): string => url.slice(0, url.indexOf('/_fakelet/'));
+
+/** Tells when the client has gone before its answer. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 /** What Fastify asks of a validator. */

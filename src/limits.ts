@@ -10,6 +10,14 @@ export const limits = {
   watchBufferBytesMax: 16 * 1024 * 1024,
   /** Journal entries kept; older ones are dropped. */
   journalEntriesMax: 20_000,
+  /** Bytes of inputs that a cluster remembers for its snapshots. */
+  recordingBytesMax: 128 * 1024 * 1024,
+  /** Snapshots that a cluster keeps. */
+  snapshotsMax: 1_000,
+  /** Clusters that one process may have. */
+  clustersMax: 1_000,
+  /** Clock time that pace auto moves for one who waits, in ms: an hour. */
+  autoMsMax: 3600 * 1000,
   /** Rules of each kind (behaviours, faults) that a cluster may have. */
   rulesMax: 10_000,
   /** Nodes that one request may add. */

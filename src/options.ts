@@ -44,7 +44,7 @@ interface OptionEntry {
 export const optionTable: readonly OptionEntry[] = [
   { name: 'port', kind: 'number', value: 'N', default: '8701', does: 'port to listen on, 0 picks a free one', allowed: /^\d{1,5}$/ },
   { name: 'host', kind: 'text', value: 'ADDR', default: '127.0.0.1', does: 'address to listen on; others than loopback need --token or --allow-anonymous' },
-  { name: 'clock', kind: 'text', value: 'MODE', default: 'real', does: 'real, manual or scaled:N', allowed: /^(real|manual|scaled:\d+(\.\d+)?)$/ },
+  { name: 'clock', kind: 'text', value: 'MODE', default: 'real', does: 'real, manual, auto (moves only while somebody waits) or scaled:N', allowed: /^(real|manual|auto|scaled:\d+(\.\d+)?)$/ },
   { name: 'profile', kind: 'text', value: 'NAME', default: 'realistic', does: 'latencies of the node: realistic or fast', allowed: /^(realistic|fast)$/ },
   { name: 'seed', kind: 'number', value: 'N', default: '1', does: 'seed of all randomness', allowed: /^\d{1,10}$/ },
   { name: 'startTime', kind: 'text', value: 'TIME', default: '', does: 'RFC 3339 start of a manual clock (default 2026-01-01T00:00:00Z, or now)' },

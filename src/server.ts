@@ -9,7 +9,7 @@ import { fakeletRoutes } from '../routes/fakelet.ts';
 import { kubernetesRoutes } from '../routes/kubernetes.ts';
 import { metricsRoute } from '../routes/metrics.ts';
 import { serveUpgrades } from '../routes/upgrade.ts';
-import type { Cluster } from './cluster/cluster.ts';
+import type { ClusterSet } from './cluster/cluster-set.ts';
 import { limits } from './limits.ts';
 import { isLoopback, type Options } from './options.ts';
 import type { TlsMaterial } from './tls.ts';
@@ -22,8 +22,8 @@ export interface RunningServer {
 }
 
 /** Listens. Fails with an Error whose message says what to do (port in use, no permission). */
-export async function listen(cluster: Cluster, options: Options, tls?: TlsMaterial): Promise<RunningServer> {
-  const app = createApp(cluster, options, tls);
+export async function listen(clusters: ClusterSet, options: Options, tls?: TlsMaterial): Promise<RunningServer> {
+  const app = createApp(clusters, options, tls);
   try {
     await app.listen({ port: options.port, host: options.host });
   } catch (error) {
@@ -31,12 +31,12 @@ export async function listen(cluster: Cluster, options: Options, tls?: TlsMateri
   }
   const { port } = app.server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  const endUpgrades = serveUpgrades(app.server, { cluster, refuse: (request) => refusal(request.headers, options) });
+  const endUpgrades = serveUpgrades(app.server, { find: (path) => addressed(clusters, path), refuse: (request) => refusal(request.headers, options) });
   return { url: `${tls ? 'https' : 'http'}://${host}:${port}`, app, close: () => close(app, endUpgrades) };
 }
 
 /** The application without a socket. `onRoute` is told every route, for the OpenAPI document. */
-export function createApp(cluster: Cluster, options: Options, tls?: TlsMaterial, onRoute?: (route: RouteOptions) => void): FastifyInstance {
+export function createApp(clusters: ClusterSet, options: Options, tls?: TlsMaterial, onRoute?: (route: RouteOptions) => void): FastifyInstance {
   const app = Fastify({
     bodyLimit: limits.requestBodyBytesMax,
     http: { maxHeaderSize: limits.requestHeaderBytesMax },
@@ -50,9 +50,10 @@ export function createApp(cluster: Cluster, options: Options, tls?: TlsMaterial,
   } as object) as unknown as FastifyInstance;
   if (onRoute) app.addHook('onRoute', onRoute);
   app.addHook('onRequest', guard(options));
-  app.register(async (scope) => fakeletRoutes(scope, { controls: cluster.controls }), { prefix: '/_fakelet/v1' });
-  app.register(async (scope) => metricsRoute(scope, { cluster }));
-  app.register(async (scope) => kubernetesRoutes(scope, { cluster, bodyBytesMax: limits.requestBodyBytesMax }));
+  const { main } = clusters;
+  app.register(async (scope) => fakeletRoutes(scope, { controls: main.controls, clusters }), { prefix: '/_fakelet/v1' });
+  app.register(async (scope) => metricsRoute(scope, { cluster: main }));
+  app.register(async (scope) => kubernetesRoutes(scope, { find: (path) => addressed(clusters, path), bodyBytesMax: limits.requestBodyBytesMax }));
   return app;
 }
 

@@ -60,7 +60,7 @@ export class KubeApi {
   readonly #nonResources: NonResourceRequests;
 
   constructor({ store, clock, random, nodes, tokens, admission = admissionChain, aggregated = [] }: KubeApiOptions) {
-    this.services = { store, clock, random, nodes, tokens, admission, aggregated, registry: new Registry() };
+    this.services = { store, clock, random, readRandom: random.stream('reads'), nodes, tokens, admission, aggregated, registry: new Registry() };
     this.ports = new InProcessPorts(this.services);
     this.#nonResources = new NonResourceRequests(this.services);
     new DefinitionController(this.services.registry, clock, this.ports.as('kube-apiserver'));
@@ -71,7 +71,7 @@ export class KubeApi {
     const services = others ? { ...this.services, ...others } : this.services;
     const query = new Query(request.query);
     const warnings: string[] = [];
-    const auditId = this.services.random.uuid();
+    const auditId = this.services.readRandom.uuid();
     try {
       if (request.body.length > limits.requestBodyBytesMax) {
         throw requestEntityTooLarge(`Request entity too large: limit is ${limits.requestBodyBytesMax}`);
@@ -96,7 +96,7 @@ export class KubeApi {
   refuse(request: ApiRequest, error: ApiError): ApiResponse {
     const representation = negotiateError(request.headers, new Query(request.query));
     return respondError(error, {
-      representation, requestHeaders: request.headers, warnings: [], auditId: this.services.random.uuid(), nowMs: 0, includeObject: 'Metadata',
+      representation, requestHeaders: request.headers, warnings: [], auditId: this.services.readRandom.uuid(), nowMs: 0, includeObject: 'Metadata',
     });
   }
 

@@ -12,6 +12,8 @@ export interface Services {
   readonly store: Store<KubeObject>;
   readonly clock: Clock;
   readonly random: Prng;
+  /** For what leaves no trace in the store (audit ids, lengths of watches): reading must not change what later writes draw. */
+  readonly readRandom: Prng;
   readonly registry: Registry;
   readonly admission: readonly AdmissionStep[];
   /** Undefined when the cluster has no nodes (envtest). */

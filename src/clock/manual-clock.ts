@@ -10,7 +10,7 @@ export interface ManualClockOptions {
 
 export class ManualClock implements ControlledClock {
   #now: Millis;
-  protected readonly queue = new TimerQueue();
+  protected queue = new TimerQueue();
   readonly #timersPerMoveMax: number;
   #moving = false;
 
@@ -32,7 +32,7 @@ export class ManualClock implements ControlledClock {
   }
 
   advance(ms: number): Ran {
-    return this.move(this.#now + ms);
+    return this.move(this.#now + Math.round(ms));
   }
 
   advanceTo(time: Millis): Ran {
@@ -60,6 +60,17 @@ export class ManualClock implements ControlledClock {
   pending(): { count: number; next?: Timer } {
     const next = this.queue.next();
     return next ? { count: this.queue.size, next } : { count: 0 };
+  }
+
+  /** Drops every timer and stands at `time`, which may be in the past. */
+  restart(time: Millis): void {
+    this.queue = new TimerQueue();
+    this.#now = time;
+  }
+
+  /** True inside of timers. */
+  get isMoving(): boolean {
+    return this.#moving;
   }
 
   /** Runs everything due until `end`, each timer at its own time, then stands at `end`. */

@@ -1,6 +1,9 @@
 /**
  * The clock of a cluster: it either stands still and is moved by hand, or follows the host's time at a rate (1 is real
  * time, 10 ten times as fast). It may change over at any moment; pending timers stay.
+ *
+ * Also while it follows the host, each timer runs at its own time and each `turn` at one instant. What happens is then a
+ * function of the inputs and their times alone, so a recording of them plays again on a clock that stands.
  */
 import type { Millis, Ran, Timer } from './clock.ts';
 import { ManualClock, type ManualClockOptions } from './manual-clock.ts';
@@ -17,6 +20,9 @@ interface Following {
 export class SwitchableClock extends ManualClock {
   #following: Following | undefined;
   #handle: { clear(): void; readonly at: Millis } | undefined;
+
+  /** Inside `turn`: time stands. */
+  #held = false;
 
   readonly #onError: (error: unknown) => void;
 
@@ -38,7 +44,7 @@ export class SwitchableClock extends ManualClock {
 
   override now(): Millis {
     const following = this.#following;
-    if (!following) return super.now();
+    if (!following || this.#held || this.isMoving) return super.now();
     return following.startMs + Math.floor((performance.now() - following.hostStartMs) * following.rate);
   }
 
@@ -62,6 +68,24 @@ export class SwitchableClock extends ManualClock {
     this.#following = undefined;
     this.#disarm();
     super.advanceTo(now);
+  }
+
+  /** Runs what became due, then `input`, at one instant. */
+  turn<T>(input: () => T): T {
+    if (!this.#following || this.#held || this.isMoving) return input();
+    this.#catchUp();
+    this.#held = true;
+    try {
+      return input();
+    } finally {
+      this.#held = false;
+    }
+  }
+
+  /** Drops every timer and stands at `time`. */
+  override restart(time: Millis): void {
+    this.stop();
+    super.restart(time);
   }
 
   /** While it follows the host, due timers run by themselves. */
@@ -120,12 +144,15 @@ export class SwitchableClock extends ManualClock {
 
   #run(): void {
     this.#handle = undefined;
+    this.#catchUp();
+    this.#arm();
+  }
+
+  #catchUp(): void {
     try {
       if (this.#following) this.move(this.now());
     } catch (error) {
       this.#onError(error);
-    } finally {
-      this.#arm();
     }
   }
 }

@@ -7,7 +7,7 @@ import type { StaticManifest } from '../controllers/kubelet/static-pods.ts';
 import { isObject } from '../lib/json.ts';
 import { limits } from '../limits.ts';
 import { kubernetesVersion } from '../version.ts';
-import { ClockMover } from './clock-mover.ts';
+import type { ClockMover } from './clock-mover.ts';
 import type { Cluster } from './cluster.ts';
 import { ContainerVerbs } from './container-verbs.ts';
 import type { EmulatorControls, NodeVerb } from './controls.ts';
@@ -16,6 +16,7 @@ import { overwrite } from './direct-writes.ts';
 import { EmulatorError } from './emulator-error.ts';
 import type { JournalEntry } from './journal.ts';
 import { kubeconfig } from './kubeconfig.ts';
+import { Snapshots } from './snapshot.ts';
 import { conditionPatch, withReadinessGates } from './pod-edits.ts';
 import { Scenarios } from './scenarios/scenarios.ts';
 import { shutdownGrace } from './shutdown-grace.ts';
@@ -27,19 +28,21 @@ export class ClusterControls implements EmulatorControls {
 
   readonly behaviors: EmulatorControls['behaviors'];
   readonly faults: EmulatorControls['faults'];
+  readonly snapshots: Snapshots;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, mover: ClockMover) {
     this.#cluster = cluster;
+    this.#mover = mover;
     this.behaviors = cluster.behaviors;
     this.faults = cluster.faults;
-    this.#mover = new ClockMover(cluster);
+    this.snapshots = new Snapshots(cluster);
   }
 
   clock(): own.ClockState {
     const { clock } = this.#cluster;
     const { count, next } = clock.pending();
     return {
-      mode: clock.rate === undefined ? 'manual' : clock.rate === 1 ? 'real' : 'scaled',
+      mode: clock.rate === undefined ? (this.#mover.isAuto ? 'auto' : 'manual') : clock.rate === 1 ? 'real' : 'scaled',
       ...(clock.rate === undefined ? {} : { rate: clock.rate }),
       now: iso(clock.now()),
       pendingTimers: count,
@@ -49,8 +52,7 @@ export class ClusterControls implements EmulatorControls {
 
   setClock({ mode, rate }: own.ClockChange): own.ClockState {
     if (mode === 'scaled' && rate === undefined) throw new EmulatorError(400, "Failed to set the clock: mode 'scaled' needs a rate. Add one, for example 10.");
-    if (mode === 'manual') this.#cluster.clock.hold();
-    else this.#cluster.clock.follow(mode === 'real' ? 1 : rate!);
+    this.#mover.set(mode === 'real' ? 1 : mode === 'scaled' ? rate : undefined, mode === 'auto');
     return this.clock();
   }
 
@@ -58,11 +60,8 @@ export class ClusterControls implements EmulatorControls {
     return this.#mover.advance(request);
   }
 
-  wait(request: own.WaitRequest): Promise<own.WaitResult> {
-    if (request.resource !== undefined && !this.#cluster.api.services.registry.byName(request.resource)) {
-      throw new EmulatorError(400, `Failed to wait: no resource '${request.resource}' is served. Write its plural name, with the group unless it is core.`);
-    }
-    return this.#mover.wait(request);
+  wait(request: own.WaitRequest, gone?: AbortSignal): Promise<own.WaitResult> {
+    return this.#mover.wait(request, gone);
   }
 
   readinessGates(namespace: string, name: string): own.ReadinessGates {

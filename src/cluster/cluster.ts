@@ -1,9 +1,11 @@
 /**
  * One whole cluster without a socket: clock, store, API, nodes and controllers, wired. It answers requests
- * synchronously, can be moved in time and put back to its start, and knows nothing of HTTP servers.
+ * synchronously, can be moved in time, put back to its start or to a snapshot, and knows nothing of HTTP servers. It comes
+ * up at its first use, so that a cluster nobody uses costs nothing.
  */
-import { KubeApi, type ApiRequest, type ApiResponse } from '../api/kube-api.ts';
+import type { KubeApi, ApiRequest, ApiResponse } from '../api/kube-api.ts';
 import { unauthorized } from '../api/errors.ts';
+import type { User } from '../api/services.ts';
 import { SwitchableClock } from '../clock/switchable-clock.ts';
 import { Prng } from '../lib/prng.ts';
 import { limits } from '../limits.ts';
@@ -11,21 +13,24 @@ import type { Options } from '../options.ts';
 import type { ImageRule } from '../runtime/images.ts';
 import type { Scenario } from '../schema/fakelet/scenario.ts';
 import type { KubeObject } from '../schema/objects.ts';
-import { MemoryStore } from '../store/memory-store.ts';
+import type { MemoryStore } from '../store/memory-store.ts';
 import { authenticate } from './authenticator.ts';
 import { Behaviors } from './behaviors/behaviors.ts';
+import { ClockMover } from './clock-mover.ts';
 import { ClusterControls } from './cluster-controls.ts';
 import type { EmulatorControls } from './controls.ts';
-import { Compactor, firstRevision } from './compactor.ts';
-import { componentPorts } from './faults/component-ports.ts';
-import { Faults, faultHeader, type FaultyServer } from './faults/faults.ts';
-import { ControlPlane } from './control-plane.ts';
-import { load } from './direct-writes.ts';
+import { faultHeader, Faults, type FaultyServer } from './faults/faults.ts';
 import { Journal } from './journal.ts';
-import { MetricsApi } from './metrics-api.ts';
-import { Nodes } from './nodes.ts';
-import { Scenarios } from './scenarios/scenarios.ts';
+import type { Nodes } from './nodes.ts';
+import { OpenStreams } from './open-streams.ts';
+import { Parts } from './parts.ts';
+import { recordControls } from './recorded-controls.ts';
+import type { Input, Recording } from './recording.ts';
+import { replay } from './replay.ts';
+import type { Scenarios } from './scenarios/scenarios.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
+import { recordSessions } from './session-recorder.ts';
+import type { ClusterState } from './snapshot.ts';
 
 export interface ClusterOptions {
   readonly options: Options;
@@ -43,83 +48,121 @@ export interface ClusterOptions {
   readonly scenarios?: readonly Scenario[];
 }
 
-/** What a reset replaces. */
-interface Parts {
-  readonly store: MemoryStore<KubeObject>;
-  readonly api: KubeApi;
-  readonly nodes: Nodes;
-  readonly controlPlane: ControlPlane;
-  readonly compactor: Compactor;
-  readonly scenarios: Scenarios;
-  readonly startMs: number;
-}
-
 const manualStart = Date.parse('2026-01-01T00:00:00Z');
 
 export class Cluster {
-  readonly clock: SwitchableClock;
   readonly journal = new Journal(limits.journalEntriesMax);
   readonly behaviors: Behaviors;
   readonly faults: Faults;
   readonly controls: EmulatorControls;
-  readonly settings: ClusterOptions;
+  readonly streams: OpenStreams;
+  readonly #clock: SwitchableClock;
+  readonly #mover: ClockMover;
+  #settings: ClusterOptions;
   readonly #tokens = new ServiceAccountTokens();
   /** `method status` → answers. */
   readonly #requests = new Map<string, number>();
-  #parts: Parts;
+  #parts: Parts | undefined;
+  #sessions = 0;
+  /** The rate at which the clock follows the host once the cluster is up; undefined when it stands. */
+  #rate: number | undefined;
+  #startMs: number;
+  /** What an input brings about is no input. */
+  #isInInput = false;
 
   constructor(settings: ClusterOptions) {
-    this.settings = settings;
-    this.clock = makeClock(settings.options, (error) => this.#report(error));
-    this.behaviors = new Behaviors(new Prng(settings.options.seed).stream('behaviors'));
-    this.faults = new Faults(this.#faultyServer(), new Prng(settings.options.seed).stream('faults'));
-    this.#parts = this.#build();
-    this.controls = new ClusterControls(this);
-    this.#startScenarios();
-    // What must be there from the start (system namespaces, their accounts) is there before the first request.
-    this.settle();
-    follow(this.clock, settings.options);
+    this.#settings = settings;
+    this.#rate = rateOf(settings.options);
+    this.#startMs = startOf(settings.options, this.#rate === undefined);
+    this.#clock = new SwitchableClock({ startMs: this.#startMs, timersPerMoveMax: limits.timersPerMoveMax, onError: (error) => this.#report(error) });
+    this.behaviors = new Behaviors(this.#random('behaviors'));
+    this.faults = new Faults(this.#faultyServer(), this.#random('faults'));
+    this.#mover = new ClockMover(this, settings.options.clock === 'auto');
+    this.streams = new OpenStreams(() => this.#mover.pace());
+    this.controls = recordControls(new ClusterControls(this, this.#mover), (input, run) => this.#enter(input, run));
+  }
+
+  get settings(): ClusterOptions {
+    return this.#settings;
+  }
+
+  get clock(): SwitchableClock {
+    this.start();
+    return this.#clock;
   }
 
   get api(): KubeApi {
-    return this.#parts.api;
+    return this.#live.api;
   }
 
   get store(): MemoryStore<KubeObject> {
-    return this.#parts.store;
+    return this.#live.store;
   }
 
   get scenarios(): Scenarios {
-    return this.#parts.scenarios;
+    return this.#live.scenarios;
   }
 
   get nodes(): Nodes {
-    return this.#parts.nodes;
+    return this.#live.nodes;
+  }
+
+  /** What came in from outside since the start. */
+  get recording(): Recording {
+    return this.#live.recording;
   }
 
   /** Clock time at which the cluster came up. */
   get startMs(): number {
-    return this.#parts.startMs;
+    return this.#startMs;
+  }
+
+  /** Whether anybody has used it since its start. */
+  get isUp(): boolean {
+    return this.#parts !== undefined;
   }
 
   handle(request: ApiRequest): ApiResponse {
-    const { options } = this.settings;
-    const user = authenticate(request.headers, options.token, this.#tokens, this.clock.now());
-    const { method, path, query, headers, body } = request;
-    const response = user
-      ? this.faults.answer({ method, path, query, headers, body, user })
-      : this.api.refuse(request, unauthorized());
-    if ('deferred' in response) return { ...response, deferred: (done) => response.deferred((final) => done(this.#record(request, final))) };
-    return this.#record(request, response);
+    const user = authenticate(request.headers, this.settings.options.token, this.#tokens, this.clock.now());
+    return user ? this.handleAs(user, request) : this.#noted(request, this.api.refuse(request, unauthorized()));
   }
 
-  #record(request: ApiRequest, response: ApiResponse): ApiResponse {
+  /** Answers a request of a user. */
+  handleAs(user: User, { method, path, query, headers, body }: ApiRequest): ApiResponse {
+    return this.clock.turn(() => {
+      const request = { method, path, query, headers, body, user };
+      const input = { kind: 'request', ...request } as const;
+      const isWrite = method !== 'GET' && method !== 'HEAD';
+      if (isWrite || this.faults.newestFirst.length > 0) {
+        const number = this.#record(input);
+        return this.streams.track(request, this.#followed(this.#within(() => this.#answer(request)), number));
+      }
+      const response = this.#answer(request);
+      const isRead = !('upgrade' in response) && !('deferred' in response);
+      return this.streams.track(request, isRead ? response : this.#followed(response, this.#record(input)));
+    });
+  }
+
+  #answer(request: ApiRequest): ApiResponse {
+    const response = this.faults.answer(request);
+    if ('deferred' in response) return { ...response, deferred: (done) => response.deferred((final) => done(this.#noted(request, final))) };
+    return this.#noted(request, response);
+  }
+
+  /** What clients do in the sessions that the answer opens is input too. */
+  #followed(response: ApiResponse, input: number): ApiResponse {
+    if (!('upgrade' in response)) return response;
+    const recorder = { next: () => ++this.#sessions, enter: <T>(call: Input, run: () => T) => this.#enter(call, run) };
+    return { ...response, upgrade: recordSessions(response.upgrade, input, recorder) };
+  }
+
+  #noted(request: ApiRequest, response: ApiResponse): ApiResponse {
     const { method, path, headers } = request;
     const asked = `${method} ${response.status}`;
     this.#requests.set(asked, (this.#requests.get(asked) ?? 0) + 1);
     const fault = response.headers[faultHeader];
     this.journal.add({
-      at: this.clock.now(), kind: 'request', method, path, status: response.status, userAgent: headers['user-agent'] ?? '',
+      at: this.#clock.now(), kind: 'request', method, path, status: response.status, userAgent: headers['user-agent'] ?? '',
       ...(typeof fault === 'string' ? { fault } : {}),
     });
     return response;
@@ -140,54 +183,95 @@ export class Cluster {
 
   /** Runs what became due at this instant; a clock that follows the host does so by itself. */
   settle(): void {
-    this.clock.runDue();
+    this.#clock.runDue();
   }
 
-  /** Back to the start state: every object, timer and watch ends; a manual clock keeps its time. */
+  /** Brings the cluster up if nobody has used it yet. */
+  start(): void {
+    void this.#live;
+  }
+
+  /** Back to the start state, in every part and in time; what clients follow ends. A clock that stands keeps standing. */
   reset(): void {
-    this.#closeParts();
-    this.journal.clear();
-    this.behaviors.reset(new Prng(this.settings.options.seed).stream('behaviors'));
-    this.faults.reset(new Prng(this.settings.options.seed).stream('faults'));
-    this.#parts = this.#build();
-    this.#startScenarios();
-    this.settle();
+    const rate = this.#parts ? this.#clock.rate : this.#rate;
+    this.#end();
+    this.#restartClock(startOf(this.settings.options, rate === undefined));
+    this.#rate = rate;
+  }
+
+  /** Becomes what the snapshot was taken of, whatever this cluster was before. */
+  restore({ settings, startMs, at, sequence, rate, inputs }: ClusterState): void {
+    this.#end();
+    this.#settings = { ...this.#settings, ...settings, options: { ...this.#settings.options, ...settings.options } };
+    this.behaviors.reset(this.#random('behaviors'));
+    this.faults.reset(this.#random('faults'));
+    this.#restartClock(startMs);
+    this.#rate = undefined;
+    this.start();
+    replay(this, inputs);
+    this.#clock.advanceTo(at);
+    this.journal.continueFrom(sequence);
+    if (rate !== undefined) this.#clock.follow(rate);
   }
 
   close(): void {
-    this.#closeParts();
-    this.clock.stop();
+    this.#end();
+    this.#clock.stop();
   }
 
-  #build(): Parts {
-    const { options, ca, images = [], manifests } = this.settings;
-    const random = new Prng(options.seed);
-    const store = new MemoryStore<KubeObject>(firstRevision);
-    store.watch('/', store.revision, (event) => this.journal.addWrite(this.clock.now(), event));
-    const nodes = new Nodes({ options, clock: this.clock, random, images, tokens: this.#tokens, scripts: this.behaviors });
-    const api = new KubeApi({
-      store, clock: this.clock, random: random.stream('api'), nodes: options.mode === 'envtest' ? undefined : nodes.connector,
-      tokens: this.#tokens,
-      aggregated: options.mode === 'envtest' ? [] : [new MetricsApi({ clock: this.clock, nodes, port: () => this.api.ports.as('metrics-server') })],
+  get #live(): Parts {
+    if (this.#parts) return this.#parts;
+    if (this.#rate !== undefined) this.#restartClock(startOf(this.settings.options, false));
+    const parts = new Parts({
+      cluster: this, clock: this.#clock, settings: this.settings, journal: this.journal, behaviors: this.behaviors, faults: this.faults, tokens: this.#tokens,
     });
-    const ports = componentPorts(api.ports, this.faults);
-    const controlPlane = new ControlPlane({ options, clock: this.clock, random, ports, ca });
-    const startMs = this.clock.now();
-    controlPlane.start();
-    nodes.start(ports);
-    for (const manifest of manifests) load(api, manifest);
-    return { store, api, nodes, controlPlane, compactor: new Compactor(this.clock, store), scenarios: new Scenarios(this, random.stream('scenarios')), startMs };
+    this.#parts = parts;
+    for (const scenario of this.settings.scenarios ?? []) parts.scenarios.start(scenario);
+    // What must be there from the start (system namespaces, their accounts) is there before the first request.
+    this.settle();
+    if (this.#rate !== undefined) this.#clock.follow(this.#rate);
+    return parts;
   }
 
-  #startScenarios(): void {
-    for (const scenario of this.settings.scenarios ?? []) this.scenarios.start(scenario);
+  #restartClock(startMs: number): void {
+    this.#startMs = startMs;
+    this.#clock.restart(startMs);
+  }
+
+  #random(name: string): Prng {
+    return new Prng(this.settings.options.seed).stream(name);
+  }
+
+  /** Runs what comes from outside, at one instant, and notes it. */
+  #enter<T>(input: Input, run: () => T): T {
+    return this.clock.turn(() => {
+      this.#record(input);
+      return this.#within(run);
+    });
+  }
+
+  #within<T>(run: () => T): T {
+    const before = this.#isInInput;
+    this.#isInInput = true;
+    try {
+      return run();
+    } finally {
+      this.#isInInput = before;
+    }
+  }
+
+  /** Answers the number of the input. */
+  #record(input: Input): number {
+    const { recording } = this.#live;
+    if (!this.#isInInput && !this.#clock.isMoving) recording.add({ ...input, at: this.#clock.now(), sequence: this.journal.sequence });
+    return recording.length - 1;
   }
 
   /** What faults need of this cluster, whose parts change with every reset. */
   #faultyServer(): FaultyServer {
-    const api = () => this.#parts.api;
+    const api = () => this.api;
     return {
-      clock: this.clock,
+      clock: this.#clock,
       get registry() { return api().services.registry; },
       get store() { return api().services.store; },
       perform: (request, services) => api().handle(request, services),
@@ -198,27 +282,27 @@ export class Cluster {
   /** A controller or kubelet failed: that is a bug of ours, told loudly, but not the end of everybody's cluster. */
   #report(error: unknown): void {
     const text = error instanceof Error ? error.stack ?? error.message : String(error);
-    this.journal.add({ at: this.clock.now(), kind: 'emulator', text });
+    this.journal.add({ at: this.#clock.now(), kind: 'emulator', text });
     this.settings.onError?.(text);
   }
 
-  #closeParts(): void {
-    const { api, nodes, controlPlane, compactor, scenarios } = this.#parts;
-    scenarios.close();
-    compactor.close();
-    controlPlane.close();
-    nodes.close();
-    api.close();
+  #end(): void {
+    this.streams.close();
+    this.#mover.endWaits();
+    this.#parts?.close();
+    this.#parts = undefined;
+    this.#sessions = 0;
+    this.journal.clear();
+    this.behaviors.reset(this.#random('behaviors'));
+    this.faults.reset(this.#random('faults'));
   }
 }
 
-/** A standing clock; `follow` lets it go. */
-function makeClock({ startTime, clock }: Options, onError: (error: unknown) => void): SwitchableClock {
-  const startMs = startTime === 'now' || (startTime === '' && clock !== 'manual') ? SwitchableClock.hostNow()
-    : startTime === '' ? manualStart : Date.parse(startTime);
-  return new SwitchableClock({ startMs, timersPerMoveMax: limits.timersPerMoveMax, onError });
+/** The time at which a cluster starts: told, the host's, or for a clock that stands always the same. */
+function startOf({ startTime }: Options, stands: boolean): number {
+  if (startTime === 'now' || (startTime === '' && !stands)) return SwitchableClock.hostNow();
+  return startTime === '' ? manualStart : Date.parse(startTime);
 }
 
-function follow(clock: SwitchableClock, { clock: mode }: Options): void {
-  if (mode !== 'manual') clock.follow(mode === 'real' ? 1 : Number(mode.slice('scaled:'.length)));
-}
+const rateOf = ({ clock }: Options): number | undefined =>
+  clock === 'real' ? 1 : clock.startsWith('scaled:') ? Number(clock.slice('scaled:'.length)) : undefined;

@@ -5,10 +5,12 @@ import type { Rules } from './rule-book.ts';
 export interface EmulatorControls {
   readonly behaviors: Rules<own.Behavior, own.BehaviorState>;
   readonly faults: FaultControls;
+  readonly snapshots: SnapshotControls;
   clock(): own.ClockState;
   setClock(change: own.ClockChange): own.ClockState;
   advance(advance: own.ClockAdvance): Promise<own.ClockAdvanced>;
-  wait(request: own.WaitRequest): Promise<own.WaitResult>;
+  /** `gone` ends the wait. */
+  wait(request: own.WaitRequest, gone?: AbortSignal): Promise<own.WaitResult>;
   readinessGates(namespace: string, name: string): own.ReadinessGates;
   setReadinessGates(namespace: string, name: string, gates: own.ReadinessGates): own.ReadinessGates;
   /** Undefined removes the condition. */
@@ -39,6 +41,16 @@ export interface EmulatorControls {
 export interface FaultControls extends Rules<own.Fault, own.FaultState> {
   /** The open watches that match lose their connection; later ones don't. */
   breakWatches(match: own.FaultMatch): own.WatchesBroken;
+}
+
+export interface SnapshotControls {
+  take(request?: own.SnapshotRequest): own.SnapshotState;
+  list(): own.SnapshotList;
+  /** As the value of a JSON file. */
+  file(name: string): own.SnapshotFile;
+  put(name: string, file: own.SnapshotFile): own.SnapshotState;
+  restore(name: string): own.SnapshotState;
+  remove(name: string): null;
 }
 
 export type NodeVerb = 'stop' | 'start' | 'restart' | 'reboot' | 'remove';

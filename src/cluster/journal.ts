@@ -17,6 +17,7 @@ type NewEntry<T> = T extends unknown ? Omit<T, 'sequence'> : never;
 export class Journal {
   #entries: JournalEntry[] = [];
   #sequence = 0;
+  #dropped = 0;
   readonly #entriesMax: number;
 
   constructor(entriesMax: number) {
@@ -25,7 +26,7 @@ export class Journal {
 
   /** Entries that were dropped because the journal is bounded. */
   get dropped(): number {
-    return this.#sequence - this.#entries.length;
+    return this.#dropped;
   }
 
   add(entry: NewEntry<JournalEntry>): void {
@@ -41,7 +42,19 @@ export class Journal {
   #push(entry: JournalEntry): void {
     this.#entries.push(entry);
     // Cut in blocks, so that the cost per entry stays constant.
-    if (this.#entries.length > this.#entriesMax * 1.25) this.#entries = this.#entries.slice(-this.#entriesMax);
+    if (this.#entries.length <= this.#entriesMax * 1.25) return;
+    this.#dropped += this.#entries.length - this.#entriesMax;
+    this.#entries = this.#entries.slice(-this.#entriesMax);
+  }
+
+  /** Number of the newest entry. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** Numbers the next entry `sequence` + 1, as a replay does where reads stood that it leaves out. */
+  continueFrom(sequence: number): void {
+    this.#sequence = sequence;
   }
 
   /** Entries after `since`, oldest first. */
@@ -52,5 +65,6 @@ export class Journal {
   clear(): void {
     this.#entries = [];
     this.#sequence = 0;
+    this.#dropped = 0;
   }
 }

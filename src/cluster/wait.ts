@@ -1,19 +1,25 @@
 /** Conditions to wait for, spelled as `kubectl wait --for` spells them, and whether an object meets one. */
+import { JsonPathError, parseJsonPath } from '../lib/json-path.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import { EmulatorError } from './emulator-error.ts';
 
 /** Undefined stands for an object that does not exist. */
 export type Predicate = (object: KubeObject | undefined) => boolean;
 
-export function parseCondition(text: string): Predicate {
+/** Events about an object. */
+export type EventsOf = (object: KubeObject) => readonly KubeObject[];
+
+/** Throws EmulatorError for a text that is no condition. */
+export function parseCondition(text: string, eventsOf: EventsOf): Predicate {
   const [word, rest] = split(text);
   if (text === 'create') return (object) => object !== undefined;
   if (text === 'delete' || text === 'deleted') return (object) => object === undefined;
   if (word === 'phase' && rest) return (object) => phaseOf(object) === rest;
   if (word === 'condition' && rest) return condition(rest);
   if (word === 'jsonpath' && rest) return jsonPath(rest);
+  if (word === 'event' && rest) return event(rest, eventsOf);
   throw new EmulatorError(400, `Failed to wait: '${text}' is not a condition. `
-    + "Write condition=Ready, condition=Ready=False, phase=Running, jsonpath={.status.podIP}, create or delete.");
+    + "Write condition=Ready, condition=Ready=False, phase=Running, jsonpath={.status.podIP}, event=BackOff, create or delete.");
 }
 
 function split(text: string): [string, string] {
@@ -32,17 +38,51 @@ function condition(text: string): Predicate {
   };
 }
 
-/** `{.status.containerStatuses[0].restartCount}=3`; without a value the path only has to exist. */
+/** `{.status.containerStatuses[0].restartCount}=3`; without a value the path only has to lead somewhere. */
 function jsonPath(text: string): Predicate {
-  const match = /^\{?\.?([^}=]*)\}?(?:=(.*))?$/.exec(text);
-  if (!match) throw new EmulatorError(400, `Failed to wait: '${text}' is not a JSONPath. Write jsonpath={.status.phase}=Running.`);
-  const steps = [...match[1]!.matchAll(/([^.[\]]+)|\[(\d+|'[^']*')\]/g)].map(([, name, inner]) => name ?? inner!.replaceAll("'", ''));
-  const wanted = match[2]?.replace(/^(['"])(.*)\1$/, '$2');
+  const end = text.startsWith('{') ? text.lastIndexOf('}') + 1 : text.length;
+  const [bare, value] = end === text.length && !text.startsWith('{') ? splitPath(text) : [text.slice(0, end), text.slice(end)];
+  if (end === 0 || (value !== '' && !value.startsWith('='))) throw notAPath(text);
+  const find = pathOf(bare, text);
+  const wanted = value === '' ? undefined : value.slice(1).replace(/^(['"])(.*)\1$/, '$2');
   return (object) => {
-    let value: unknown = object;
-    for (const step of steps) value = (value as Record<string, unknown> | null | undefined)?.[step];
-    return wanted === undefined ? value !== undefined : textOf(value) === wanted;
+    const found = object === undefined ? [] : find(object);
+    return wanted === undefined ? found.length > 0 : found.some((one) => textOf(one) === wanted);
   };
+}
+
+/** `.status.phase=Running`: the first `=` outside brackets ends the path. */
+function splitPath(text: string): [string, string] {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '[') depth++;
+    if (text[i] === ']') depth--;
+    if (text[i] === '=' && depth === 0) return [text.slice(0, i), text.slice(i)];
+  }
+  return [text, ''];
+}
+
+function pathOf(bare: string, text: string) {
+  try {
+    return parseJsonPath(bare);
+  } catch (error) {
+    if (error instanceof JsonPathError) throw notAPath(text);
+    throw error;
+  }
+}
+
+const notAPath = (text: string) => new EmulatorError(400, `Failed to wait: '${text}' is not a JSONPath. Write jsonpath={.status.phase}=Running.`);
+
+/** `BackOff`, `BackOff>=3`: how often an event with this reason was seen. */
+function event(text: string, eventsOf: EventsOf): Predicate {
+  const [, reason, least = '1'] = /^([A-Za-z]+)(?:>=(\d+))?$/.exec(text) ?? [];
+  if (reason === undefined) throw new EmulatorError(400, `Failed to wait: '${text}' is no reason of events. Write event=BackOff or event=BackOff>=3.`);
+  return (object) => object !== undefined && seen(eventsOf(object), reason) >= Number(least);
+}
+
+function seen(events: readonly KubeObject[], reason: string): number {
+  return events.filter((one) => one['reason'] === reason)
+    .reduce((sum, { count, series }) => sum + ((count as number | undefined) ?? (series as { count?: number } | undefined)?.count ?? 1), 0);
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));

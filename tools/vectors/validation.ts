@@ -97,6 +97,7 @@ function servicesWith(): Services {
     store: new MemoryStore<KubeObject>(oldRevision - 1),
     clock: new ManualClock({ startMs: 0, timersPerMoveMax: 1 }),
     random: new FixedPrng(1),
+    readRandom: new FixedPrng(1),
     registry,
     aggregated: [],
     admission: [],

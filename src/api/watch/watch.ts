@@ -63,7 +63,7 @@ class WatchSession {
   }
 
   run(): () => void {
-    const { store, clock, random } = this.#services;
+    const { store, clock, readRandom: random } = this.#services;
     const { options, revision } = this.#request;
     const sendInitialEvents = options.sendInitialEvents ?? revision === 0;
     const timeoutMs = options.timeoutSeconds ? options.timeoutSeconds * 1000 : minTimeoutMs * (1 + random.fraction());
@@ -118,7 +118,7 @@ class WatchSession {
   }
 
   #scheduleBookmark(lastAt: number): void {
-    const { clock, random } = this.#services;
+    const { clock, readRandom: random } = this.#services;
     const next = Math.min(clock.now() + bookmarkIntervalMs * (1 + bookmarkJitter * random.fraction()), lastAt);
     if (next <= clock.now()) return;
     this.#after(next - clock.now(), 'watch bookmark', () => {

@@ -7,52 +7,11 @@ import { Type, type Static } from '@sinclair/typebox';
 export * from './behavior.ts';
 export * from './fault.ts';
 export * from './scenario.ts';
-export type { Duration, DurationOrNever, RuleList } from './rule.ts';
+export * from './clusters.ts';
+export * from './time.ts';
+export { RuleName, type Duration, type DurationOrNever, type RuleList } from './rule.ts';
 
 const closed = { additionalProperties: false } as const;
-
-export const ClockState = Type.Object({
-  mode: Type.Union([Type.Literal('real'), Type.Literal('scaled'), Type.Literal('manual')]),
-  rate: Type.Optional(Type.Number({ description: 'Clock seconds per host second; absent while the clock stands.' })),
-  now: Type.String({ format: 'date-time' }),
-  pendingTimers: Type.Integer(),
-  next: Type.Optional(Type.Object({ at: Type.String({ format: 'date-time' }), label: Type.String() })),
-}, { $id: 'ClockState' });
-export type ClockState = Static<typeof ClockState>;
-
-export const ClockChange = Type.Object({
-  mode: Type.Union([Type.Literal('real'), Type.Literal('scaled'), Type.Literal('manual')]),
-  rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'For mode scaled: clock seconds per host second.' })),
-}, { $id: 'ClockChange', ...closed });
-export type ClockChange = Static<typeof ClockChange>;
-
-export const ClockAdvance = Type.Object({
-  duration: Type.Optional(Type.String({ description: "How far, as Go writes durations: '10m', '1h30m', '250ms'." })),
-  to: Type.Optional(Type.String({ format: 'date-time', description: 'The time to move to.' })),
-  untilIdle: Type.Optional(Type.String({ description: 'Move from timer to timer until none is pending, at most this far.' })),
-}, { $id: 'ClockAdvance', ...closed });
-export type ClockAdvance = Static<typeof ClockAdvance>;
-
-export const ClockAdvanced = Type.Object({
-  now: Type.String({ format: 'date-time' }),
-  timers: Type.Integer({ description: 'Timers that ran.' }),
-}, { $id: 'ClockAdvanced' });
-export type ClockAdvanced = Static<typeof ClockAdvanced>;
-
-export const WaitRequest = Type.Object({
-  resource: Type.Optional(Type.String({ description: "Plural name with the group unless it is core. Default 'pods'." })),
-  namespace: Type.Optional(Type.String({ description: "Default 'default'; ignored for cluster-scoped resources." })),
-  name: Type.String(),
-  for: Type.String({ description: "As kubectl wait: 'condition=Ready', 'condition=Ready=False', 'phase=Running', 'jsonpath={.status.podIP}', 'jsonpath={.status.phase}=Failed', 'create' or 'delete'." }),
-  timeout: Type.Optional(Type.String({ description: "Clock time to wait at most. Default '5m'." })),
-}, { $id: 'WaitRequest', ...closed });
-export type WaitRequest = Static<typeof WaitRequest>;
-
-export const WaitResult = Type.Object({
-  now: Type.String({ format: 'date-time' }),
-  object: Type.Optional(Type.Unknown({ description: 'The object as it is; absent when it is gone.' })),
-}, { $id: 'WaitResult' });
-export type WaitResult = Static<typeof WaitResult>;
 
 export const Problem = Type.Object({
   error: Type.String({ description: 'What failed, why, and what to do.' }),

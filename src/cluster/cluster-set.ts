@@ -1,0 +1,92 @@
+/**
+ * The clusters of a process: the main one, and others by name, each with a store, clock and seed of its own. They share
+ * nothing but code. A cluster that nobody has used yet is a name and its settings.
+ */
+import { limits } from '../limits.ts';
+import { libraryOptions, OptionError, type Options } from '../options.ts';
+import type * as own from '../schema/fakelet/v1.ts';
+import { Cluster, type ClusterOptions } from './cluster.ts';
+import { EmulatorError } from './emulator-error.ts';
+import { clusterOptionNames, Snapshots, stateOf } from './snapshot.ts';
+
+export const mainName = 'main';
+
+export class ClusterSet {
+  readonly main: Cluster;
+  readonly #others = new Map<string, Cluster>();
+
+  constructor(main: Cluster) {
+    this.main = main;
+  }
+
+  /** Throws EmulatorError. */
+  add({ name, options = {}, manifests, clone, snapshot }: own.ClusterRequest): own.ClusterInfo {
+    if (name === mainName || this.#others.has(name)) throw new EmulatorError(409, `Failed to add the cluster '${name}': there is one. Give another name, or DELETE it.`);
+    if (this.#others.size >= limits.clustersMax) throw new EmulatorError(400, `Failed to add the cluster '${name}': the limit clustersMax is reached. Remove some.`);
+    const isClone = clone !== undefined || snapshot !== undefined;
+    if (isClone && (manifests !== undefined || Object.keys(options).length > 0)) {
+      throw new EmulatorError(400, `Failed to add the cluster '${name}': a clone goes with neither options nor manifests. It has those of its original.`);
+    }
+    const cluster = new Cluster(this.#settings(name, options, manifests ?? []));
+    if (isClone) {
+      const original = this.find(clone ?? mainName);
+      cluster.restore(snapshot === undefined ? stateOf(original) : stateNamed(original, snapshot));
+    } else if (manifests !== undefined) start(name, cluster);
+    this.#others.set(name, cluster);
+    return this.info(name);
+  }
+
+  /** Throws EmulatorError when there is none of that name. */
+  find(name: string): Cluster {
+    const found = name === mainName ? this.main : this.#others.get(name);
+    if (!found) throw new EmulatorError(404, `Failed to find the cluster '${name}': there is none. Known are: ${[mainName, ...this.#others.keys()].slice(0, 10).join(', ')}.`);
+    return found;
+  }
+
+  info(name: string): own.ClusterInfo {
+    return { name, path: name === mainName ? '/' : `/clusters/${name}`, isUp: this.find(name).isUp };
+  }
+
+  list(): own.ClusterList {
+    return { items: [...this.#others.keys()].map((name) => this.info(name)) };
+  }
+
+  remove(name: string): null {
+    if (name === mainName) throw new EmulatorError(400, 'Failed to remove the cluster: the main one stays as long as its server. Reset it instead.');
+    this.find(name).close();
+    this.#others.delete(name);
+    return null;
+  }
+
+  close(): void {
+    for (const cluster of this.#others.values()) cluster.close();
+    this.#others.clear();
+    this.main.close();
+  }
+
+  #settings(name: string, given: Readonly<Record<string, unknown>>, manifests: readonly unknown[]): ClusterOptions {
+    const unknown = Object.keys(given).find((option) => !(clusterOptionNames as readonly string[]).includes(option) && option !== 'clock');
+    if (unknown !== undefined) throw new EmulatorError(400, `Failed to add the cluster '${name}': '${unknown}' is no option of a cluster. Those are: clock, ${clusterOptionNames.join(', ')}.`);
+    const { settings } = this.main;
+    try {
+      const options = libraryOptions({ ...settings.options, ...given } as Partial<Options>);
+      return { ...settings, options, manifests, scenarios: [] };
+    } catch (error) {
+      if (error instanceof OptionError) throw new EmulatorError(400, error.message);
+      throw error;
+    }
+  }
+}
+
+const stateNamed = ({ controls }: Cluster, snapshot: string) => (controls.snapshots as Snapshots).state(snapshot);
+
+/** Manifests are checked when they are sent, not at the first use. */
+function start(name: string, cluster: Cluster): void {
+  try {
+    cluster.start();
+  } catch (error) {
+    cluster.close();
+    if (error instanceof OptionError) throw new EmulatorError(400, `Failed to add the cluster '${name}': ${error.message}`);
+    throw error;
+  }
+}

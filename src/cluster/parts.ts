@@ -1,0 +1,67 @@
+/** The parts of a cluster that a reset replaces, wired: store, API, nodes and controllers around one clock. */
+import { KubeApi } from '../api/kube-api.ts';
+import type { SwitchableClock } from '../clock/switchable-clock.ts';
+import { Prng } from '../lib/prng.ts';
+import { limits } from '../limits.ts';
+import type { KubeObject } from '../schema/objects.ts';
+import { MemoryStore } from '../store/memory-store.ts';
+import type { Behaviors } from './behaviors/behaviors.ts';
+import type { Cluster, ClusterOptions } from './cluster.ts';
+import { Compactor, firstRevision } from './compactor.ts';
+import { ControlPlane } from './control-plane.ts';
+import { load } from './direct-writes.ts';
+import { componentPorts } from './faults/component-ports.ts';
+import type { Faults } from './faults/faults.ts';
+import type { Journal } from './journal.ts';
+import { Nodes } from './nodes.ts';
+import { Recording } from './recording.ts';
+import { Scenarios } from './scenarios/scenarios.ts';
+import type { ServiceAccountTokens } from './service-account-tokens.ts';
+
+/** What outlives a reset. */
+export interface Foundation {
+  readonly cluster: Cluster;
+  readonly clock: SwitchableClock;
+  readonly settings: ClusterOptions;
+  readonly journal: Journal;
+  readonly behaviors: Behaviors;
+  readonly faults: Faults;
+  readonly tokens: ServiceAccountTokens;
+}
+
+export class Parts {
+  readonly store: MemoryStore<KubeObject>;
+  readonly api: KubeApi;
+  readonly nodes: Nodes;
+  readonly scenarios: Scenarios;
+  readonly recording: Recording;
+  readonly #controlPlane: ControlPlane;
+  readonly #compactor: Compactor;
+
+  constructor({ cluster, clock, settings, journal, behaviors, faults, tokens }: Foundation) {
+    const { options, ca, images = [], manifests } = settings;
+    const random = new Prng(options.seed);
+    this.recording = new Recording(clock.now(), limits.recordingBytesMax);
+    this.store = new MemoryStore<KubeObject>(firstRevision);
+    this.store.watch('/', this.store.revision, (event) => journal.add({ at: clock.now(), kind: 'write', event }));
+    this.nodes = new Nodes({ options, clock, random, images, tokens, scripts: behaviors });
+    this.api = new KubeApi({
+      store: this.store, clock, random: random.stream('api'), nodes: options.mode === 'envtest' ? undefined : this.nodes.connector, tokens,
+    });
+    const ports = componentPorts(this.api.ports, faults);
+    this.#controlPlane = new ControlPlane({ options, clock, random, ports, ca });
+    this.#controlPlane.start();
+    this.nodes.start(ports);
+    for (const manifest of manifests) load(this.api, manifest);
+    this.#compactor = new Compactor(clock, this.store);
+    this.scenarios = new Scenarios(cluster, random.stream('scenarios'));
+  }
+
+  close(): void {
+    this.scenarios.close();
+    this.#compactor.close();
+    this.#controlPlane.close();
+    this.nodes.close();
+    this.api.close();
+  }
+}
