@@ -12,7 +12,7 @@ import { version } from './version.ts';
 
 /** Throws OptionError when a file cannot be read or holds something else than it should. */
 export function makeCluster(options: Options, ca?: string): Cluster {
-  return new Cluster({
+  const cluster = new Cluster({
     options,
     version,
     onError: (text) => void process.stderr.write(`fakelet: a part of the emulator failed, please report it: ${text}\n`),
@@ -21,6 +21,9 @@ export function makeCluster(options: Options, ca?: string): Cluster {
     manifests: options.load.flatMap((file) => documents(file)),
     scenarios: options.scenario.map(scenario),
   });
+  // What is wrong with the options shows now, not at the first request.
+  cluster.start();
+  return cluster;
 }
 
 /** One of the catalogue, or one of the user's in a file. */

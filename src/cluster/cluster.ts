@@ -16,6 +16,7 @@ import type { KubeObject } from '../schema/objects.ts';
 import type { MemoryStore } from '../store/memory-store.ts';
 import { authenticate } from './authenticator.ts';
 import { Behaviors } from './behaviors/behaviors.ts';
+import { rateOf, startOf } from './clock-options.ts';
 import { ClockMover } from './clock-mover.ts';
 import { ClusterControls } from './cluster-controls.ts';
 import type { EmulatorControls } from './controls.ts';
@@ -47,8 +48,6 @@ export interface ClusterOptions {
   /** Scenarios to start with. */
   readonly scenarios?: readonly Scenario[];
 }
-
-const manualStart = Date.parse('2026-01-01T00:00:00Z');
 
 export class Cluster {
   readonly journal = new Journal(limits.journalEntriesMax);
@@ -297,12 +296,3 @@ export class Cluster {
     this.faults.reset(this.#random('faults'));
   }
 }
-
-/** The time at which a cluster starts: told, the host's, or for a clock that stands always the same. */
-function startOf({ startTime }: Options, stands: boolean): number {
-  if (startTime === 'now' || (startTime === '' && !stands)) return SwitchableClock.hostNow();
-  return startTime === '' ? manualStart : Date.parse(startTime);
-}
-
-const rateOf = ({ clock }: Options): number | undefined =>
-  clock === 'real' ? 1 : clock.startsWith('scaled:') ? Number(clock.slice('scaled:'.length)) : undefined;

@@ -1,7 +1,7 @@
 /** Random operations on a cluster, of every kind that a user has: requests, controls, clock moves, reads. */
 import { Prng } from '../../src/lib/prng.ts';
 import type { Story } from '../stories/story.ts';
-import { podObject, pods } from '../stories/story.ts';
+import { ns, podObject, pods } from '../stories/story.ts';
 
 type Operation = (story: Story, random: Prng) => void;
 
@@ -16,9 +16,9 @@ const operations: readonly Operation[] = [
   (story, random) => void story.patch(`${pods}/${name(random)}`, { metadata: { labels: { round: String(random.below(100)) } } }),
   (story, random) => void story.ask('POST', `${pods}/${name(random)}/eviction`, { apiVersion: 'policy/v1', kind: 'Eviction', metadata: {} }),
   (story, random) => void story.ask('GET', `${pods}?labelSelector=app=web&limit=${1 + random.below(3)}`),
-  (story, random) => void story.ask('POST', pods, { ...podObject('x'), metadata: { generateName: `g${random.below(3)}-` } }),
+  (story, random) => void story.ask('POST', `${ns}/configmaps`, { metadata: { generateName: `g${random.below(3)}-` } }),
+  (story, random) => story.run(random.below(500) / 1000),
   (story, random) => story.run(random.below(3_000) / 1000),
-  (story, random) => story.run(random.below(15_000) / 1000),
   tolerant((story, random) => void story.controls.exitContainer('default', name(random), 'app', { code: random.below(3) })),
   tolerant((story, random) => void story.controls.killSandbox('default', name(random))),
   tolerant((story, random) => void story.controls.behaviors.add({ selector: { pod: name(random) }, script: { exits: [{ code: 7, after: { min: '1s', max: '9s' } }] } })),

@@ -27,7 +27,7 @@ test.each([
   [['--port'], 'Failed to read --port: it needs a value (N). Run fakelet --help.'],
   [['--port', 'x'], "Failed to read --port: 'x' is not valid (port to listen on, 0 picks a free one). Run fakelet --help."],
   [['--port', '70000'], 'Failed to read --port: 70000 is above 65535.'],
-  [['--clock', 'fast'], "Failed to read --clock: 'fast' is not valid (real, manual or scaled:N). Run fakelet --help."],
+  [['--clock', 'fast'], "Failed to read --clock: 'fast' is not valid (real, manual, auto (moves only while somebody waits) or scaled:N). Run fakelet --help."],
   [['--host', '0.0.0.0'], 'Failed to listen on 0.0.0.0: other machines could reach it. Add --token TEXT or --allow-anonymous.'],
   [['--tls-cert', 'c.pem'], 'Failed to set up TLS: --tls-cert needs --tls-key. Give both.'],
   [['--start-time', 'noon'], "Failed to read --start-time: 'noon' is not a time. Write it as 2026-01-01T00:00:00Z."],
