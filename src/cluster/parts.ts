@@ -13,6 +13,7 @@ import { load } from './direct-writes.ts';
 import { componentPorts } from './faults/component-ports.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Journal } from './journal.ts';
+import { MetricsApi } from './metrics-api.ts';
 import { Nodes } from './nodes.ts';
 import { Recording } from './recording.ts';
 import { Scenarios } from './scenarios/scenarios.ts';
@@ -43,10 +44,11 @@ export class Parts {
     const random = new Prng(options.seed);
     this.recording = new Recording(clock.now(), limits.recordingBytesMax);
     this.store = new MemoryStore<KubeObject>(firstRevision);
-    this.store.watch('/', this.store.revision, (event) => journal.add({ at: clock.now(), kind: 'write', event }));
+    this.store.watch('/', this.store.revision, (event) => journal.addWrite(clock.now(), event));
     this.nodes = new Nodes({ options, clock, random, images, tokens, scripts: behaviors });
     this.api = new KubeApi({
       store: this.store, clock, random: random.stream('api'), nodes: options.mode === 'envtest' ? undefined : this.nodes.connector, tokens,
+      aggregated: options.mode === 'envtest' ? [] : [new MetricsApi({ clock, nodes: this.nodes, port: () => this.api.ports.as('metrics-server') })],
     });
     const ports = componentPorts(this.api.ports, faults);
     this.#controlPlane = new ControlPlane({ options, clock, random, ports, ca });
