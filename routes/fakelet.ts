@@ -21,9 +21,11 @@ export interface FakeletRoutesOptions {
   readonly controls: EmulatorControls;
   /** Given where clusters can be added: at the main one. */
   readonly clusters?: ClusterSet;
+  /** Where the server has this cluster: `/clusters/NAME`, or nothing. */
+  readonly basePath: string;
 }
 
-export function fakeletRoutes(plain: FastifyInstance, { controls, clusters }: FakeletRoutesOptions): void {
+export function fakeletRoutes(plain: FastifyInstance, { controls, clusters, basePath }: FakeletRoutesOptions): void {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(({ schema }) => validator(schema as TSchema));
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -36,7 +38,7 @@ export function fakeletRoutes(plain: FastifyInstance, { controls, clusters }: Fa
   app.post('/faults/breakWatches', { schema: describe('Lose the connection of the open watches that match', { body: own.FaultMatch, gives: own.WatchesBroken }) },
     ({ body }) => controls.faults.breakWatches(body));
   snapshotRoutes(app, controls.snapshots);
-  wholeClusterRoutes(app, controls);
+  wholeClusterRoutes(app, controls, basePath);
   if (clusters) clusterRoutes(app, clusters);
 }
 
@@ -92,7 +94,7 @@ function nodeRoutes(app: App, controls: EmulatorControls): void {
     ({ params }) => controls.removeStaticPod(params.name, params.pod));
 }
 
-function wholeClusterRoutes(app: App, controls: EmulatorControls): void {
+function wholeClusterRoutes(app: App, controls: EmulatorControls, basePath: string): void {
   app.get('/scenarios', { schema: describe('List the scenarios', { gives: own.ScenarioList }) }, () => controls.scenarios());
   app.post('/scenarios', { schema: describe('Start a scenario of your own', { body: own.Scenario }) }, ({ body }) => controls.startScenario(body));
   app.post('/scenarios/:name', { schema: describe('Start a scenario', { params: nodePath }) }, ({ params }) => controls.startScenario(params.name));
@@ -103,11 +105,8 @@ function wholeClusterRoutes(app: App, controls: EmulatorControls): void {
   app.get('/transcript', { schema: describe('What happened, as text', { querystring: own.JournalQuery, gives: Type.String(), produces: ['text/plain'] }) },
     ({ query }, reply) => reply.type('text/plain; charset=utf-8').send(controls.transcript(query)));
   app.get('/kubeconfig', { schema: describe('A kubeconfig for this cluster', { gives: Type.String(), produces: ['application/yaml'] }) },
-    (request, reply) => reply.type('application/yaml').send(controls.kubeconfig(`${request.protocol}://${request.host}${basePath(request.raw.url!)}`)));
+    (request, reply) => reply.type('application/yaml').send(controls.kubeconfig(`${request.protocol}://${request.host}${basePath}`)));
 }
-
-/** `/clusters/NAME` before what is ours, or nothing. */
-const basePath = (url: string): string => url.slice(0, url.indexOf('/_fakelet/'));
 
 /** Tells when the client has gone before its answer. */
 function goneSignal(reply: FastifyReply): AbortSignal {

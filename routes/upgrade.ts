@@ -14,7 +14,8 @@ import { carrySession } from './upgrade-session.ts';
 import { carrySpdyPorts, carrySpdySession } from './upgrade-spdy.ts';
 
 export interface UpgradeOptions {
-  readonly cluster: KubernetesHandler;
+  /** The cluster that a request is for; takes what names it off the request's URL. Throws when there is none. */
+  address(request: IncomingMessage): KubernetesHandler;
   /** Answers 403 text for a request that may not connect at all, or undefined. */
   refuse(request: IncomingMessage): string | undefined;
 }
@@ -37,11 +38,13 @@ export function serveUpgrades(server: Server, options: UpgradeOptions): () => vo
     const refusal = options.refuse(request);
     if (refusal !== undefined) return answer(socket, { status: 403, headers: { 'content-type': 'text/plain', 'connection': 'close' }, body: Buffer.from(refusal) });
     if (!protocols.test(request.headers.upgrade!)) return serveWithoutUpgrade(server, request, socket, head);
-    deliver(options.cluster.handle(requestOf(request)), request, socket, head);
-    options.cluster.settle();
+    const cluster = addressed(options, request);
+    if (!cluster) return answer(socket, { status: 404, headers: { 'content-type': 'text/plain', 'connection': 'close' }, body: Buffer.from('no such cluster') });
+    deliver(cluster, cluster.handle(requestOf(request)), request, socket, head);
+    cluster.settle();
   });
-  const deliver = (response: ApiResponse, request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if ('deferred' in response) return response.deferred((final) => deliver(final, request, socket, head));
+  const deliver = (cluster: KubernetesHandler, response: ApiResponse, request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if ('deferred' in response) return response.deferred((final) => deliver(cluster, final, request, socket, head));
     if ('broken' in response) return loseConnection(socket);
     if (!('upgrade' in response)) {
       answer(socket, response);
@@ -51,20 +54,28 @@ export function serveUpgrades(server: Server, options: UpgradeOptions): () => vo
     if (upgrade.kind !== 'watch' && upgrade.handshake.transport === 'spdy') {
       writeHead(socket, response.status, { ...response.headers, 'Date': new Date().toUTCString() });
       socket.unshift(head);
-      return carrySpdy(upgrade, socket, options.cluster);
+      return carrySpdy(upgrade, socket, cluster);
     }
     const protocol = upgrade.kind === 'watch' ? response.headers['sec-websocket-protocol'] : upgrade.handshake.protocol;
     if (typeof protocol === 'string') chosen.set(request, protocol);
     // The choice is made: ws would refuse `SPDY/3.1+portforward.k8s.io`, and a protocol where the client offered none.
     delete request.headers['sec-websocket-protocol'];
     sockets.handleUpgrade(request, socket, head, (connection) => {
-      carry(upgrade, connection, options.cluster);
-      options.cluster.settle();
+      carry(upgrade, connection, cluster);
+      cluster.settle();
     });
   };
   return () => {
     for (const socket of open) socket.destroy();
   };
+}
+
+function addressed(options: UpgradeOptions, request: IncomingMessage): KubernetesHandler | undefined {
+  try {
+    return options.address(request);
+  } catch {
+    return undefined;
+  }
 }
 
 function carry(upgrade: Upgrade, connection: WebSocket, cluster: KubernetesHandler): void {

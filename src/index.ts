@@ -1,4 +1,5 @@
 /** fakelet as a library. */
 export { startKube, type Kube, type KubeClock } from './kube.ts';
+export { object, pod, Awaited } from './until.ts';
 export type { Options } from './options.ts';
 export { kubernetesVersion, version } from './version.ts';

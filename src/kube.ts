@@ -3,9 +3,12 @@
  * a manual clock, instant latencies and a fixed seed; any Kubernetes client works with `kube.kubeconfig()` or `kube.url`.
  */
 import type { EmulatorControls } from './cluster/controls.ts';
+import type { ClusterSet } from './cluster/cluster-set.ts';
+import { fetchOf } from './in-process-fetch.ts';
 import type * as own from './schema/fakelet/v1.ts';
 import { libraryOptions, type Options } from './options.ts';
 import { start } from './serve.ts';
+import { until } from './until.ts';
 
 export interface Kube extends AsyncDisposable {
   /** Where it listens: `http://127.0.0.1:PORT`. */
@@ -25,6 +28,15 @@ export interface Kube extends AsyncDisposable {
   readonly controls: EmulatorControls;
   /** What happened, as text to paste into an issue. */
   transcript(): string;
+  /** Waits for a condition, as `kube.until(pod('web').isReady())`. The failure prints what happened to the object. */
+  until(request: own.WaitRequest): Promise<own.WaitResult>;
+  /** Remembers the cluster as it is; `restore` brings it back, Pods in the middle of what they do included. */
+  snapshot(name?: string): own.SnapshotState;
+  restore(snapshot: string | { readonly name: string }): void;
+  /** A request to the cluster without a socket. Takes `kube.url` and paths alike. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Other clusters in this process, each at `url` + its path. */
+  readonly clusters: ClusterSet;
   /** Back to the start state. */
   reset(): void;
   close(): Promise<void>;
@@ -55,6 +67,11 @@ export async function startKube(options: Partial<Options> = {}): Promise<Kube> {
     faults: controls.faults,
     startScenario: (scenario) => void controls.startScenario(scenario),
     wait: (request) => controls.wait(request),
+    until: (request) => until(controls, request),
+    snapshot: (name) => controls.snapshots.take(name === undefined ? {} : { name }),
+    restore: (snapshot) => void controls.snapshots.restore(typeof snapshot === 'string' ? snapshot : snapshot.name),
+    fetch: fetchOf(server.cluster),
+    clusters: server.clusters,
     controls,
     transcript: () => controls.transcript({}),
     reset: () => void controls.reset(),

@@ -3,12 +3,15 @@ import { makeCluster } from './make-cluster.ts';
 import { kubernetesVersion } from './version.ts';
 import { listen } from './server.ts';
 import type { Cluster } from './cluster/cluster.ts';
+import { ClusterSet } from './cluster/cluster-set.ts';
 import type { Options } from './options.ts';
 import { tlsMaterial } from './tls.ts';
 
 export interface StartedServer {
   readonly url: string;
+  /** The main cluster. */
   readonly cluster: Cluster;
+  readonly clusters: ClusterSet;
   /** The first line on stdout when ready. */
   readonly banner: string;
   close(): Promise<void>;
@@ -17,14 +20,16 @@ export interface StartedServer {
 export async function start(options: Options): Promise<StartedServer> {
   const tls = await tlsMaterial(options);
   const cluster = makeCluster(options, tls?.ca);
+  const clusters = new ClusterSet(cluster);
   try {
-    const server = await listen(cluster, options, tls);
+    const server = await listen(clusters, options, tls);
     return {
       url: server.url,
       cluster,
+      clusters,
       banner: `fakelet ready ${server.url} (kubernetes ${kubernetesVersion}, clock ${options.clock}, seed ${options.seed})`,
       close: async () => {
-        cluster.close();
+        clusters.close();
         await server.close();
       },
     };

@@ -1,14 +1,15 @@
 /**
- * The HTTP server: one Fastify application over one cluster. Nothing is decided here but what belongs to the socket:
+ * The HTTP server: one Fastify application over the clusters of a process. Nothing is decided here but what belongs to the socket:
  * who may connect, TLS, limits, logging, closing.
  */
-import type { IncomingHttpHeaders, Server as HttpServer } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { fakeletRoutes } from '../routes/fakelet.ts';
 import { kubernetesRoutes } from '../routes/kubernetes.ts';
 import { metricsRoute } from '../routes/metrics.ts';
 import { serveUpgrades } from '../routes/upgrade.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import type { ClusterSet } from './cluster/cluster-set.ts';
 import { limits } from './limits.ts';
 import { isLoopback, type Options } from './options.ts';
@@ -23,7 +24,7 @@ export interface RunningServer {
 
 /** Listens. Fails with an Error whose message says what to do (port in use, no permission). */
 export async function listen(clusters: ClusterSet, options: Options, tls?: TlsMaterial): Promise<RunningServer> {
-  const app = createApp(clusters, options, tls);
+  const app = createApp(clusters.main, options, { ...(tls ? { tls } : {}), clusters });
   try {
     await app.listen({ port: options.port, host: options.host });
   } catch (error) {
@@ -31,12 +32,22 @@ export async function listen(clusters: ClusterSet, options: Options, tls?: TlsMa
   }
   const { port } = app.server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  const endUpgrades = serveUpgrades(app.server, { find: (path) => addressed(clusters, path), refuse: (request) => refusal(request.headers, options) });
+  const endUpgrades = serveUpgrades(app.server, { address: (request) => address(clusters, request), refuse: (request) => refusal(request.headers, options) });
   return { url: `${tls ? 'https' : 'http'}://${host}:${port}`, app, close: () => close(app, endUpgrades) };
 }
 
-/** The application without a socket. `onRoute` is told every route, for the OpenAPI document. */
-export function createApp(clusters: ClusterSet, options: Options, tls?: TlsMaterial, onRoute?: (route: RouteOptions) => void): FastifyInstance {
+export interface AppParts {
+  readonly tls?: TlsMaterial;
+  /** Given to the main application, which hands requests below `/clusters/NAME` to those of the others. */
+  readonly clusters?: ClusterSet;
+  /** Where the application is served; empty for the main one. */
+  readonly basePath?: string;
+  /** Is told every route, for the OpenAPI document. */
+  readonly onRoute?: (route: RouteOptions) => void;
+}
+
+/** The application without a socket. */
+export function createApp(cluster: Cluster, options: Options, { tls, clusters, basePath = '', onRoute }: AppParts = {}): FastifyInstance {
   const app = Fastify({
     bodyLimit: limits.requestBodyBytesMax,
     http: { maxHeaderSize: limits.requestHeaderBytesMax },
@@ -50,11 +61,43 @@ export function createApp(clusters: ClusterSet, options: Options, tls?: TlsMater
   } as object) as unknown as FastifyInstance;
   if (onRoute) app.addHook('onRoute', onRoute);
   app.addHook('onRequest', guard(options));
-  const { main } = clusters;
-  app.register(async (scope) => fakeletRoutes(scope, { controls: main.controls, clusters }), { prefix: '/_fakelet/v1' });
-  app.register(async (scope) => metricsRoute(scope, { cluster: main }));
-  app.register(async (scope) => kubernetesRoutes(scope, { find: (path) => addressed(clusters, path), bodyBytesMax: limits.requestBodyBytesMax }));
+  if (clusters) app.addHook('onRequest', dispatch(clusters, options));
+  app.register(async (scope) => fakeletRoutes(scope, { controls: cluster.controls, basePath, ...(clusters ? { clusters } : {}) }), { prefix: '/_fakelet/v1' });
+  app.register(async (scope) => metricsRoute(scope, { cluster }));
+  app.register(async (scope) => kubernetesRoutes(scope, { cluster, bodyBytesMax: limits.requestBodyBytesMax }));
   return app;
+}
+
+/** Hands requests below `/clusters/NAME` to an application of that cluster, made at its first request. */
+function dispatch(clusters: ClusterSet, options: Options) {
+  const apps = new WeakMap<Cluster, FastifyInstance>();
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const { raw } = request;
+    if (!raw.url!.startsWith(clustersPath)) return done();
+    let cluster: Cluster;
+    try {
+      cluster = address(clusters, raw);
+    } catch (error) {
+      return void reply.code(404).send({ error: (error as Error).message });
+    }
+    let app = apps.get(cluster);
+    if (!app) apps.set(cluster, app = createApp(cluster, options, { basePath: clusters.pathOf(cluster) }));
+    const found = app;
+    reply.hijack();
+    void found.ready().then(() => found.routing(raw, reply.raw));
+  };
+}
+
+const clustersPath = '/clusters/';
+
+/** The cluster that a request names; takes the name off its URL. Throws EmulatorError. */
+function address(clusters: ClusterSet, request: IncomingMessage): Cluster {
+  const url = request.url!;
+  if (!url.startsWith(clustersPath)) return clusters.main;
+  const [, name = '', rest = ''] = /^\/clusters\/([^/?]*)(.*)$/s.exec(url) ?? [];
+  const cluster = clusters.find(name);
+  request.url = rest.startsWith('/') ? rest : `/${rest}`;
+  return cluster;
 }
 
 function guard(options: Options) {

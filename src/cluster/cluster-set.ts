@@ -47,6 +47,12 @@ export class ClusterSet {
     return { name, path: name === mainName ? '/' : `/clusters/${name}`, isUp: this.find(name).isUp };
   }
 
+  /** Where a cluster is served; empty for the main one. */
+  pathOf(cluster: Cluster): string {
+    const [name] = [...this.#others].find(([, other]) => other === cluster) ?? [];
+    return name === undefined ? '' : `/clusters/${name}`;
+  }
+
   list(): own.ClusterList {
     return { items: [...this.#others.keys()].map((name) => this.info(name)) };
   }

@@ -1,5 +1,6 @@
 /** The OpenAPI document of a server: what its routes take and give. */
 import type { FastifyInstance, RouteOptions } from 'fastify';
+import { ClusterSet } from '../../src/cluster/cluster-set.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';
 import { libraryOptions } from '../../src/options.ts';
 import { createApp } from '../../src/server.ts';
@@ -18,10 +19,10 @@ export interface OwnRoute {
 export async function ownRoutes(): Promise<OwnRoute[]> {
   const cluster = new Cluster({ options: libraryOptions({ mode: 'envtest' }), version: '', manifests: [] });
   const routes: OwnRoute[] = [];
-  const app: FastifyInstance = createApp(cluster, libraryOptions({ mode: 'envtest' }), undefined, (route: RouteOptions) => {
+  const app: FastifyInstance = createApp(cluster, libraryOptions({ mode: 'envtest' }), { clusters: new ClusterSet(cluster), onRoute: (route: RouteOptions) => {
     if (!route.url.startsWith('/_fakelet/')) return;
     routes.push({ method: String(route.method).toLowerCase(), path: openapiPath(route.url), schema: (route.schema ?? {}) as Json });
-  });
+  } });
   await app.ready();
   await app.close();
   cluster.close();
