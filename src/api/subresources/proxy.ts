@@ -1,5 +1,5 @@
 /** `proxy` of Pods, Services and nodes: HTTP through the API server to what listens there. */
-import type { Endpoints, Pod, Service, Node } from '../../schema/core/v1.ts';
+import type { Endpoints, Pod, Service } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import { badRequest, notFound, serviceUnavailable } from '../errors.ts';
 import type { ProxyTarget } from '../node-connector.ts';
@@ -23,10 +23,7 @@ export function proxyTarget(services: Services, def: ResourceDef, namespace: str
   const { scheme, name, port } = splitName(text);
   const object = services.store.get(storageKey(def, namespace, name))?.value;
   if (!object) throw notFound(def.groupResource, name);
-  if (def.resource === 'nodes') {
-    if (!(object as unknown as Node).status?.addresses?.length) throw badRequest('no preferred addresses found; known addresses: []');
-    return { kind: 'node', node: object };
-  }
+  if (def.resource === 'nodes') return { kind: 'node', node: object };
   if (def.resource === 'services') return { kind: 'address', scheme, ...endpoint(services, object, port, text) };
   const { podIP } = (object as unknown as Pod).status;
   if (!podIP) throw badRequest('address not allowed');
