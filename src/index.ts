@@ -1,4 +1,5 @@
 /** fakelet as a library. */
 export { startKube, type Kube, type KubeClock } from './kube.ts';
 export type { Options } from './options.ts';
+export type { Behavior, BehaviorScript, Fault, FaultMatch, Scenario } from './schema/fakelet/v1.ts';
 export { kubernetesVersion, version } from './version.ts';

@@ -75,9 +75,9 @@ export class Cluster {
     this.faults = new Faults(this.#faultyServer(), new Prng(settings.options.seed).stream('faults'));
     this.#parts = this.#build();
     this.controls = new ClusterControls(this);
-    this.#startScenarios();
     // What must be there from the start (system namespaces, their accounts) is there before the first request.
     this.settle();
+    this.#startScenarios();
     follow(this.clock, settings.options);
   }
 
@@ -150,8 +150,8 @@ export class Cluster {
     this.behaviors.reset(new Prng(this.settings.options.seed).stream('behaviors'));
     this.faults.reset(new Prng(this.settings.options.seed).stream('faults'));
     this.#parts = this.#build();
-    this.#startScenarios();
     this.settle();
+    this.#startScenarios();
   }
 
   close(): void {
@@ -180,7 +180,10 @@ export class Cluster {
   }
 
   #startScenarios(): void {
-    for (const scenario of this.settings.scenarios ?? []) this.scenarios.start(scenario);
+    const { scenarios = [] } = this.settings;
+    if (scenarios.length === 0) return;
+    for (const scenario of scenarios) this.scenarios.start(scenario);
+    this.settle();
   }
 
   /** What faults need of this cluster, whose parts change with every reset. */
