@@ -115,7 +115,7 @@ function proxy(request: ResourceRequest): ApiResponse {
   if (below === '' && (method === 'GET' || method === 'HEAD')) {
     return { status: 301, headers: { ...commonHeaders(context), location: `${prefix}/${query}` }, body: new Uint8Array(0) };
   }
-  if (!nodes) throw proxyFailed('there are no nodes');
+  if (!nodes) throw target.kind === 'node' ? badRequest('address not allowed') : proxyFailed('there are no nodes');
   return {
     status: 200, headers: {},
     deferred: (done) => nodes.proxy(target, { method, path: `${below === '' ? '/' : below}${query}`, headers, body: bytes }, (answer) => {

@@ -225,8 +225,9 @@ export class Cluster {
       cluster: this, clock: this.#clock, settings: this.settings, journal: this.journal, behaviors: this.behaviors, faults: this.faults, tokens: this.#tokens,
     });
     this.#parts = parts;
-    for (const scenario of this.settings.scenarios ?? []) parts.scenarios.start(scenario);
     // What must be there from the start (system namespaces, their accounts) is there before the first request.
+    this.settle();
+    for (const scenario of this.settings.scenarios ?? []) parts.scenarios.start(scenario);
     this.settle();
     if (this.#rate !== undefined) this.#clock.follow(this.#rate);
     return parts;

@@ -10,5 +10,6 @@ export const differences: readonly string[] = [
   'gRPC probes succeed when the port is open; HTTPS probes are served as HTTP.',
   'Claims are not bound: there is no volume controller, so a Pod with an unbound claim stays unscheduled.',
   'Of the workload controllers only those of Deployment and ReplicaSet run; StatefulSets, DaemonSets, Jobs, CronJobs and ReplicationControllers are stored and validated only.',
+  'metrics.k8s.io is served without a metrics-server; a container of which no behaviour says more uses 1m CPU and 4Mi.',
   'The pod-template-hash of a Deployment is a hash of our own, so the names of its ReplicaSets differ.',
 ];

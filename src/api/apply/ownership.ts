@@ -43,8 +43,8 @@ export function updateManagedFields(request: UpdateRequest): ManagedFieldsEntry[
   const owners = ownersBefore(request);
   if (owners.size === 0 && live?.metadata.uid) return undefined;
   try {
-    const before = live === undefined ? type.empty : withoutManagedFields(live);
-    recordUpdate(owners, request, before, withoutManagedFields(next), manager);
+    // That managedFields themselves differ does not matter: they are among the untracked.
+    recordUpdate(owners, request, live ?? type.empty, next, manager);
   } catch (error) {
     // List items that cannot be told apart: the object is stored without managedFields.
     if (error instanceof TypedValueError) return undefined;

@@ -15,8 +15,10 @@ import { ruleFor } from './matching.ts';
 interface BehaviorEntry {
   readonly name: string;
   readonly rule: Behavior;
-  /** `POD UID/CONTAINER` of those it decided about. */
+  /** `POD UID/CONTAINER` of those it decided about lately. */
   readonly containers: Set<string>;
+  /** How many it decided about before. */
+  earlier: number;
 }
 
 export class Behaviors extends RuleBook<Behavior, BehaviorEntry, BehaviorState> implements ScriptSource {
@@ -28,10 +30,10 @@ export class Behaviors extends RuleBook<Behavior, BehaviorEntry, BehaviorState> 
       check: checkerOf(Behavior),
       compile: (name, rule) => {
         tryOut(rule);
-        return { name, rule, containers: new Set() };
+        return { name, rule, containers: new Set(), earlier: 0 };
       },
-      state: ({ name, rule, containers }) => ({ ...rule, name, matched: containers.size }),
-      matched: ({ containers }) => containers.size,
+      state: (entry) => ({ ...entry.rule, name: entry.name, matched: matchedBy(entry) }),
+      matched: matchedBy,
     });
     this.#random = random;
   }
@@ -57,8 +59,10 @@ export class Behaviors extends RuleBook<Behavior, BehaviorEntry, BehaviorState> 
   /** A rule was checked when it came; an annotation can be wrong, which its container then says. */
   #compiled<T>(target: ScriptTarget, use: (compiler: ScriptCompiler) => T, refused: (why: string) => T): T | undefined {
     const entry = ruleFor(this.newestFirst, target);
-    entry?.containers.add(`${target.podUid}/${target.container}`);
-    if (entry) return use(new ScriptCompiler(entry.rule.script, this.#random));
+    if (entry) {
+      remember(entry, `${target.podUid}/${target.container}`);
+      return use(new ScriptCompiler(entry.rule.script, this.#random));
+    }
     const text = target.annotations[behaviorAnnotation];
     if (text === undefined) return undefined;
     try {
@@ -69,6 +73,19 @@ export class Behaviors extends RuleBook<Behavior, BehaviorEntry, BehaviorState> 
       throw error;
     }
   }
+}
+
+const matchedBy = ({ containers, earlier }: BehaviorEntry): number => earlier + containers.size;
+
+/** Containers that are told apart when they are counted; bounds memory where Pods come and go. */
+const containersMax = 100_000;
+
+function remember(entry: BehaviorEntry, container: string): void {
+  if (entry.containers.size >= containersMax && !entry.containers.has(container)) {
+    entry.earlier += entry.containers.size;
+    entry.containers.clear();
+  }
+  entry.containers.add(container);
 }
 
 const nothing: ContainerScript = {

@@ -48,6 +48,7 @@ export class KubeletParts {
   readonly prober: Prober;
   readonly images: Images;
   readonly volumes: Volumes;
+  readonly killer: Killer;
   readonly starter: ContainerStarter;
   readonly allocation: Allocation;
   readonly syncer: PodSyncer;
@@ -78,7 +79,7 @@ export class KubeletParts {
     });
     const results = new ProbeResults((update) => hooks.onProbe(update));
     const prober = this.prober = new Prober({
-      clock, random, results, runner: new ProbeRunner(clock, runtime, events),
+      clock, random, results, roundMs: latencies.roundMs, runner: new ProbeRunner(clock, runtime, events),
       pod: (podUid) => hooks.pod(podUid), status: (podUid) => statuses.get(podUid),
     });
     const images = this.images = new Images(clock, runtime, events);
@@ -88,13 +89,13 @@ export class KubeletParts {
       tokens: new ServiceAccountTokens(signToken, clock, random), podIPs: (podUid) => pleg.view(podUid).ips,
       objects: options.pods, onOutdated: (podUid) => this.retries.enqueueUnlessSooner(podUid, random.below(resyncMs)),
     });
-    const killer = new Killer({ clock, runtime, events, sandboxStopMs: latencies.sandboxStopMs });
+    const killer = this.killer = new Killer({ clock, runtime, events, sandboxStopMs: latencies.sandboxStopMs });
     const starter = this.starter = new ContainerStarter({
       port, clock, runtime, events, images, volumes, killer, node, createMs: latencies.containerCreateMs,
     });
     const allocation = this.allocation = new Allocation({ clock, events, node: () => this.#node() });
     this.syncer = new PodSyncer({
-      clock, runtime, events, statuses, prober, volumes, killer, starter, allocation, volumeUnmountMs: latencies.volumeUnmountMs,
+      clock, runtime, events, statuses, prober, volumes, killer, starter, allocation, volumeUnmountMs: latencies.volumeUnmountMs, roundMs: latencies.roundMs,
       memory: (pod, notes) => this.#memory(pod, notes),
       viewNow: (podUid) => pleg.viewNow(podUid),
       requestReinspect: (podUid) => pleg.requestReinspect(podUid),

@@ -17,7 +17,10 @@ import type { PodObject } from './pod-source.ts';
 import { pastDeadline } from './pod-status.ts';
 import { PodWorker, type Kill } from './pod-worker.ts';
 import type { ProbeUpdate } from './probe-results.ts';
+import { run } from './task.ts';
 import { isMirrorPod, StaticPods, type StaticManifest } from './static-pods.ts';
+
+const orphanGraceSeconds = 1;
 
 export class KubeletRun implements KubeletHooks {
   readonly #options: KubeletOptions;
@@ -53,6 +56,7 @@ export class KubeletRun implements KubeletHooks {
       else this.#onPod(now, before);
     });
     for (const manifest of manifests) this.#static.start(manifest);
+    for (const podUid of this.#parts.scope.runtime.podUids()) if (!this.#pods.has(podUid)) this.#endOrphan(podUid);
   }
 
   startStaticPod(manifest: StaticManifest): void {
@@ -178,6 +182,13 @@ export class KubeletRun implements KubeletHooks {
     const worker = this.#workers.get(uid);
     if (!worker || worker.finished) this.#forget(uid);
     else worker.update(this.#parts.allocation.allocatedPod(known), this.#options.latencies.podSyncMs, {});
+  }
+
+  /** The runtime has a Pod that the API has not: it was deleted by force while no kubelet ran (HandlePodCleanups). */
+  #endOrphan(podUid: string): void {
+    const { pleg, killer } = this.#parts;
+    const pod: Pod = { metadata: { uid: podUid }, spec: { containers: [] }, status: {} };
+    run(killer.pod(pod, pleg.view(podUid), orphanGraceSeconds), () => this.#parts.forget(podUid));
   }
 
   #onFinished(podUid: string, pod: PodObject): void {

@@ -33,6 +33,7 @@ export interface SyncerOptions {
   readonly starter: ContainerStarter;
   readonly allocation: Allocation;
   readonly volumeUnmountMs: number;
+  readonly roundMs: number;
   /** All that is known of a Pod but what its worker keeps. */
   readonly memory: (pod: Pod, kept: PodNotes) => PodMemory;
   /** The Pod as the runtime shows it at this moment. */
@@ -164,7 +165,7 @@ class SyncAttempt {
   }
 
   *#stop(actions: PodActions): Task<void> {
-    const { killer, events, runtime } = this.#options;
+    const { killer, events, runtime, clock, roundMs } = this.#options;
     if (actions.createSandbox && actions.sandboxId !== undefined) {
       events.pod(this.#pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
     }
@@ -182,6 +183,7 @@ class SyncAttempt {
       if (instance.state === 'running') yield* killer.container(this.#pod, { container, instance, message: 'killing' }, podIP, 0);
       runtime.removeContainer(instance.id);
     }
+    if (actions.remove.length > 0 && roundMs > 0) yield* wait<void>((resume) => { clock.after(roundMs, 'kubelet restart of all containers', resume); });
   }
 
   /** A new sandbox runs all init containers again; otherwise only the newest dead instance of each is kept. */

@@ -115,7 +115,10 @@ export class ProbeWorker {
     if (!current?.containerID) return done(true);
     if (current.containerID !== `containerd://${this.#containerId}`) this.#follow(current);
     if (this.#onHold) return done(true);
-    if (!current.state?.running) return done(this.#afterExit(pod, status, current));
+    if (!current.state?.running) {
+      this.#set('failure');
+      return done(!hasEndedForGood(container, pod, status));
+    }
     if (pod.metadata.deletionTimestamp !== undefined && kind !== 'readiness') {
       this.#set('success');
       return done(false);
@@ -142,12 +145,6 @@ export class ProbeWorker {
     if (!ranBefore) this.#set(initialResult[kind]);
   }
 
-  #afterExit(pod: Pod, status: PodStatus, current: ContainerStatus): boolean {
-    this.#set('failure');
-    const end = current.state?.terminated;
-    return !end || shouldRestartAfterExit(this.#options.container, pod.spec, end.exitCode) || restartingAllContainers(pod, undefined, status);
-  }
-
   #count(result: ProbeResult): void {
     const { kind, spec } = this.#options;
     if (this.#lastResult === result) this.#resultRun++;
@@ -168,6 +165,12 @@ export class ProbeWorker {
     const { kind, results } = this.#options;
     results.set({ kind, podUid: this.#options.pod().metadata.uid!, containerId: this.#containerId, result });
   }
+}
+
+/** Whether the last instance of a container has ended and nothing starts another one. */
+export function hasEndedForGood(container: Container, pod: Pod, status: PodStatus): boolean {
+  const end = findStatus(status, container.name)?.state?.terminated;
+  return end !== undefined && !shouldRestartAfterExit(container, pod.spec, end.exitCode) && !restartingAllContainers(pod, undefined, status);
 }
 
 /** Regular containers first, then init containers, where they have an instance. */

@@ -6,12 +6,13 @@ import type { ProbeKind, ProbeState } from './memory.ts';
 import { probedContainersOf } from './pod-containers.ts';
 import type { ProbeResults } from './probe-results.ts';
 import type { ProbeRunner } from './probe-runner.ts';
-import { ProbeWorker } from './probe-worker.ts';
+import { hasEndedForGood, ProbeWorker } from './probe-worker.ts';
 
 export interface ProberOptions {
   readonly clock: Clock;
   readonly random: Prng;
   readonly runner: ProbeRunner;
+  readonly roundMs: number;
   readonly results: ProbeResults;
   /** The Pod as it is now at the API. */
   readonly pod: (podUid: string) => Pod | undefined;
@@ -31,13 +32,20 @@ export class Prober {
     this.#startedAt = options.clock.now();
   }
 
-  /** Starts the workers of a Pod; those that run already stay. */
+  /**
+   * Starts the workers of a Pod; where one runs already, that one and those behind it stay as they are (AddPod). A worker
+   * leaves a container that has ended for good, and its last word asks for a sync, which starts the next worker: such a
+   * Pod is synced at every look at the runtime, as the BackOff events of its other containers show.
+   */
   addPod(pod: Pod): void {
     const uid = pod.metadata.uid!;
+    const status = this.#options.status(uid);
     for (const container of probedContainersOf(pod)) {
+      const roundMs = status && hasEndedForGood(container, pod, status) ? this.#options.roundMs : 0;
       for (const kind of kinds) {
         const spec = container[specOf[kind]];
-        if (!spec || this.#workers.get(uid)?.has(`${kind}/${container.name}`)) continue;
+        if (!spec) continue;
+        if (this.#workers.get(uid)?.has(`${kind}/${container.name}`)) return;
         const { clock, random, runner, results } = this.#options;
         const periodMs = (spec.periodSeconds ?? 10) * 1000;
         const isFresh = periodMs > clock.now() - this.#startedAt;
@@ -45,7 +53,7 @@ export class Prober {
         const worker = new ProbeWorker({
           clock, kind, container, spec, results,
           kubeletStartedAt: this.#startedAt,
-          firstDelayMs: isFresh ? random.below(periodMs) : 0,
+          firstDelayMs: isFresh ? random.below(periodMs) : roundMs,
           pod: () => this.#options.pod(uid) ?? pod,
           status: () => this.#options.status(uid),
           probe: (now, status, containerId, done) => runner.run(kind, now, container, spec, status, containerId, done),

@@ -194,7 +194,8 @@ export class StatusManager {
     const entry = this.#entries.get(uid);
     const shown = entry && this.#options.apiPod(entry.pod);
     if (!entry || !shown) return;
-    const status = podStatusInOrder(mergedStatus(shown, entry.status, this.#options.couldHaveRunningContainers(uid)));
+    const mayRun = this.#options.couldHaveRunningContainers(uid);
+    const status = podStatusInOrder(mergedStatus(shown, entry.status, mayRun, formatTime(this.#options.clock.now())));
     if (equal(status, shown.status)) return this.#deleteIfDone(shown, entry);
     this.#options.port.submit({ verb: 'updateStatus', resource: 'pods', object: { ...shown, status } as KubeObject }, (outcome) => {
       if (outcome.ok) this.#deleteIfDone(outcome.object as Pod & KubeObject, entry);

@@ -9,14 +9,17 @@ import { mayRestartAllContainers, shouldRestartAfterExit } from './restart-polic
 /** Termination messages of all containers of a Pod together. */
 const messageBytesMax = 12 * 1024;
 
-/** The status to write over the API's: others' conditions first; the end of a Pod is held back while it may have running containers. */
-export function mergedStatus(pod: Pod, next: PodStatus, couldHaveRunningContainers: boolean): PodStatus {
+/**
+ * The status to write over the API's at `now`: others' conditions first; the end of a Pod is held back while it may have
+ * running containers, and so is DisruptionTarget, which is why its transition time is that of the write.
+ */
+export function mergedStatus(pod: Pod, next: PodStatus, couldHaveRunningContainers: boolean, now: string): PodStatus {
   const old = pod.status;
   const conditions = (old.conditions ?? []).filter(({ type }) => !isKubeletCondition(type));
   const ending = !isTerminalPhase(old.phase) && isTerminalPhase(next.phase);
   for (const c of next.conditions ?? []) {
     if (isKubeletCondition(c.type)) conditions.push(c);
-    else if (isSharedCondition(c.type) && ending && !couldHaveRunningContainers) replaceOrAppend(conditions, c);
+    else if (isSharedCondition(c.type) && ending && !couldHaveRunningContainers) replaceOrAppend(conditions, { ...c, lastTransitionTime: transitionTime(c, old, now) });
   }
   const merged: PodStatus = { ...next, conditions };
   if (conditions.length === 0) delete merged.conditions;
@@ -48,14 +51,17 @@ export function replaceOrAppend(conditions: PodCondition[], next: PodCondition):
   else conditions[index] = next;
 }
 
+function transitionTime({ type, status }: PodCondition, old: PodStatus, now: string): string {
+  const before = findCondition(old.conditions, type);
+  return before?.status === status ? before.lastTransitionTime! : now;
+}
+
 /** Keeps the transition time of every condition whose status has not changed; `now` for the others. */
 export function withTransitionTimes(next: PodStatus, old: PodStatus, now: string): PodCondition[] {
   return (next.conditions ?? []).map((c) => {
     if (!isKubeletCondition(c.type) && !isSharedCondition(c.type)) return c;
     if (c.type === 'PodResizePending' || c.type === 'PodResizeInProgress') return c;
-    const before = findCondition(old.conditions, c.type);
-    const lastTransitionTime = before?.status === c.status ? before.lastTransitionTime : now;
-    return { ...c, lastTransitionTime };
+    return { ...c, lastTransitionTime: transitionTime(c, old, now) };
   });
 }
 
