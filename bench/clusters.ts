@@ -65,7 +65,7 @@ function countRunning(cluster: Cluster): number {
   return pods.filter((pod) => (pod['status'] as { phase?: string }).phase === 'Running').length;
 }
 
-function heapBytes(): number {
+export function heapBytes(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
 }
