@@ -152,6 +152,6 @@ function namespaceOf(write: Write): string {
 }
 
 function nameOf(write: Write): string {
-  if (write.verb === 'create') return '';
+  if (write.verb === 'create' || write.verb === 'record') return '';
   return 'object' in write ? write.object.metadata.name ?? '' : write.name;
 }

@@ -9,6 +9,7 @@ import { evict } from './subresources/eviction.ts';
 import { create } from './verbs/create.ts';
 import { deleteObject } from './verbs/delete.ts';
 import { patch } from './verbs/patch.ts';
+import { record } from './verbs/record.ts';
 import { replace } from './verbs/update.ts';
 import { updateStatus } from './verbs/update-status.ts';
 import type { WriteContext } from './verbs/write-context.ts';
@@ -19,6 +20,7 @@ export function submitWrite(
 ): KubeObject | Status {
   switch (write.verb) {
     case 'create': return create(services, context, decode(write.object)).object;
+    case 'record': return record(services, context, write.object, decode);
     case 'update': return replace(services, context, decode(write.object)).object;
     case 'updateStatus': return updateStatus(services, { ...context, subresource: 'status' }, write.object).object;
     case 'patch': {

@@ -62,3 +62,24 @@ test('a handler that writes sees its own write at once', () => {
   api.call('POST', configMaps, configMap('a'));
   expect(seen).toBe('s');
 });
+
+test('an Event that is recorded is the Event that would be created, the first of its make and later ones', () => {
+  const api = new TestApi();
+  const event = (name: string, { instance = 'n1', ...more }: { instance?: string } & object = {}) => ({
+    kind: 'Event', apiVersion: 'v1', metadata: { name, namespace: 'default' },
+    involvedObject: { kind: 'Pod', namespace: 'default', name: 'web', uid: 'u', apiVersion: 'v1', fieldPath: 'spec.containers{app}' },
+    reason: 'Started', message: 'Container started', source: { component: 'kubelet', host: 'n1' },
+    firstTimestamp: '2026-01-01T00:00:00Z', lastTimestamp: '2026-01-01T00:00:00Z', count: 1, type: 'Normal', eventTime: null, ...more,
+    reportingComponent: 'kubelet', reportingInstance: instance,
+  });
+  const kept = (outcome: Outcome) => JSON.stringify(outcome.ok && outcome.object).replace(/"uid":"[0-9a-f-]{36}","resourceVersion":"\d+"/, '').replace(/"name":"[a-z]"/, '');
+  for (const more of [{}, { instance: '' }, { action: 'Binding', eventTime: '2026-01-01T00:00:00.000001Z', firstTimestamp: null }]) {
+    const created = kept(submit(api, { verb: 'create', resource: 'events', namespace: 'default', object: event('c', more) }));
+    for (const name of ['f', 'l']) expect(kept(submit(api, { verb: 'record', resource: 'events', namespace: 'default', object: event(name, more) }))).toBe(created);
+    for (const name of ['c', 'f', 'l']) submit(api, { verb: 'delete', resource: 'events', namespace: 'default', name });
+  }
+  submit(api, { verb: 'record', resource: 'events', namespace: 'default', object: event('x') });
+  expect(submit(api, { verb: 'record', resource: 'events', namespace: 'default', object: event('x') })).toMatchObject({ status: { code: 409 } });
+  expect(submit(api, { verb: 'record', resource: 'events', namespace: 'gone', object: { ...event('x'), metadata: { name: 'x', namespace: 'gone' } } }))
+    .toMatchObject({ status: { code: 404 } });
+});

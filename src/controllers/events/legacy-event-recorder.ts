@@ -43,7 +43,7 @@ export class LegacyEventRecorder implements EventRecorder {
   }
 
   #create(event: KubeObject): void {
-    this.#port.submit({ verb: 'create', resource: 'events', namespace: event.metadata.namespace ?? '', object: event });
+    this.#port.submit({ verb: 'record', resource: 'events', namespace: event.metadata.namespace ?? '', object: event });
   }
 
   #raiseCount(event: KubeObject, { name, count, message }: Correlated): void {
@@ -57,7 +57,7 @@ export class LegacyEventRecorder implements EventRecorder {
   #eventObject(object: ObjectReference, type: EventType, reason: string, correlated: Correlated, details: EventDetails): KubeObject {
     const { component, host } = this.#source;
     return {
-      apiVersion: 'v1', kind: 'Event',
+      kind: 'Event', apiVersion: 'v1',
       metadata: {
         name: correlated.name,
         // Objects without a namespace report to the default one.

@@ -56,7 +56,7 @@ export class SeriesEventRecorder implements EventRecorder {
     }
     const moment = this.#moments.next();
     const event: KubeObject = {
-      apiVersion: 'v1', kind: 'Event',
+      kind: 'Event', apiVersion: 'v1',
       metadata: { name: eventName(object.name ?? '', moment), namespace: object.namespace || 'default' },
       involvedObject: object,
       reason,
@@ -83,7 +83,7 @@ export class SeriesEventRecorder implements EventRecorder {
   }
 
   #create(event: KubeObject): void {
-    this.#port.submit({ verb: 'create', resource: 'events', namespace: event.metadata.namespace ?? '', object: event });
+    this.#port.submit({ verb: 'record', resource: 'events', namespace: event.metadata.namespace ?? '', object: event });
   }
 
   #writeSeries({ event, count, lastAt }: Recorded): void {

@@ -38,12 +38,12 @@ describe('the legacy recorder', () => {
   test('creates a core Event whose name ends in the time in hexadecimal nanoseconds', () => {
     const { recorder, writes } = legacy();
     recorder.event({ ...web, fieldPath: 'spec.containers{a}' }, 'Normal', 'Started', 'Container started', { annotations: { k: 'v' } });
-    const [write] = writes as [Extract<Write, { verb: 'create' }>];
+    const [write] = writes as [Extract<Write, { verb: 'record' }>];
     const { name } = write.object.metadata;
     expect(name).toMatch(/^web\.[0-9a-f]{16}$/);
     expect(Math.floor(Number(BigInt(`0x${name!.slice(4)}`) / 1_000_000n))).toBe(startMs);
     expect(write).toEqual({
-      verb: 'create', resource: 'events', namespace: 'default',
+      verb: 'record', resource: 'events', namespace: 'default',
       object: {
         apiVersion: 'v1', kind: 'Event', metadata: { name, namespace: 'default', annotations: { k: 'v' } },
         involvedObject: { ...web, fieldPath: 'spec.containers{a}' }, reason: 'Started', message: 'Container started',
@@ -58,7 +58,7 @@ describe('the legacy recorder', () => {
     recorder.event(web, 'Warning', 'BackOff', 'again');
     clock.advance(3000);
     recorder.event({ ...web, resourceVersion: '8' }, 'Warning', 'BackOff', 'again');
-    const [create, patch] = writes as [Extract<Write, { verb: 'create' }>, Write];
+    const [create, patch] = writes as [Extract<Write, { verb: 'record' }>, Write];
     expect(patch).toEqual({
       verb: 'patch', resource: 'events', namespace: 'default', name: create.object.metadata.name, patchType: 'strategic',
       patch: { count: 2, lastTimestamp: '2026-01-01T00:00:03Z', message: 'again' },
@@ -69,14 +69,14 @@ describe('the legacy recorder', () => {
     const { recorder, writes } = legacy(true);
     recorder.event(web, 'Warning', 'BackOff', 'again');
     recorder.event(web, 'Warning', 'BackOff', 'again');
-    expect(writes.map(({ verb }) => verb)).toEqual(['create', 'patch', 'create']);
-    expect((writes[2] as Extract<Write, { verb: 'create' }>).object['count']).toBe(2);
+    expect(writes.map(({ verb }) => verb)).toEqual(['record', 'patch', 'record']);
+    expect((writes[2] as Extract<Write, { verb: 'record' }>).object['count']).toBe(2);
   });
 
   test('combines Events of one reason from the tenth message on', () => {
     const { recorder, writes } = legacy();
     for (let i = 1; i <= 11; i++) recorder.event(web, 'Warning', 'Failed', `message ${i}`);
-    const messages = writes.map((write) => (write.verb === 'create' ? write.object['message'] : (write as { patch: object }).patch));
+    const messages = writes.map((write) => (write.verb === 'record' ? write.object['message'] : (write as { patch: object }).patch));
     expect(messages.slice(8)).toEqual([
       'message 9', '(combined from similar events): message 10',
       { count: 2, lastTimestamp: '2026-01-01T00:00:00Z', message: '(combined from similar events): message 11' },
@@ -109,7 +109,7 @@ describe('the series recorder', () => {
   test('creates an Event with a time in microseconds and without a count', () => {
     const { recorder, writes } = series();
     fail(recorder);
-    const [write] = writes as [Extract<Write, { verb: 'create' }>];
+    const [write] = writes as [Extract<Write, { verb: 'record' }>];
     const { metadata, eventTime } = write.object;
     expect(eventTime).toMatch(/^2026-01-01T00:00:00\.000\d{3}Z$/);
     expect(write.object).toEqual({
@@ -125,7 +125,7 @@ describe('the series recorder', () => {
     clock.advance(1000);
     fail(recorder);
     fail(recorder);
-    expect(writes.map(({ verb }) => verb)).toEqual(['create', 'patch']);
+    expect(writes.map(({ verb }) => verb)).toEqual(['record', 'patch']);
     expect((writes[1] as { patch: unknown }).patch).toEqual({ series: { count: 2, lastObservedTime: '2026-01-01T00:00:01.000000Z' } });
   });
 
@@ -134,7 +134,7 @@ describe('the series recorder', () => {
     fail(recorder, '7');
     fail(recorder, '8');
     fail(recorder, '8');
-    expect(writes.map(({ verb }) => verb)).toEqual(['create', 'create', 'patch']);
+    expect(writes.map(({ verb }) => verb)).toEqual(['record', 'record', 'patch']);
   });
 
   test('writes the last count of a series that has been silent for six minutes, and forgets it', () => {
@@ -145,12 +145,12 @@ describe('the series recorder', () => {
     expect((writes.at(-1) as { patch: unknown }).patch).toEqual({ series: { count: 5, lastObservedTime: '2026-01-01T00:00:00.000000Z' } });
     expect(clock.pending().count).toBe(0);
     fail(recorder);
-    expect(writes.at(-1)!.verb).toBe('create');
+    expect(writes.at(-1)!.verb).toBe('record');
   });
 
   test('gives every Event a name of its own, also within one instant', () => {
     const { recorder, writes } = series();
     for (let i = 0; i < 100; i++) fail(recorder, String(i));
-    expect(new Set((writes as Extract<Write, { verb: 'create' }>[]).map(({ object }) => object.metadata.name)).size).toBe(100);
+    expect(new Set((writes as Extract<Write, { verb: 'record' }>[]).map(({ object }) => object.metadata.name)).size).toBe(100);
   });
 });
