@@ -7,7 +7,7 @@ import path from 'node:path';
 import { moduleSource, modulesOf, type Facts } from './generate/modules.ts';
 import { differences } from '../src/cluster/differences.ts';
 import { renderDifferences, renderOptions, withSection } from './generate/readme.ts';
-import { passedRules, renderScenarios, scenarioSections } from './generate/scenarios.ts';
+import { passedRules, renderRules, renderScenarios, scenarioSections } from './generate/scenarios.ts';
 import { kindsSource, resourcesSource, type ResourceFacts } from './generate/tables.ts';
 
 const read = (file: string) => JSON.parse(fs.readFileSync(path.join('tools/facts', file), 'utf8')) as unknown;
@@ -20,7 +20,9 @@ function outputs(): Map<string, string> {
   files.set('src/schema/resources.ts', resourcesSource(read('resources.json') as ResourceFacts));
   let readme = withSection(fs.readFileSync('README.md', 'utf8'), 'options', renderOptions());
   readme = withSection(readme, 'differences', renderDifferences(differences));
-  files.set('README.md', withSection(readme, 'scenarios', renderScenarios(scenarioSections(), passedRules())));
+  const sections = scenarioSections();
+  files.set('README.md', withSection(readme, 'scenarios', renderScenarios(sections, passedRules())));
+  files.set('docs/pod-lifecycle.md', renderRules(sections));
   return files;
 }
 

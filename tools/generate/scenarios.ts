@@ -1,5 +1,5 @@
 /**
- * The README's table of what the kubelet emulates. Each file of `test/scenarios/pod-lifecycle` is a section of Kubernetes'
+ * What the kubelet emulates, for the README and docs/pod-lifecycle.md. Each file of `test/scenarios/pod-lifecycle` is a section of Kubernetes'
  * page on the Pod lifecycle, each test's name in it a rule of that page; whether a rule holds is what a run of the tests says.
  */
 import { spawnSync } from 'node:child_process';
@@ -35,16 +35,24 @@ export function passedRules(): Map<string, ReadonlySet<string>> {
     [titleOf(path.basename(name)), new Set(assertionResults.filter(({ status }) => status === 'passed').map(({ title }) => title))]));
 }
 
+/** The README's table: how many rules each section has, and how many of them hold. */
 export function renderScenarios(sections: readonly Section[], passed: ReadonlyMap<string, ReadonlySet<string>>): string {
-  const rows = sections.map(({ title, rules }) => {
-    const count = rules.filter((rule) => passed.get(title)?.has(rule)).length;
-    return `| ${title} | ${rulesCell(rules)} | ${count} of ${rules.length} |`;
-  });
-  return ['| Section | Rules | Proven |', '|---|---|---|', ...rows].join('\n');
+  const rows = sections.map(({ title, rules }) =>
+    `| [${title}](docs/pod-lifecycle.md#${anchorOf(title)}) | ${rules.filter((rule) => passed.get(title)?.has(rule)).length} of ${rules.length} |`);
+  return ['| Section | Rules proven |', '|---|---|', ...rows].join('\n');
 }
 
-/** What a row of the table says of its section's rules. */
-export const rulesCell = (rules: readonly string[]): string => rules.map((rule) => rule.replaceAll('|', '\\|')).join('<br>');
+/** docs/pod-lifecycle.md: the rules themselves. */
+export function renderRules(sections: readonly Section[]): string {
+  return [
+    '# What the kubelet emulates', '',
+    "The rules of Kubernetes' page on the [Pod lifecycle](https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/), each the",
+    'name of a test in [test/scenarios/pod-lifecycle](../test/scenarios/pod-lifecycle). Made by `npm run generate`.',
+    ...sections.flatMap(({ title, rules }) => ['', `## ${title}`, '', ...rules.map((rule) => `- ${rule}`)]), '',
+  ].join('\n');
+}
+
+const anchorOf = (title: string): string => title.toLowerCase().replaceAll(' ', '-');
 
 function titleOf(file: string): string {
   const words = file.replace('.test.ts', '').replaceAll('-', ' ');
