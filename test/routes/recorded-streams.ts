@@ -141,7 +141,8 @@ async function playRaw(url: string, lines: readonly string[]): Promise<Played> {
   const socket = net.connect(Number(port), hostname);
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);
   let text = '';
-  socket.on('data', (chunk) => { text += chunk.toString('latin1'); });
+  const answered = new Promise<void>((resolve) => { socket.on('data', (chunk) => { text += chunk.toString('latin1'); resolve(); }); });
+  await Promise.race([answered, seconds(20)]);
   await seconds(0.5);
   socket.destroy();
   const [head = '', ...body] = text.split('\r\n\r\n');
