@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'threads',
+    // Nothing in the code is global but caches, so files may share the modules that a worker has loaded.
+    isolate: false,
     setupFiles: ['test/support/freeze-stored.ts'],
     testTimeout: 30_000,
     passWithNoTests: false,
