@@ -70,7 +70,8 @@ function projectedPaths({ configMap, secret, downwardAPI, serviceAccountToken }:
 
 /** One warning for each pair of files in one place, or one within the other. */
 function overlaps(volumeName: string, kind: string, name: string | undefined, paths: readonly VirtualPath[]): string[] {
-  const trimmed = paths.map((file) => ({ ...file, path: file.path.replace(/\/+$/, '') }));
+  if (paths.length < 2) return [];
+  const trimmed = paths.map(({ path, kind: from, name: of }) => ({ path: path.endsWith('/') ? path.replace(/\/+$/, '') : path, kind: from, name: of }));
   return trimmed.flatMap((item, i) => trimmed.slice(0, i).filter((other) => overlap(item, other)).map((other) =>
     `volume ${quote(volumeName)} (${source(kind, name)}): overlapping paths: ${printed(item)} with ${printed(other)}`));
 }
