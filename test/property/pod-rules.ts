@@ -18,7 +18,10 @@ export function brokenRules({ before, after, second, byHand, ended }: Change): s
     ...(byHand || ended === undefined || after.status.phase === ended ? [] : [`phase ${ended} was left for ${after.status.phase}`]),
     ...metadataRules(before, after),
     ...allStatuses(after).flatMap((status) => restartRules(allStatuses(before).find(({ name }) => name === status.name), status)),
-    ...(after.status.conditions ?? []).flatMap((one) => conditionRules(before.status.conditions?.find(({ type }) => type === one.type), one, second)),
+    ...(after.status.conditions ?? []).flatMap((one) => {
+      const old = before.status.conditions?.find(({ type }) => type === one.type);
+      return cameAndWent(before, after, one, second) ? [] : conditionRules(old, one, second);
+    }),
   ];
 }
 
@@ -40,6 +43,12 @@ function metadataRules({ metadata: before }: Pod, { metadata: after }: Pod): str
 function restartRules(before: ContainerStatus | undefined, { name, restartCount }: ContainerStatus): string[] {
   if (!before || restartCount >= before.restartCount) return [];
   return [`restartCount of ${name} fell from ${before.restartCount} to ${restartCount}`];
+}
+
+/** A container that started and ended between two writes may have been ready in between: the Pod was, for a moment. */
+function cameAndWent(before: Pod, after: Pod, { type, lastTransitionTime }: PodCondition, second: string): boolean {
+  const instances = (pod: Pod) => allStatuses(pod).map(({ containerID }) => containerID).join();
+  return type.endsWith('Ready') && instances(before) !== instances(after) && Date.parse(second) - Date.parse(lastTransitionTime!) <= 1000;
 }
 
 function conditionRules(before: PodCondition | undefined, { type, status, reason, lastTransitionTime: after }: PodCondition, second: string): string[] {

@@ -56,7 +56,10 @@ export class KubeletRun implements KubeletHooks {
       else this.#onPod(now, before);
     });
     for (const manifest of manifests) this.#static.start(manifest);
-    for (const podUid of this.#parts.scope.runtime.podUids()) if (!this.#pods.has(podUid)) this.#endOrphan(podUid);
+    for (const podUid of this.#parts.scope.runtime.podUids()) {
+      // It was deleted by force while no kubelet ran.
+      if (!this.#pods.has(podUid)) this.#killOrphan(podUid, () => this.#parts.forget(podUid));
+    }
   }
 
   startStaticPod(manifest: StaticManifest): void {
@@ -137,6 +140,8 @@ export class KubeletRun implements KubeletHooks {
     this.#watchDeadline(now);
     const changed = changesSync(known, now);
     if (changed) this.#parts.allocation.retryResizes([now]);
+    // A Pod that was rejected while it was being deleted.
+    if (now.metadata.deletionTimestamp !== undefined && !this.#workers.has(uid)) this.#addWorker(now);
     if (changed || readinessOutdated(now)) this.#sync(uid, this.#options.latencies.podSyncMs);
     if (isTerminalPhase(now.status.phase) && !isTerminalPhase(known.status.phase)) this.#release(uid);
   }
@@ -146,15 +151,19 @@ export class KubeletRun implements KubeletHooks {
     const ends = pod.metadata.deletionTimestamp !== undefined || isTerminalPhase(pod.status.phase);
     const rejection = ends ? undefined : this.#admit(pod);
     if (rejection) return this.#reject(pod, rejection);
+    this.#addWorker(pod);
+    this.#watchDeadline(pod);
+    this.#sync(uid, this.#options.latencies.podSyncMs);
+  }
+
+  #addWorker(pod: PodObject): void {
     const { random } = this.#options;
     const { scope, pleg, syncer, retries } = this.#parts;
-    this.#workers.set(uid, new PodWorker({
+    this.#workers.set(pod.metadata.uid!, new PodWorker({
       clock: scope.clock, random, pleg, syncer,
       retryIn: (podUid, delayMs) => retries.enqueue(podUid, delayMs),
       onFinished: (podUid) => this.#onFinished(podUid, pod),
     }, pod));
-    this.#watchDeadline(pod);
-    this.#sync(uid, this.#options.latencies.podSyncMs);
   }
 
   #admit(pod: PodObject): Rejection | undefined {
@@ -165,12 +174,16 @@ export class KubeletRun implements KubeletHooks {
     return this.#shutdown.rejection;
   }
 
-  /** The Pod never starts; it has neither conditions nor containers. */
+  /**
+   * The Pod never starts; it has neither conditions nor containers. If it ran under the kubelet before this one, its
+   * containers are stopped.
+   */
   #reject(pod: PodObject, { reason, message }: Rejection): void {
     this.#parts.events.pod(pod, 'Warning', reason, message);
     const { qosClass } = pod.status;
     const status = { phase: 'Failed', reason, message: `Pod was rejected: ${message}`, ...(qosClass === undefined ? {} : { qosClass }) };
     this.#parts.statuses.set(pod, status);
+    this.#killOrphan(pod.metadata.uid!, () => {});
   }
 
   /** A Pod that was deleted by force, or whose final delete this kubelet has sent. */
@@ -184,11 +197,11 @@ export class KubeletRun implements KubeletHooks {
     else worker.update(this.#parts.allocation.allocatedPod(known), this.#options.latencies.podSyncMs, {});
   }
 
-  /** The runtime has a Pod that the API has not: it was deleted by force while no kubelet ran (HandlePodCleanups). */
-  #endOrphan(podUid: string): void {
+  /** Stops what runs of a Pod that no worker knows (HandlePodCleanups). */
+  #killOrphan(podUid: string, done: () => void): void {
     const { pleg, killer } = this.#parts;
     const pod: Pod = { metadata: { uid: podUid }, spec: { containers: [] }, status: {} };
-    run(killer.pod(pod, pleg.view(podUid), orphanGraceSeconds), () => this.#parts.forget(podUid));
+    run(killer.pod(pod, pleg.view(podUid), orphanGraceSeconds), done);
   }
 
   #onFinished(podUid: string, pod: PodObject): void {

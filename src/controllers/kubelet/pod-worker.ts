@@ -102,9 +102,11 @@ export class PodWorker {
   *#work(): Task<void> {
     const { clock, pleg } = this.#options;
     for (let pod = this.#take(); pod; pod = this.#take()) {
+      // What is to be done is settled before the wait: a deletion that comes meanwhile has its turn after one more sync.
+      const state = this.#state;
       yield* wait<void>((done) => pleg.waitNewer(this.#uid, this.#lastSync, done));
-      if (this.#state === 'terminating') yield* this.#terminate(pod);
-      else if (this.#state === 'terminated') yield* this.#finish(pod);
+      if (state === 'terminating') yield* this.#terminate(pod);
+      else if (state === 'terminated') yield* this.#finish(pod);
       else yield* this.#sync(pod);
       // Statuses that are due now are written before the next sync, even where no step takes time.
       if (this.#pending) yield* wait<void>((done) => { clock.after(0, 'kubelet next sync', done); });

@@ -1,6 +1,7 @@
 /** What random lives (test/property) brought to light. */
 import { expect, test } from 'vitest';
-import { KubeletHarness } from '../../support/kubelet-harness.ts';
+import { realisticLatencies } from '../../../src/controllers/kubelet/latencies.ts';
+import { KubeletHarness, nodeName } from '../../support/kubelet-harness.ts';
 
 const sh = (script: string) => ['sh', '-c', script];
 const image = 'busybox:1.36';
@@ -36,4 +37,34 @@ test('a Pod that was deleted by force while no kubelet ran is stopped when one r
   node.run(2);
   expect(node.runtime.podUids()).toEqual([]);
   expect(node.clock.pending().count).toBe(0);
+});
+
+test('a deletion that comes while a sync waits for its look at the runtime has its turn after that sync', () => {
+  const node = new KubeletHarness(realisticLatencies);
+  const livenessProbe = { exec: { command: ['true'] }, periodSeconds: 1 };
+  const ended = { name: 'b', image, command: sh('exit 0'), restartPolicy: 'OnFailure', livenessProbe };
+  node.createPod({ containers: [{ name: 'a', image, command: sh('exit 0') }, ended] });
+  node.run(8.8);
+  expect(node.story().at(-1)).toMatch(/a:waiting\(CrashLoopBackOff\)#1 b:terminated\(Completed\)$/);
+  node.deletePod();
+  node.run(4);
+  const phases = node.seen.filter(({ pod }) => pod.metadata.deletionTimestamp).map(({ pod }) => pod.status.phase);
+  expect([...new Set(phases)]).toEqual(['Running', 'Succeeded']);
+});
+
+test('a Pod that a new kubelet rejects is stopped, and goes when it is deleted', () => {
+  const node = new KubeletHarness();
+  node.createPod({ containers: [{ name: 'a', image, command: sh('sleep 1000') }] }, { finalizers: ['example.com/kept'] });
+  node.run(1);
+  node.kubelet.stop();
+  const conditions = [{ type: 'MemoryPressure', status: 'True' }];
+  node.do({ verb: 'patch', resource: 'nodes', name: nodeName, subresource: 'status', patchType: 'merge', patch: { status: { conditions } } });
+  node.kubelet.start();
+  node.deletePod();
+  node.run(40);
+  expect(node.status()).toMatchObject({ phase: 'Failed', reason: 'Evicted' });
+  node.do({ verb: 'patch', resource: 'pods', namespace: 'default', name: 'p', patchType: 'merge', patch: { metadata: { finalizers: [] } } });
+  node.run(40);
+  expect(node.pod()).toBeUndefined();
+  expect(node.runtime.podUids()).toEqual([]);
 });
