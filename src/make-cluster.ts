@@ -1,9 +1,11 @@
 /** Makes a cluster from options, reading the files they name. */
-import fs from 'node:fs';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
 import { Cluster } from './cluster/cluster.ts';
 import { EmulatorError } from './cluster/emulator-error.ts';
+import { ManifestError } from './cluster/manifests.ts';
 import { Scenarios } from './cluster/scenarios/scenarios.ts';
+import { readFile } from './named-file.ts';
+import { readLoaded } from './loaded-files.ts';
 import { OptionError, type Options } from './options.ts';
 import type { ImageRule } from './runtime/images.ts';
 import { checkerOf } from './schema/fakelet/check.ts';
@@ -12,17 +14,26 @@ import { version } from './version.ts';
 
 /** Throws OptionError when a file cannot be read or holds something else than it should. */
 export function makeCluster(options: Options, ca?: string): Cluster {
+  const { documents, snapshot } = readLoaded(options.load);
   const cluster = new Cluster({
     options,
     version,
     onError: (text) => void process.stderr.write(`fakelet: a part of the emulator failed, please report it: ${text}\n`),
     ...(ca === undefined ? {} : { ca }),
     ...(options.images === '' ? {} : { images: imageRules(options.images) }),
-    manifests: options.load.flatMap((file) => documents(file)),
+    manifests: documents.map(({ value }) => value),
     scenarios: options.scenario.map(scenario),
+    ...(snapshot === undefined ? {} : { snapshot }),
   });
   // What is wrong with the options shows now, not at the first request.
-  cluster.start();
+  try {
+    if (snapshot) cluster.reset();
+    else cluster.start();
+  } catch (error) {
+    cluster.close();
+    if (error instanceof ManifestError) throw new OptionError(`Failed to load ${documents[error.index]!.source}${error.item}: ${error.why}`);
+    throw error;
+  }
   return cluster;
 }
 
@@ -46,19 +57,4 @@ function imageRules(file: string): ImageRule[] {
   const rules = parse(readFile(file, '--images')) as unknown;
   if (Array.isArray(rules) && rules.every((rule) => typeof (rule as ImageRule | null)?.name === 'string')) return rules as ImageRule[];
   throw new OptionError(`Failed to read --images ${file}: it is no list of rules with a name each. See "Images" in the README.`);
-}
-
-function documents(file: string): unknown[] {
-  const all = parseAllDocuments(readFile(file, '--load'));
-  const broken = 'empty' in all ? undefined : all.find((document) => document.errors.length > 0)?.errors[0];
-  if (broken) throw new OptionError(`Failed to load ${file}: ${broken.message.split('\n')[0]}. Correct the file.`);
-  return [...all].map((document) => document.toJS() as unknown).filter((value) => value !== null);
-}
-
-function readFile(file: string, flag: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new OptionError(`Failed to read ${flag} ${file}: ${(error as NodeJS.ErrnoException).code}. Check the path.`);
-  }
 }

@@ -57,7 +57,7 @@ export const optionTable: readonly OptionEntry[] = [
   { name: 'kubelet', kind: 'text', value: 'on|off', default: 'on', does: 'run a kubelet on each node', allowed: /^(on|off)$/ },
   { name: 'controllers', kind: 'text', value: 'LIST', default: '*', does: 'controllers to run, as kube-controller-manager spells it: *,-name' },
   { name: 'images', kind: 'text', value: 'FILE', default: '', does: 'image catalogue (JSON or YAML) in addition to the built-in one' },
-  { name: 'load', kind: 'list', value: 'FILE', default: '', does: 'manifests to create at start; may be repeated' },
+  { name: 'load', kind: 'list', value: 'FILE', default: '', does: 'manifests, a kubectl get -o yaml dump or a snapshot to start with; may be repeated' },
   { name: 'scenario', kind: 'list', value: 'NAME', default: '', does: 'scenario to start with: crash-loop, thousand-pods … or a file; may be repeated' },
   { name: 'tls', kind: 'flag', value: '', default: 'false', does: 'serve HTTPS (and HTTP/2) with a generated certificate' },
   { name: 'tlsCert', kind: 'text', value: 'FILE', default: '', does: 'certificate to serve with, PEM' },

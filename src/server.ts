@@ -11,6 +11,7 @@ import { metricsRoute } from '../routes/metrics.ts';
 import { serveUpgrades } from '../routes/upgrade.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import type { ClusterSet } from './cluster/cluster-set.ts';
+import { figuresOf } from './cluster/figures.ts';
 import { limits } from './limits.ts';
 import { isLoopback, type Options } from './options.ts';
 import type { TlsMaterial } from './tls.ts';
@@ -63,7 +64,7 @@ export function createApp(cluster: Cluster, options: Options, { tls, clusters, b
   app.addHook('onRequest', guard(options));
   if (clusters) app.addHook('onRequest', dispatch(clusters, options));
   app.register(async (scope) => fakeletRoutes(scope, { controls: cluster.controls, basePath, ...(clusters ? { clusters } : {}) }), { prefix: '/_fakelet/v1' });
-  app.register(async (scope) => metricsRoute(scope, { cluster }));
+  app.register(async (scope) => metricsRoute(scope, { cluster: { measure: () => figuresOf(cluster) } }));
   app.register(async (scope) => kubernetesRoutes(scope, { cluster, bodyBytesMax: limits.requestBodyBytesMax }));
   return app;
 }

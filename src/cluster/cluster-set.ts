@@ -5,7 +5,8 @@
 import { limits } from '../limits.ts';
 import { libraryOptions, OptionError, type Options } from '../options.ts';
 import type * as own from '../schema/fakelet/v1.ts';
-import { Cluster, type ClusterOptions } from './cluster.ts';
+import { Cluster } from './cluster.ts';
+import type { ClusterOptions } from './cluster-options.ts';
 import { EmulatorError } from './emulator-error.ts';
 import { clusterOptionNames, Snapshots, stateOf } from './snapshot.ts';
 

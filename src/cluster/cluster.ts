@@ -9,9 +9,6 @@ import type { User } from '../api/services.ts';
 import { SwitchableClock } from '../clock/switchable-clock.ts';
 import { Prng } from '../lib/prng.ts';
 import { limits } from '../limits.ts';
-import type { Options } from '../options.ts';
-import type { ImageRule } from '../runtime/images.ts';
-import type { Scenario } from '../schema/fakelet/scenario.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { MemoryStore } from '../store/memory-store.ts';
 import { authenticate } from './authenticator.ts';
@@ -19,9 +16,11 @@ import { Behaviors } from './behaviors/behaviors.ts';
 import { rateOf, startOf } from './clock-options.ts';
 import { ClockMover } from './clock-mover.ts';
 import { ClusterControls } from './cluster-controls.ts';
+import type { ClusterOptions } from './cluster-options.ts';
 import type { EmulatorControls } from './controls.ts';
 import { faultHeader, Faults, type FaultyServer } from './faults/faults.ts';
 import { Journal } from './journal.ts';
+import { loadManifests } from './manifests.ts';
 import type { Nodes } from './nodes.ts';
 import { OpenStreams } from './open-streams.ts';
 import { Parts } from './parts.ts';
@@ -31,23 +30,7 @@ import { replay } from './replay.ts';
 import type { Scenarios } from './scenarios/scenarios.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 import { recordSessions } from './session-recorder.ts';
-import type { ClusterState } from './snapshot.ts';
-
-export interface ClusterOptions {
-  readonly options: Options;
-  /** Version of this program. */
-  readonly version: string;
-  /** PEM of the authority that clients must trust; absent without TLS. */
-  readonly ca?: string;
-  /** Image catalogue in addition to the built-in one. */
-  readonly images?: readonly ImageRule[];
-  /** Hears of failures inside the emulator. */
-  readonly onError?: (text: string) => void;
-  /** Objects to create at start. */
-  readonly manifests: readonly unknown[];
-  /** Scenarios to start with. */
-  readonly scenarios?: readonly Scenario[];
-}
+import { unplayable, type ClusterState } from './snapshot.ts';
 
 export class Cluster {
   readonly journal = new Journal(limits.journalEntriesMax);
@@ -59,7 +42,6 @@ export class Cluster {
   readonly #mover: ClockMover;
   #settings: ClusterOptions;
   readonly #tokens = new ServiceAccountTokens();
-  /** `method status` → answers. */
   readonly #requests = new Map<string, number>();
   #parts: Parts | undefined;
   #sessions = 0;
@@ -109,6 +91,11 @@ export class Cluster {
   /** What came in from outside since the start. */
   get recording(): Recording {
     return this.#live.recording;
+  }
+
+  /** `method status` → answers. */
+  get requests(): ReadonlyMap<string, number> {
+    return this.#requests;
   }
 
   /** Clock time at which the cluster came up. */
@@ -167,19 +154,6 @@ export class Cluster {
     return response;
   }
 
-  /** Figures for whoever watches the emulator itself. */
-  measure() {
-    const { registry } = this.api.services;
-    const objects = new Map<string, number>();
-    for (const { group, versions } of registry.groups()) {
-      for (const { name, prefix } of versions.flatMap((version) => registry.resources(group, version))) objects.set(name, this.store.count(prefix));
-    }
-    return {
-      revision: this.store.revision, pendingTimers: this.clock.pending().count, clockSeconds: this.clock.now() / 1000,
-      objects, requests: this.#requests,
-    };
-  }
-
   /** Runs what became due at this instant; a clock that follows the host does so by itself. */
   settle(): void {
     this.#clock.runDue();
@@ -192,14 +166,27 @@ export class Cluster {
 
   /** Back to the start state, in every part and in time; what clients follow ends. A clock that stands keeps standing. */
   reset(): void {
+    if (this.settings.snapshot) return this.restore(this.settings.snapshot);
     const rate = this.#parts ? this.#clock.rate : this.#rate;
     this.#end();
     this.#restartClock(startOf(this.settings.options, rate === undefined));
     this.#rate = rate;
   }
 
-  /** Becomes what the snapshot was taken of, whatever this cluster was before. */
-  restore({ settings, startMs, at, sequence, rate, inputs }: ClusterState): void {
+  /** Becomes what the snapshot was taken of. Throws EmulatorError for one that cannot be played; the cluster is then as after a reset. */
+  restore(state: ClusterState): void {
+    const before = this.#settings;
+    try {
+      this.#play(state);
+    } catch (error) {
+      this.#end();
+      this.#settings = before;
+      this.#restartClock(startOf(before.options, true));
+      throw unplayable(error);
+    }
+  }
+
+  #play({ settings, startMs, at, sequence, rate, inputs }: ClusterState): void {
     this.#end();
     this.#settings = { ...this.#settings, ...settings, options: { ...this.#settings.options, ...settings.options } };
     this.behaviors.reset(this.#random('behaviors'));
@@ -227,10 +214,22 @@ export class Cluster {
     this.#parts = parts;
     // What must be there from the start (system namespaces, their accounts) is there before the first request.
     this.settle();
-    for (const scenario of this.settings.scenarios ?? []) parts.scenarios.start(scenario);
-    this.settle();
+    this.#fill(parts);
     if (this.#rate !== undefined) this.#clock.follow(this.#rate);
     return parts;
+  }
+
+  /** Puts in what the settings name. */
+  #fill({ api, nodes, scenarios }: Parts): void {
+    const { manifests, options, scenarios: started = [] } = this.settings;
+    try {
+      loadManifests({ api, nodes, hasMachines: options.mode === 'full', settle: () => this.settle() }, manifests);
+      for (const scenario of started) scenarios.start(scenario);
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+    this.settle();
   }
 
   #restartClock(startMs: number): void {

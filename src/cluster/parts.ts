@@ -6,10 +6,10 @@ import { limits } from '../limits.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import type { Behaviors } from './behaviors/behaviors.ts';
-import type { Cluster, ClusterOptions } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import type { ClusterOptions } from './cluster-options.ts';
 import { Compactor, firstRevision } from './compactor.ts';
 import { ControlPlane } from './control-plane.ts';
-import { load } from './direct-writes.ts';
 import { componentPorts } from './faults/component-ports.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Journal } from './journal.ts';
@@ -40,7 +40,7 @@ export class Parts {
   readonly #compactor: Compactor;
 
   constructor({ cluster, clock, settings, journal, behaviors, faults, tokens }: Foundation) {
-    const { options, ca, images = [], manifests } = settings;
+    const { options, ca, images = [] } = settings;
     const random = new Prng(options.seed);
     this.recording = new Recording(clock.now(), limits.recordingBytesMax);
     this.store = new MemoryStore<KubeObject>(firstRevision);
@@ -54,7 +54,6 @@ export class Parts {
     this.#controlPlane = new ControlPlane({ options, clock, random, ports, ca });
     this.#controlPlane.start();
     this.nodes.start(ports);
-    for (const manifest of manifests) load(this.api, manifest);
     this.#compactor = new Compactor(clock, this.store);
     this.scenarios = new Scenarios(cluster, random.stream('scenarios'));
   }

@@ -3,7 +3,7 @@
  * few references; as a file it is JSON, and the file is also a recording that plays again with the same bytes.
  */
 import { isObject } from '../lib/json.ts';
-import { optionTable, type Options } from '../options.ts';
+import { libraryOptions, OptionError, optionTable, type Options } from '../options.ts';
 import type { ImageRule } from '../runtime/images.ts';
 import type { Scenario } from '../schema/fakelet/scenario.ts';
 import type * as own from '../schema/fakelet/v1.ts';
@@ -61,15 +61,48 @@ export function toFile({ version, startMs, at, inputs, ...rest }: ClusterState):
   } as own.SnapshotFile;
 }
 
-/** Reads a file. Throws EmulatorError for one of another version. */
+/** Reads a file. Throws EmulatorError for one of another version, or without times. */
 export function fromFile({ fakeletSnapshot, startTime, now, inputs, settings, sequence, rate }: own.SnapshotFile, version: string): ClusterState {
   if (fakeletSnapshot !== version) {
     throw new EmulatorError(400, `Failed to read the snapshot: it was taken by fakelet ${fakeletSnapshot}, this is ${version}, which may decide otherwise. Take it again.`);
   }
+  const startMs = timeOf('startTime', startTime);
+  const at = timeOf('now', now);
+  checkOrder([startMs, ...inputs.map((input) => input.at), at]);
   return {
-    version, settings: settings as ClusterState['settings'], startMs: Date.parse(startTime), at: Date.parse(now), sequence,
+    version, settings: checkedSettings(settings), startMs, at, sequence,
     inputs: inputs.map((input) => bytesIn(input) as RecordedInput), ...(rate === undefined ? {} : { rate }),
   };
+}
+
+function timeOf(member: string, text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new EmulatorError(400, `Failed to read the snapshot: ${member}: '${text}' is not a time. Take it again.`);
+  return ms;
+}
+
+function checkOrder(times: readonly number[]): void {
+  const back = times.findIndex((time, i) => i > 0 && time < times[i - 1]!);
+  if (back >= 0) throw new EmulatorError(400, `Failed to read the snapshot: ${iso(times[back]!)} comes after ${iso(times[back - 1]!)} in it. Take it again.`);
+  if (times.at(-1)! - times[0]! > limits.advanceMsMax) throw new EmulatorError(422, 'Failed to read the snapshot: it is longer than the limit advanceMsMax. Take it earlier.');
+}
+
+function checkedSettings(settings: own.SnapshotFile['settings']): ClusterState['settings'] {
+  const unknown = Object.keys(settings.options).find((name) => !(clusterOptionNames as readonly string[]).includes(name));
+  if (unknown !== undefined) throw new EmulatorError(400, `Failed to read the snapshot: '${unknown}' is no option of a cluster. Take it again.`);
+  try {
+    libraryOptions(settings.options as Partial<Options>);
+  } catch (error) {
+    if (error instanceof OptionError) throw new EmulatorError(400, `Failed to read the snapshot: ${error.message}`);
+    throw error;
+  }
+  return settings as ClusterState['settings'];
+}
+
+/** A file may be well-formed and say what never was; only playing it shows that. */
+export function unplayable(error: unknown): EmulatorError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new EmulatorError(400, `Failed to restore the snapshot: it cannot be played again: ${why.replace(/\.$/, '')}. Take it again.`);
 }
 
 export const isSnapshotFile = (value: unknown): value is own.SnapshotFile => isObject(value) && typeof value['fakeletSnapshot'] === 'string';

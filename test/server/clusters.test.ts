@@ -51,7 +51,7 @@ test.each([
   ['POST', '/_fakelet/v1/clusters', { name: 'main' }, 409, "Failed to add the cluster 'main': there is one."],
   ['POST', '/_fakelet/v1/clusters', { name: 'x', options: { port: 1 } }, 400, "'port' is no option of a cluster"],
   ['POST', '/_fakelet/v1/clusters', { name: 'x', options: { seed: 'a' } }, 400, 'Failed to read seed'],
-  ['POST', '/_fakelet/v1/clusters', { name: 'x', manifests: [{ kind: 'Nope' }] }, 400, "no resource has the kind 'Nope'"],
+  ['POST', '/_fakelet/v1/clusters', { name: 'x', manifests: [{ apiVersion: 'v1', kind: 'Nope', metadata: { name: 'a' } }] }, 400, "no resource has the kind 'Nope'"],
   ['POST', '/_fakelet/v1/clusters', { name: 'x', clone: 'nobody' }, 404, "Failed to find the cluster 'nobody'"],
   ['POST', '/_fakelet/v1/clusters', { name: 'x', snapshot: 'none' }, 404, "Failed to find the snapshot 'none'"],
   ['DELETE', '/_fakelet/v1/clusters/main', undefined, 400, 'Failed to remove the cluster'],
