@@ -1,7 +1,7 @@
 /** From options to a listening server: reads the files that options name, makes the cluster, loads manifests. */
 import { makeCluster } from './make-cluster.ts';
 import { kubernetesVersion } from './version.ts';
-import { listen } from './server.ts';
+import { listen, listenFor } from './server.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { ClusterSet } from './cluster/cluster-set.ts';
 import type { Options } from './options.ts';
@@ -20,7 +20,7 @@ export interface StartedServer {
 export async function start(options: Options): Promise<StartedServer> {
   const tls = await tlsMaterial(options);
   const cluster = makeCluster(options, tls?.ca);
-  const clusters = new ClusterSet(cluster);
+  const clusters = new ClusterSet(cluster, (one, port) => listenFor(one, { ...options, port }, tls));
   try {
     const server = await listen(clusters, options, tls);
     return {
@@ -29,7 +29,7 @@ export async function start(options: Options): Promise<StartedServer> {
       clusters,
       banner: `fakelet ready ${server.url} (kubernetes ${kubernetesVersion}, clock ${options.clock}, seed ${options.seed})`,
       close: async () => {
-        clusters.close();
+        await clusters.close();
         await server.close();
       },
     };

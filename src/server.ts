@@ -23,9 +23,24 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Listens. Fails with an Error whose message says what to do (port in use, no permission). */
+/** Listens for all clusters. Fails with an Error whose message says what to do (port in use, no permission). */
 export async function listen(clusters: ClusterSet, options: Options, tls?: TlsMaterial): Promise<RunningServer> {
   const app = createApp(clusters.main, options, { ...(tls ? { tls } : {}), clusters });
+  return serve(app, { options, isSecure: tls !== undefined, address: (request) => address(clusters, request) });
+}
+
+/** Listens for one cluster, at a port of its own. Fails as `listen` does. */
+export async function listenFor(cluster: Cluster, options: Options, tls?: TlsMaterial): Promise<RunningServer> {
+  return serve(createApp(cluster, options, tls ? { tls } : {}), { options, isSecure: tls !== undefined, address: () => cluster });
+}
+
+interface Served {
+  readonly options: Options;
+  readonly isSecure: boolean;
+  readonly address: (request: IncomingMessage) => Cluster;
+}
+
+async function serve(app: FastifyInstance, { options, isSecure, address: of }: Served): Promise<RunningServer> {
   try {
     await app.listen({ port: options.port, host: options.host });
   } catch (error) {
@@ -33,8 +48,8 @@ export async function listen(clusters: ClusterSet, options: Options, tls?: TlsMa
   }
   const { port } = app.server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  const endUpgrades = serveUpgrades(app.server, { address: (request) => address(clusters, request), refuse: (request) => refusal(request.headers, options) });
-  return { url: `${tls ? 'https' : 'http'}://${host}:${port}`, app, close: () => close(app, endUpgrades) };
+  const endUpgrades = serveUpgrades(app.server, { address: of, refuse: (request) => refusal(request.headers, options) });
+  return { url: `${isSecure ? 'https' : 'http'}://${host}:${port}`, app, close: () => close(app, endUpgrades) };
 }
 
 export interface AppParts {

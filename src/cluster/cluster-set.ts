@@ -12,18 +12,45 @@ import { clusterOptionNames, Snapshots, stateOf } from './snapshot.ts';
 
 export const mainName = 'main';
 
+/** A port that serves one cluster. */
+export interface OwnPort {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
 export class ClusterSet {
   readonly main: Cluster;
   readonly #others = new Map<string, Cluster>();
+  readonly #ports = new Map<string, OwnPort>();
+  readonly #listen: (cluster: Cluster, port: number) => Promise<OwnPort>;
 
-  constructor(main: Cluster) {
+  /** `listen` opens a port for one cluster; 0 picks a free one. Without it no cluster can have one. */
+  constructor(main: Cluster, listen: (cluster: Cluster, port: number) => Promise<OwnPort> = noPorts) {
     this.main = main;
+    this.#listen = listen;
+  }
+
+  /** Adds a cluster that has a port of its own beside its path. Rejects with EmulatorError. */
+  async addWithPort(request: own.ClusterRequest & { readonly port: number }): Promise<own.ClusterInfo> {
+    const { name } = this.add(request);
+    const cluster = this.find(name);
+    try {
+      const port = await this.#listen(cluster, request.port);
+      // Somebody may have removed it meanwhile.
+      if (this.#others.get(name) !== cluster) await port.close();
+      else this.#ports.set(name, port);
+      return this.info(name);
+    } catch (error) {
+      if (this.#others.get(name) === cluster) this.remove(name);
+      if (error instanceof EmulatorError) throw error;
+      throw new EmulatorError(409, `Failed to add the cluster '${name}': ${(error as Error).message}`);
+    }
   }
 
   /** Throws EmulatorError. */
   add({ name, options = {}, manifests, clone, snapshot }: own.ClusterRequest): own.ClusterInfo {
     if (name === mainName || this.#others.has(name)) throw new EmulatorError(409, `Failed to add the cluster '${name}': there is one. Give another name, or DELETE it.`);
-    if (this.#others.size >= limits.clustersMax) throw new EmulatorError(400, `Failed to add the cluster '${name}': the limit clustersMax is reached. Remove some.`);
+    if (this.#others.size >= limits.clustersMax) throw new EmulatorError(429, `Failed to add the cluster '${name}': the limit clustersMax (${limits.clustersMax}) is reached. Remove some.`);
     const isClone = clone !== undefined || snapshot !== undefined;
     if (isClone && (manifests !== undefined || Object.keys(options).length > 0)) {
       throw new EmulatorError(400, `Failed to add the cluster '${name}': a clone goes with neither options nor manifests. It has those of its original.`);
@@ -45,7 +72,8 @@ export class ClusterSet {
   }
 
   info(name: string): own.ClusterInfo {
-    return { name, path: name === mainName ? '/' : `/clusters/${name}`, isUp: this.find(name).isUp };
+    const url = this.#ports.get(name)?.url;
+    return { name, path: name === mainName ? '/' : `/clusters/${name}`, isUp: this.find(name).isUp, ...(url === undefined ? {} : { url }) };
   }
 
   /** Where a cluster is served; empty for the main one. */
@@ -62,13 +90,18 @@ export class ClusterSet {
     if (name === mainName) throw new EmulatorError(400, 'Failed to remove the cluster: the main one stays as long as its server. Reset it instead.');
     this.find(name).close();
     this.#others.delete(name);
+    void this.#ports.get(name)?.close();
+    this.#ports.delete(name);
     return null;
   }
 
-  close(): void {
+  /** Resolves when the ports are free. */
+  async close(): Promise<void> {
     for (const cluster of this.#others.values()) cluster.close();
     this.#others.clear();
     this.main.close();
+    await Promise.all([...this.#ports.values()].map((port) => port.close()));
+    this.#ports.clear();
   }
 
   #settings(name: string, given: Readonly<Record<string, unknown>>, manifests: readonly unknown[]): ClusterOptions {
@@ -84,6 +117,8 @@ export class ClusterSet {
     }
   }
 }
+
+const noPorts = () => Promise.reject(new Error('nothing listens here. Leave the port out.'));
 
 const stateNamed = ({ controls }: Cluster, snapshot: string) => (controls.snapshots as Snapshots).state(snapshot);
 

@@ -46,6 +46,20 @@ test('a clone begins as its original and goes its own way', async () => {
   expect((await ask('GET', `/clusters/copy${pods}`)).status).toBe(404);
 });
 
+test('a cluster may have a port of its own, until it is removed', async () => {
+  const { status, body } = await ask('POST', '/_fakelet/v1/clusters', { name: 'apart', port: 0 });
+  const url = body['url'] as string;
+  expect({ status, body }).toEqual({ status: 200, body: { name: 'apart', path: '/clusters/apart', isUp: false, url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string } });
+  await ask('POST', `/clusters/apart${pods}`, web('here'));
+  expect(((await (await fetch(url + pods)).json()) as { items: unknown[] }).items).toHaveLength(1);
+  expect(await (await fetch(`${url}/_fakelet/v1/kubeconfig`)).text()).toContain(`server: ${url}\n`);
+  expect(await ask('POST', '/_fakelet/v1/clusters', { name: 'same', port: Number(new URL(url).port) })).toEqual({ status: 409, body: {
+    error: expect.stringMatching(/^Failed to add the cluster 'same': Failed to listen on .*: the port is in use\./) as string } });
+  await ask('DELETE', '/_fakelet/v1/clusters/apart');
+  await expect(fetch(`${url}/version`)).rejects.toThrow();
+  expect((await ask('GET', '/_fakelet/v1/clusters')).body).toEqual({ items: [] });
+});
+
 test.each([
   ['POST', '/_fakelet/v1/clusters', { name: 'Big' }, 400, 'name: '],
   ['POST', '/_fakelet/v1/clusters', { name: 'main' }, 409, "Failed to add the cluster 'main': there is one."],

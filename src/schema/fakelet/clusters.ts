@@ -46,6 +46,7 @@ export const ClusterRequest = Type.Object({
   options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), {
     description: 'Options of the new cluster: seed, nodes, profile, clock … Others are as those of the main cluster.' })),
   manifests: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 10_000, description: 'Objects to create at its start.' })),
+  port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: 'A port of its own beside its path; 0 picks a free one.' })),
   clone: Type.Optional(Type.String({ description: 'Begin as this cluster is now; `main` is the one without a prefix.' })),
   snapshot: Type.Optional(Type.String({ description: 'Begin as this snapshot of the cloned cluster (default: of main).' })),
 }, { $id: 'ClusterRequest', ...closed });
@@ -54,6 +55,7 @@ export type ClusterRequest = Static<typeof ClusterRequest>;
 export const ClusterInfo = Type.Object({
   name: Type.String(),
   path: Type.String({ description: 'Base of its Kubernetes API and of its /_fakelet/v1; its kubeconfig is at PATH/_fakelet/v1/kubeconfig.' }),
+  url: Type.Optional(Type.String({ description: 'Base of the same at its own port, when it has one.' })),
   isUp: Type.Boolean({ description: 'False until the first use: until then it costs next to nothing.' }),
 }, { $id: 'ClusterInfo' });
 export type ClusterInfo = Static<typeof ClusterInfo>;
