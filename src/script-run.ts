@@ -6,6 +6,7 @@ import { ManualClock } from './clock/manual-clock.ts';
 import { Prng } from './lib/prng.ts';
 import { ContainerRuntime } from './runtime/container-runtime.ts';
 import { fastLatencies } from './runtime/profiles.ts';
+import { useLinearEngine } from './regexp-engine.ts';
 import type { Container, ContainerConfig } from './runtime/runtime.ts';
 
 export interface ScriptOptions {
@@ -32,6 +33,7 @@ export class ScriptRun {
   #problem: string | undefined;
 
   constructor(options: ScriptOptions) {
+    useLinearEngine();
     this.clock = new ManualClock({ startMs: options.startMs ?? defaultStartMs, timersPerMoveMax });
     this.#runtime = new ContainerRuntime({ clock: this.clock, prng: new Prng(1), nodeIp: '10.0.0.1', podCidr: () => '10.244.0.0/24', latencies: fastLatencies });
     const image = options.image ?? 'busybox:1.36';

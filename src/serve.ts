@@ -5,6 +5,7 @@ import { listen, listenFor } from './server.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { ClusterSet } from './cluster/cluster-set.ts';
 import type { Options } from './options.ts';
+import { useLinearEngine } from './regexp-engine.ts';
 import { tlsMaterial } from './tls.ts';
 
 export interface StartedServer {
@@ -18,6 +19,7 @@ export interface StartedServer {
 }
 
 export async function start(options: Options): Promise<StartedServer> {
+  useLinearEngine();
   const tls = await tlsMaterial(options);
   const cluster = makeCluster(options, tls?.ca);
   const clusters = new ClusterSet(cluster, (one, port) => listenFor(one, { ...options, port }, tls));

@@ -1,6 +1,10 @@
 /** Where fakelet differs from Kubernetes on purpose, one sentence each. The README's list is made from this one. */
 export const differences: readonly string[] = [
   'Container commands are emulated, never run: a program that fakelet does not know runs for ever and answers on the ports it declares.',
+  'What nginx, httpd, redis, postgres or agnhost do inside is not emulated: they listen on their ports and answer every HTTP request with 200.',
+  'Containers of a Pod do not share a process namespace (shareProcessNamespace, kubectl debug --target): each sees its own processes.',
+  'Terminals of exec and attach have no size: resizing is accepted and does nothing.',
+  'Computing takes no time in a container until it took 20,000 steps in one instant; a busy loop then waits, ever longer, for the clock to move on.',
   'Every request is authorised; RBAC objects are stored but not enforced.',
   'Service-account tokens are signed with ES256 instead of RS256.',
   'CEL in CustomResourceDefinitions is a subset: a rule with an unknown function or an optional type is refused by name (501), and so is webhook conversion.',

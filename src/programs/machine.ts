@@ -15,6 +15,7 @@ import type { ExitStatus } from './exit.ts';
 import { Process, type Program, type Spawn } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SIGKILL } from './signals.ts';
+import { StepBudget } from './step-budget.ts';
 
 export interface MachineOptions {
   readonly scheduler: Scheduler;
@@ -57,6 +58,7 @@ export class Machine {
   #lastPid = 0;
   #lastInode = 2;
   #memoryBytes = 0;
+  readonly #starts = new StepBudget(programLimits.startsPerSlice);
 
   constructor(options: MachineOptions) {
     this.scheduler = options.scheduler;
@@ -81,7 +83,7 @@ export class Machine {
     if (this.processes.size >= programLimits.processesMax) throw new Errno('EAGAIN');
     const process = new Process(this, ++this.#lastPid, parent, spawn, program);
     this.processes.set(process.pid, process);
-    process.wake('woken');
+    process.start(this.#starts.take(this.clock.now()) ? this.#starts.delayMs() : 0);
     return process;
   }
 

@@ -11,6 +11,8 @@ export interface OpenFile {
   readonly isTerminal: boolean;
   /** Woken when `read` or `write` may succeed. */
   readonly ready: WaitQueue;
+  /** Bytes whose writing counts as a step, where it is not cheap. */
+  readonly bytesPerStep?: number;
   /** Up to `max` bytes, not beyond the first `until`; '' at the end of the file, undefined when it would wait. */
   read(max: number, until?: string): string | undefined;
   /** Bytes taken, 0 when it would wait. Throws Errno (EPIPE, ENOSPC, EBADF). */
@@ -133,6 +135,8 @@ export class SinkFile extends Counted implements OpenFile {
   readonly node = undefined;
   readonly path: string | undefined;
   override readonly isTerminal: boolean;
+  /** Whoever takes it has work to do for every line. */
+  readonly bytesPerStep = 4;
   readonly #sink: (data: string) => void;
 
   constructor(path: string, isTerminal: boolean, sink: (data: string) => void) {

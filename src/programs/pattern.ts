@@ -16,7 +16,9 @@ export function escapePattern(text: string): string {
 export function hasWildcard(pattern: string): boolean {
   for (let i = 0; i < pattern.length; i++) {
     if (pattern[i] === '\\') i++;
-    else if (pattern[i] === '*' || pattern[i] === '?' || pattern[i] === '[') return true;
+    else if (pattern[i] === '*' || pattern[i] === '?') return true;
+    // The name of `test` is no wildcard.
+    else if (pattern[i] === '[' && pattern.includes(']', i + 1)) return true;
   }
   return false;
 }

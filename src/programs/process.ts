@@ -1,13 +1,17 @@
 /** One emulated process: its identity, descriptors, signals and the generator that computes. */
 import type { Timer } from '../clock/clock.ts';
 import { Errno } from './errno.ts';
-import { Exit, Killed, type ExitStatus } from './exit.ts';
+import { crashStatus, Exit, Killed, type ExitStatus } from './exit.ts';
 import type { Credentials } from './files/tree.ts';
 import { programLimits } from './limits.ts';
 import type { Machine } from './machine.ts';
 import type { OpenFile } from './open-file.ts';
-import { defaultAction, SIGCONT, SIGKILL, SIGPIPE, SIGSEGV } from './signals.ts';
+import { defaultAction, SIGCONT, SIGKILL, SIGPIPE } from './signals.ts';
+import { StepBudget } from './step-budget.ts';
 import { WaitQueue, type Run, type Wait, type Wake } from './wait.ts';
+
+/** Bytes whose moving counts as a step. */
+const bytesPerStep = 1_024;
 
 /** What a process runs; its result is the exit code. */
 export type Program = (process: Process) => Run<number>;
@@ -50,9 +54,7 @@ export class Process {
   #wake: Wake = 'woken';
   #queued = false;
   #stopped = false;
-  #steps = 0;
-  #sliceAt = -1;
-  #spinDelayMs = 0;
+  readonly #budget = new StepBudget(programLimits.stepsPerSlice);
   #buffer = '';
 
   constructor(machine: Machine, pid: number, parent: Process | undefined, spawn: Spawn, program: Program) {
@@ -78,7 +80,13 @@ export class Process {
 
   /** True while it only computes, longer than its slices allow. */
   get spinning(): boolean {
-    return this.#spinDelayMs > 0;
+    return this.#budget.spinning;
+  }
+
+  /** Begins to run now, or later. */
+  start(delayMs: number): void {
+    if (delayMs === 0) this.wake('woken');
+    else this.#block({ queues: [], timeoutMs: delayMs });
   }
 
   /** Puts it in line to run. */
@@ -108,15 +116,12 @@ export class Process {
   /** What the kernel does about an error that the program did not handle. */
   #crash(error: unknown): void {
     if (this.status) return;
-    if (error instanceof Errno && error.code === 'EPIPE') {
-      this.signal(SIGPIPE, this);
-      this.exit({ code: 1 });
-    } else if (error instanceof RangeError && error.message.startsWith('Invalid string length')) {
-      this.machine.outOfMemory = true;
-      this.exit({ code: 128 + SIGKILL, signal: SIGKILL });
-    } else if (error instanceof RangeError && error.message.startsWith('Maximum call stack')) {
-      this.exit({ code: 128 + SIGSEGV, signal: SIGSEGV });
-    } else throw error;
+    const status = error instanceof Errno ? { code: 1 } : crashStatus(error);
+    if (!status) throw error;
+    if (error instanceof Errno && error.code === 'EPIPE') this.signal(SIGPIPE, this);
+    else if (error instanceof Errno) this.complain(`${this.name}: ${error.message}\n`);
+    if (status.code === 128 + SIGKILL) this.machine.outOfMemory = true;
+    this.exit(status);
   }
 
   /** Delivers a signal. `sender` is undefined when it comes from outside of the container. */
@@ -185,7 +190,10 @@ export class Process {
     for (;;) {
       if (this.step()) yield* this.pause();
       const data = file.read(max, until);
-      if (data !== undefined) return data;
+      if (data !== undefined) {
+        this.#budget.take(this.machine.clock.now(), data.length / bytesPerStep);
+        return data;
+      }
       yield* this.untilReady(file);
     }
   }
@@ -208,6 +216,7 @@ export class Process {
     while (rest !== '') {
       if (this.step()) yield* this.pause();
       const taken = file.write(rest);
+      this.#budget.take(this.machine.clock.now(), taken / (file.bytesPerStep ?? bytesPerStep));
       rest = taken === rest.length ? '' : rest.slice(taken);
       if (taken === 0) yield { queues: [file.ready], deaf: true };
     }
@@ -243,20 +252,12 @@ export class Process {
 
   /** Counts a step; true when the process must `pause` because it used up its slice without waiting. */
   step(): boolean {
-    const now = this.machine.clock.now();
-    if (now !== this.#sliceAt) {
-      this.#sliceAt = now;
-      this.#steps = 0;
-    }
-    return ++this.#steps > programLimits.stepsPerSlice;
+    return this.#budget.take(this.machine.clock.now());
   }
 
   /** Lets the clock move on although the process has something to compute. */
   * pause(): Run<void> {
-    this.#spinDelayMs = Math.min(programLimits.spinDelayMostMs, Math.max(programLimits.spinDelayLeastMs, this.#spinDelayMs * 2));
-    const delay = this.#spinDelayMs;
-    yield { queues: [], timeoutMs: delay };
-    this.#spinDelayMs = delay;
+    yield* this.sleep(this.#budget.delayMs());
   }
 
   /** Accounts memory; too much ends a process of the container with SIGKILL. */
@@ -279,7 +280,6 @@ export class Process {
   }
 
   #block(wait: Wait): void {
-    this.#spinDelayMs = 0;
     this.#wait = wait;
     for (const queue of wait.queues) queue.add(this);
     if (wait.timeoutMs !== undefined) {

@@ -13,10 +13,15 @@ export interface RegexOptions {
   readonly fixed?: boolean;
 }
 
+/** A repeated group with a repetition inside: together with what V8's linear engine lacks (`src/regexp-engine.ts`), it might never end. */
+const explosive = /\([^()]*[*+}][^()]*\)[*+{]/;
+const backtracksOnly = /\\[1-9]|\(\?<?[=!]/;
+
 /** Compiles a POSIX regular expression. Throws BadRegex. */
 export function compileRegex(text: string, options: RegexOptions = {}): RegExp {
   const source = options.fixed ? escapeRegExp(text) : new Translation(text, options.extended === true).source();
   const framed = options.whole === 'line' ? `^(?:${source})$` : options.whole === 'word' ? `(?<!\\w)(?:${source})(?!\\w)` : source;
+  if (explosive.test(source) && backtracksOnly.test(framed)) throw new BadRegex(text);
   try {
     return new RegExp(framed, options.flags ?? '');
   } catch {

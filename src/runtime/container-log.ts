@@ -6,7 +6,10 @@ import type { LogLine } from './runtime.ts';
 type Stream = LogLine['stream'];
 type Follower = (line: LogLine) => void;
 
-const bytesMax = 10 * 1024 * 1024;
+/** What a log may grow to between two looks of a kubelet, which rotates it at 10 MiB, with time and stream of each line. */
+const bytesMax = 32 * 1024 * 1024;
+const bytesPerLine = 40;
+const lineBytesMax = 16 * 1024;
 
 interface Subscriber {
   readonly follow: Follower;
@@ -32,6 +35,11 @@ export class ContainerLog {
       start = end + 1;
     }
     this.#rest[stream] = text.slice(start);
+    // containerd gives a long line out in parts.
+    while (this.#rest[stream].length > lineBytesMax) {
+      this.#add({ at, stream, text: decodeText(this.#rest[stream].slice(0, lineBytesMax)), partial: true });
+      this.#rest[stream] = this.#rest[stream].slice(lineBytesMax);
+    }
   }
 
   /** The program has ended. */
@@ -60,14 +68,14 @@ export class ContainerLog {
 
   #add(line: LogLine): void {
     this.#lines.push(line);
-    this.#bytes += line.text.length + 1;
+    this.#bytes += line.text.length + bytesPerLine;
     if (this.#bytes > bytesMax) this.#drop();
     for (const { follow } of [...this.#subscribers]) follow(line);
   }
 
   #drop(): void {
     let dropped = 0;
-    while (this.#bytes > bytesMax / 2 && dropped < this.#lines.length - 1) this.#bytes -= this.#lines[dropped++]!.text.length + 1;
+    while (this.#bytes > bytesMax / 2 && dropped < this.#lines.length - 1) this.#bytes -= this.#lines[dropped++]!.text.length + bytesPerLine;
     this.#lines = this.#lines.slice(dropped);
   }
 }

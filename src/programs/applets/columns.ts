@@ -1,4 +1,5 @@
 /** Programs that work on columns and characters of lines: cut, tr, seq, rev, tac, nl, fold, expand, paste. */
+import { fromBuffer, toBuffer } from '../bytes.ts';
 import { classes } from '../pattern.ts';
 import type { Process } from '../process.ts';
 import { echoEscapes } from '../escapes.ts';
@@ -65,21 +66,25 @@ export function* tr(process: Process): Run<number> {
   let from = set(first);
   if (options.has('c') || options.has('C')) from = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).filter((char) => !from.includes(char)).join('');
   const to = second === undefined ? '' : set(second);
-  const deletes = options.has('d');
-  const table = new Map<string, string>();
-  if (!deletes && to !== '') for (const [i, char] of [...from].entries()) table.set(char, to[Math.min(i, to.length - 1)]!);
   const squeezed = !options.has('s') ? '' : to === '' ? from : to;
-  let last = '';
+  // For each byte what it becomes, -1 when it goes.
+  const table = Array.from({ length: 256 }, (_, code) => code);
+  for (const [i, char] of [...from].entries()) {
+    if (options.has('d')) table[char.charCodeAt(0)] = -1;
+    else if (to !== '') table[char.charCodeAt(0)] = to.charCodeAt(Math.min(i, to.length - 1));
+  }
+  const squeezes = Array.from({ length: 256 }, (_, code) => squeezed.includes(String.fromCharCode(code)));
+  let last = -1;
   for (let data = yield* process.read(0); data !== ''; data = yield* process.read(0)) {
-    let output = '';
-    for (const char of data) {
-      if (deletes && from.includes(char)) continue;
-      const mapped = table.get(char) ?? char;
-      if (mapped === last && squeezed.includes(mapped)) continue;
-      output += mapped;
+    const bytes = toBuffer(data);
+    let length = 0;
+    for (const byte of bytes) {
+      const mapped = table[byte]!;
+      if (mapped < 0 || (mapped === last && squeezes[mapped]!)) continue;
+      bytes[length++] = mapped;
       last = mapped;
     }
-    process.print(output);
+    process.print(fromBuffer(bytes.subarray(0, length)));
     yield* process.flush(4096);
   }
   return 0;
@@ -100,6 +105,7 @@ export function* seq(process: Process): Run<number> {
   const separator = options.value('s') ?? '\n';
   for (let i = 0; step === 0 || (step > 0 ? first + i * step <= last + 1e-9 : first + i * step >= last - 1e-9); i++) {
     process.print(`${i > 0 ? separator : ''}${(first + i * step).toFixed(decimals).padStart(width, '0')}`);
+    if (process.step()) yield* process.pause();
     yield* process.flush(4096);
   }
   if (step > 0 ? first <= last : first >= last) process.print('\n');

@@ -120,12 +120,18 @@ function* last(process: Process, fd: number, count: number, fromStart: boolean, 
     return;
   }
   let kept = '';
+  // What came since the last newline: joining it again and again would take a long time.
+  let unbroken: string[] = [];
   for (let data = yield* process.read(fd); data !== ''; data = yield* process.read(fd)) {
-    const grown = kept + data;
+    process.allocate(data.length);
+    unbroken.push(data);
+    if (!bytes && !data.includes('\n')) continue;
+    const grown = kept + unbroken.join('');
+    unbroken = [];
     kept = bytes ? grown.slice(Math.max(0, grown.length - count)) : lastLines(grown, count);
-    process.allocate(kept.length - grown.length + data.length);
+    process.allocate(kept.length - grown.length);
   }
-  process.print(kept);
+  process.print(lastLines(kept + unbroken.join(''), bytes ? Infinity : count));
 }
 
 function lastLines(data: string, count: number): string {

@@ -81,10 +81,24 @@ export class LineReader {
         return line === '' ? undefined : line;
       }
       yield* this.#process.flush();
-      const data = yield* this.#process.read(this.#fd);
-      if (data === '') this.#ended = true;
-      this.#rest += data;
+      yield* this.#more(delimiter);
     }
+  }
+
+  /** Reads to the next delimiter or the end. A long line takes memory. */
+  * #more(delimiter: string): Run<void> {
+    const parts = [this.#rest];
+    let length = 0;
+    for (;;) {
+      const data = yield* this.#process.read(this.#fd);
+      parts.push(data);
+      if (data === '') this.#ended = true;
+      if (this.#ended || data.includes(delimiter)) break;
+      length += data.length;
+      this.#process.allocate(data.length);
+    }
+    this.#process.allocate(-length);
+    this.#rest = parts.join('');
   }
 }
 

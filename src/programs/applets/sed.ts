@@ -9,6 +9,9 @@ import { LineReader, openInput } from './input.ts';
 import { parseOptions, showUsage } from './options.ts';
 import { parseScript, ScriptFault, type Address, type SedCommand } from './sed-script.ts';
 
+/** What a byte of the pattern space counts as memory: a substitution makes many copies, and a line of megabytes takes seconds. */
+const sedCopies = 64;
+
 export function* sed(process: Process): Run<number> {
   const options = parseOptions(process.args.slice(1), 'e:f:nrEi::sz', { quiet: 'n', 'in-place': 'i', expression: 'e' });
   const rest = [...options.rest];
@@ -78,6 +81,7 @@ class Editor {
   #line = 0;
   #after: string[] = [];
   #substituted = false;
+  #allocated = 0;
   #readers: LineReader[] = [];
   #next: string | undefined;
 
@@ -135,6 +139,7 @@ class Editor {
     this.#substituted = false;
     for (let at = 0; at < this.#commands.length; at++) {
       const command = this.#commands[at]!;
+      yield* this.#count();
       if (this.#selected(command) === command.negated) {
         if (command.name === '{') at = command.target;
         continue;
@@ -181,6 +186,17 @@ class Editor {
     }
     this.#endCycle();
     return undefined;
+  }
+
+  /** A command takes its time, and its spaces take memory. */
+  * #count(): Run<void> {
+    const bytes = (this.#pattern.length + this.#hold.length) * sedCopies;
+    if (bytes > this.#allocated + 65_536) {
+      this.#process.allocate(bytes - this.#allocated);
+      this.#allocated = bytes;
+    }
+    yield* this.#process.flush(65_536);
+    if (this.#process.step()) yield* this.#process.pause();
   }
 
   #simple(command: SedCommand): void {

@@ -1,4 +1,5 @@
 /** Programs that pass text on: cat, head, tail, wc, tee. */
+import { toBuffer } from '../bytes.ts';
 import { attempt, Errno } from '../errno.ts';
 import type { Process } from '../process.ts';
 import { open } from '../syscalls.ts';
@@ -33,6 +34,7 @@ export function* cat(process: Process): Run<number> {
       }
     } catch (error) {
       if (!(error instanceof Errno) || error.code === 'EPIPE') throw error;
+      if (error.code === 'ENOSPC') throw error;
       process.complain(`cat: read error: ${error.message}\n`);
       status = 1;
     }
@@ -85,7 +87,7 @@ export function* wc(process: Process): Run<number> {
       status = 1;
       continue;
     }
-    const counts = count(yield* process.readAll(fd), columns);
+    const counts = yield* count(process, fd, columns);
     closeInput(process, fd);
     for (const [i, value] of counts.entries()) totals[i]! += value;
     show(counts, options.rest.length > 0 ? path : '');
@@ -95,13 +97,24 @@ export function* wc(process: Process): Run<number> {
   return status;
 }
 
-function count(data: string, columns: readonly string[]): number[] {
-  return columns.map((column) => {
-    switch (column) {
-      case 'l': return data.split('\n').length - 1;
-      case 'w': return data.split(/[\s\0]+/).filter((word) => word !== '').length;
-      case 'L': return Math.max(...data.split('\n').map((line) => line.length));
-      default: return data.length;
+const newline = 10;
+const isSpace = (byte: number) => byte === 32 || (byte >= 9 && byte <= 13) || byte === 0;
+
+function* count(process: Process, fd: number, columns: readonly string[]): Run<number[]> {
+  const counts = { l: 0, w: 0, m: 0, c: 0, L: 0 };
+  let inWord = false;
+  let width = 0;
+  for (let data = yield* process.read(fd); data !== ''; data = yield* process.read(fd)) {
+    counts.c += data.length;
+    for (const byte of toBuffer(data)) {
+      const space = isSpace(byte);
+      if (!space && !inWord) counts.w++;
+      inWord = !space;
+      width = byte === newline ? 0 : width + 1;
+      if (byte === newline) counts.l++;
+      else if (width > counts.L) counts.L = width;
     }
-  });
+  }
+  counts.m = counts.c;
+  return columns.map((column) => counts[column as keyof typeof counts]);
 }

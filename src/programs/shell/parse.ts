@@ -3,13 +3,15 @@
  * because ash runs what stands before a syntax error. Written for ash and not taken from a bash parser: what bash knows
  * more (arrays, `[[`, `<<<`, `for ((`) has to fail here with ash's words.
  */
-import { literal, unquoted, type CaseItem, type Node, type Word } from './ast.ts';
+import { literal, SyntaxFault, unquoted, type CaseItem, type Node, type Word } from './ast.ts';
 import { Lexer } from './lexer.ts';
 import { SimpleParser } from './simple-parser.ts';
 import { closers, keyword, validName, type Token } from './token.ts';
 
 /** Parses a program bit by bit. */
 export class Parser extends SimpleParser {
+  #fault: SyntaxFault | undefined;
+
   constructor(source: string, aliases: ReadonlyMap<string, string> = new Map(), line = 1) {
     super(new Lexer(source, () => this.#substitution()), aliases);
     this.lexer.line = line;
@@ -20,14 +22,21 @@ export class Parser extends SimpleParser {
     return this.lexer.hereDocOpen;
   }
 
-  /** True when nothing follows. */
+  /** True when nothing follows. What follows and makes no sense is the business of `next`. */
   atEnd(): boolean {
-    while (this.lexer.peek().type === 'newline') this.lexer.next();
-    return this.lexer.peek().type === 'end';
+    try {
+      while (this.lexer.peek().type === 'newline') this.lexer.next();
+      return this.lexer.peek().type === 'end';
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error;
+      this.#fault = error;
+      return false;
+    }
   }
 
   /** The next complete line of commands; undefined at the end. Throws SyntaxFault. */
   next(): Node | undefined {
+    if (this.#fault) throw this.#fault;
     if (this.atEnd()) return undefined;
     const items: Node[] = [];
     for (;;) {

@@ -1,4 +1,5 @@
 /** Forks: shells that run in a process of their own with a copy of the state. */
+import { attempt, Errno } from '../errno.ts';
 import { Exit } from '../exit.ts';
 import type { Process } from '../process.ts';
 import type { OpenFile } from '../open-file.ts';
@@ -14,10 +15,12 @@ import { runExitTrap } from './traps.ts';
 export function forkShell(shell: Shell, files: readonly (OpenFile | undefined)[], body: (sub: Shell) => Run<void>): Process {
   const { process } = shell;
   const { args, cwd, umask, credentials, ignored } = process;
-  return process.machine.spawn(process, { args, env: process.env, cwd, umask, credentials, files, ignored }, function* (child) {
+  const child = attempt(() => process.machine.spawn(process, { args, env: process.env, cwd, umask, credentials, files, ignored }, function* (child) {
     const sub = shell.fork(child);
     return yield* runToEnd(sub, () => body(sub));
-  });
+  }));
+  if (child instanceof Errno) throw new ShellFault(`sh: can't fork: ${child.message}\n`);
+  return child;
 }
 
 /** Runs a shell to its end: `exit`, errors that end it, and the EXIT trap. */
@@ -58,17 +61,22 @@ export function* substitute(shell: Shell, body: Node | undefined): Run<string> {
     return evaluate(sub, body, true);
   });
   let output = '';
+  let allocated = 0;
   for (;;) {
     const data = reader.read(65_536);
     if (data === '') break;
     if (data === undefined) yield { queues: [reader.ready], deaf: true };
     else {
       output += data;
-      if (data.length > 4096) process.allocate(data.length);
+      if (data.length > 4096) {
+        process.allocate(data.length);
+        allocated += data.length;
+      }
       if (process.step()) yield* process.pause();
     }
   }
   reader.release();
+  process.allocate(-allocated);
   const status = yield* waitForChild(shell, child);
   shell.substitutionStatus = status.code;
   return output.replaceAll('\0', '').replace(/\n+$/, '');
