@@ -8,6 +8,9 @@
 /** Whole milliseconds since 1970-01-01T00:00:00Z. */
 export type Millis = number;
 
+/** Timers kept firing: one of them sets itself again and again for now. The message names the most frequent. */
+export class TooManyTimers extends Error {}
+
 export interface Timer {
   readonly at: Millis;
   readonly label: string;

@@ -1,5 +1,5 @@
 /** A clock that stands still until it is told to move, and then jumps from timer to timer. */
-import type { ControlledClock, Millis, Ran, Timer } from './clock.ts';
+import { TooManyTimers, type ControlledClock, type Millis, type Ran, type Timer } from './clock.ts';
 import { fire, TimerQueue } from './timer-queue.ts';
 
 export interface ManualClockOptions {
@@ -85,7 +85,7 @@ export class ManualClock implements ControlledClock {
         fire(timer);
         timers++;
         if (timers > this.#timersPerMoveMax * 0.9) labels.set(timer.label, (labels.get(timer.label) ?? 0) + 1);
-        if (timers >= this.#timersPerMoveMax) throw new Error(this.#tooMany(labels));
+        if (timers >= this.#timersPerMoveMax) throw new TooManyTimers(this.#tooMany(labels));
       }
       this.#now = Math.max(this.#now, end);
     } finally {

@@ -3,6 +3,7 @@
  * keep up meanwhile; moves asked for at the same time follow one another. At pace `auto` the clock also moves by itself,
  * for as long as somebody waits.
  */
+import { TooManyTimers } from '../clock/clock.ts';
 import type * as own from '../schema/fakelet/v1.ts';
 import { DurationError, parseDuration } from '../schema/values/duration.ts';
 import { limits } from '../limits.ts';
@@ -139,11 +140,15 @@ export class ClockMover {
   #inTurn<T>(move: (ended: AbortSignal) => Promise<T>): Promise<T> {
     const { signal } = this.#ending;
     if (this.#cluster.clock.rate !== undefined) return move(signal);
-    const run = () => move(signal);
+    const run = () => move(signal).catch(refuseSpinning);
     const turn = this.#last.then(run, run);
     this.#last = turn.catch(() => undefined);
     return turn;
   }
+}
+
+function refuseSpinning(error: unknown): never {
+  throw error instanceof TooManyTimers ? new EmulatorError(422, error.message) : error;
 }
 
 const nextTurn = () => new Promise<void>((resume) => { setImmediate(resume); });
