@@ -11,7 +11,7 @@ export const differences: readonly string[] = [
   'The first admission webhook or admission policy that would apply to a request refuses it by name (501).',
   'A list at a resourceVersion of the future is refused at once instead of after three seconds.',
   'A node admits 1,000 Pods by default, not 110 (--node-pods 110 for the real limit).',
-  'gRPC probes succeed when the port is open; HTTPS probes are served as HTTP.',
+  'Of TLS and gRPC only the first bytes are emulated: a server that fakelet does not know takes HTTPS and gRPC probes as well as HTTP ones, one that it knows speaks what it speaks, and a gRPC server is always healthy.',
   'Claims are not bound: there is no volume controller, so a Pod with an unbound claim stays unscheduled.',
   'Of the workload controllers only those of Deployment and ReplicaSet run; StatefulSets, DaemonSets, Jobs, CronJobs and ReplicationControllers are stored and validated only.',
   'metrics.k8s.io is served without a metrics-server; a container of which no behaviour says more uses 1m CPU and 4Mi.',

@@ -41,7 +41,7 @@ export class ContainerLife {
     const ended = (end: ContainerEnd): void => this.end(container, end);
     if (plan.kind === 'machine') return this.#startMachine(container, rule, ended);
     this.#markStarted(container);
-    if (plan.kind === 'server' && !script?.listeners) this.#listen(container, plan.ports);
+    if (plan.kind === 'server' && !script?.listeners) this.#listen(container, plan.ports, rule);
     container.runConstant(plan.program, ended);
     return { ok: true };
   }
@@ -102,11 +102,13 @@ export class ContainerLife {
     return { ok: true };
   }
 
-  #listen(container: ContainerState, ports: readonly number[]): void {
-    const { network } = container.sandbox;
+  /** A port that the image is known for speaks HTTP; nobody knows about the others, so they take what they get. */
+  #listen(container: ContainerState, ports: readonly number[], rule: ImageRule): void {
+    const { network, config } = container.sandbox;
     for (const port of ports) {
       if (network.listening().some((listener) => listener.port === port)) continue;
-      network.listen({ port, ip: undefined, owner: container, accept: (socket) => answerEverything(socket, `${container.sandbox.config.hostname}\n`) });
+      const speaks = rule.ports?.includes(port) ? 'http' : 'anything';
+      network.listen({ port, ip: undefined, owner: container, accept: (socket) => answerEverything(socket, speaks, `${config.hostname}\n`) });
     }
   }
 

@@ -20,7 +20,7 @@ import { ContainerControls } from './container-controls.ts';
 import { noAddress, notFound, notRunning } from './cri-texts.ts';
 import { commandLine } from './program-plan.ts';
 import type {
-  ConnectResult, Container, ContainerConfig, ExecResult, HttpRequest, HttpResult, ImageInfo, ImageUser, LogLine, PullResult, Runtime,
+  Container, ContainerConfig, ExecResult, ImageInfo, ImageUser, LogLine, PullResult, Runtime,
   RuntimeEvent, Sandbox, SandboxConfig, StartResult, StreamHandlers, StreamSession, VolumeOptions,
 } from './runtime.ts';
 import { noScripts, scriptOf, type Asked, type ScriptedAnswer, type ScriptSource } from './script.ts';
@@ -229,13 +229,9 @@ export class ContainerRuntime implements Runtime {
     return this.#records.containers.get(containerId)?.answer(asked);
   }
 
-  connect(ip: string, port: number, timeoutMs: number, done: (result: ConnectResult) => void): void {
-    this.#client.connect(ip, port, timeoutMs, done);
-  }
-
-  http(request: HttpRequest, done: (result: HttpResult | { readonly error: string }) => void): void {
-    this.#client.http(request, done);
-  }
+  readonly connect: Runtime['connect'] = (...args) => this.#client.connect(...args);
+  readonly checkHealth: Runtime['checkHealth'] = (...args) => this.#client.checkHealth(...args);
+  readonly http: Runtime['http'] = (...args) => this.#client.http(...args);
 
   writeVolume(volumeId: string, files: VolumeFiles | undefined, options?: VolumeOptions): void {
     if (files) this.#parts.volumes.write(volumeId, files, options);

@@ -2,10 +2,11 @@
 import { encodeText, fromBuffer, toBuffer } from '../programs/bytes.ts';
 import { Errno } from '../programs/errno.ts';
 import type { Socket } from '../programs/network.ts';
+import { clientHello, handshakeFailure, http2Preface, http2Settings, serverHello } from './protocols.ts';
 import type { HttpRequest, HttpResult } from './runtime.ts';
 
-/** Sends a request and calls back once with the response; undefined when the server hung up without one. */
-export function sendRequest(socket: Socket, request: HttpRequest, done: (result: HttpResult | undefined) => void): void {
+/** Sends a request and calls back once, with the response or with Go's words for why there is none. */
+export function sendRequest(socket: Socket, request: HttpRequest, done: (result: HttpResult | string) => void): void {
   const body = request.body === undefined ? '' : fromBuffer(request.body);
   const names = new Set(request.headers.map(([name]) => name.toLowerCase()));
   const host = request.headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? `${request.ip}:${request.port}`;
@@ -15,9 +16,11 @@ export function sendRequest(socket: Socket, request: HttpRequest, done: (result:
     ...(names.has('connection') ? [] : ['Connection: close']),
     ...(body === '' || names.has('content-length') ? [] : [`Content-Length: ${body.length}`]),
   ];
+  const text = `${encodeText(lines.join('\r\n'))}\r\n\r\n${body}`;
+  let secured = request.scheme === 'HTTP';
   let received = '';
   let finished = false;
-  const finish = (result: HttpResult | undefined): void => {
+  const finish = (result: HttpResult | string): void => {
     if (finished) return;
     finished = true;
     socket.release();
@@ -25,12 +28,18 @@ export function sendRequest(socket: Socket, request: HttpRequest, done: (result:
   };
   socket.retain();
   socket.onData((data) => {
+    if (!secured) {
+      const failure = handshakeFailure(data);
+      if (failure !== undefined) return finish(failure);
+      secured = true;
+      return socket.send(text);
+    }
     received += data;
     const result = parseResponse(received, data === '', request.method);
     if (result) finish(result);
-    else if (data === '') finish(undefined);
+    else if (data === '') finish('EOF');
   });
-  if (!finished) socket.send(`${encodeText(lines.join('\r\n'))}\r\n\r\n${body}`);
+  if (!finished) socket.send(secured ? text : clientHello);
 }
 
 /** A response that is complete; undefined when more must come. */
@@ -58,25 +67,40 @@ export interface ServedResponse {
   readonly body: string;
 }
 
+/** What a server understands: plain HTTP, or whatever it is asked in (HTTP, HTTPS, gRPC health). */
+export type Speaks = 'http' | 'anything';
+
+type Respond = (method: string, path: string, send: (response: ServedResponse) => void) => void;
+
 /** Serves one connection: reads one request and answers it when `respond` calls back. */
-export function serveConnection(socket: Socket, respond: (method: string, path: string, send: (response: ServedResponse) => void) => void): void {
+export function serveConnection(socket: Socket, speaks: Speaks, respond: Respond): void {
   let received = '';
   let asked = false;
+  const answer = ({ status, headers, body }: ServedResponse, method: string): void => {
+    const bytes = encodeText(body);
+    const all = { 'Content-Type': 'text/plain; charset=utf-8', ...headers, 'Content-Length': String(bytes.length), Connection: 'close' };
+    const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    sendAll(socket, `HTTP/1.1 ${status} ${reasonPhrases[status] ?? 'Status'}\r\n${head}\r\n${method === 'HEAD' ? '' : bytes}`);
+  };
   socket.retain();
   socket.onData((data) => {
     received += data;
     if (asked) return;
+    const hello = [clientHello, http2Preface].find((bytes) => received.startsWith(bytes));
+    if (hello !== undefined && speaks === 'http') {
+      asked = true;
+      return answer({ status: 400, headers: {}, body: '400 Bad Request' }, 'GET');
+    }
+    if (hello !== undefined) {
+      received = received.slice(hello.length);
+      socket.send(hello === clientHello ? serverHello : http2Settings);
+    }
     const complete = /\r?\n\r?\n/.test(received);
     if (!complete && data !== '') return;
     asked = true;
     if (!complete) return socket.release();
     const [method = '', path = ''] = received.slice(0, received.search(/\r?\n/)).split(' ');
-    respond(method, path, ({ status, headers, body }) => {
-      const bytes = encodeText(body);
-      const all = { 'Content-Type': 'text/plain; charset=utf-8', ...headers, 'Content-Length': String(bytes.length), Connection: 'close' };
-      const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('');
-      sendAll(socket, `HTTP/1.1 ${status} ${reasonPhrases[status] ?? 'Status'}\r\n${head}\r\n${method === 'HEAD' ? '' : bytes}`);
-    });
+    respond(method, path, (response) => answer(response, method));
   });
 }
 
@@ -109,6 +133,6 @@ const reasonPhrases: Readonly<Record<number, string>> = {
 };
 
 /** Serves one connection of an emulated server: every request gets 200 and a short text. */
-export function answerEverything(socket: Socket, text: string): void {
-  serveConnection(socket, (_method, _path, send) => send({ status: 200, headers: {}, body: text }));
+export function answerEverything(socket: Socket, speaks: Speaks, text: string): void {
+  serveConnection(socket, speaks, (_method, _path, send) => send({ status: 200, headers: {}, body: text }));
 }

@@ -2,8 +2,9 @@
 import type { Clock } from '../clock/clock.ts';
 import { fromBuffer, toBuffer } from '../programs/bytes.ts';
 import { Errno } from '../programs/errno.ts';
-import type { Network, Socket } from '../programs/network.ts';
+import { Socket, type Network } from '../programs/network.ts';
 import { sendRequest } from './http-exchange.ts';
+import { http2Preface, http2Settings } from './protocols.ts';
 import type { Connection, ConnectResult, HttpRequest, HttpResult } from './runtime.ts';
 
 export class NodeClient {
@@ -49,9 +50,29 @@ export class NodeClient {
       if (finished) return;
       finished = true;
       this.#clock.cancel(timer);
-      if (result) done(result);
-      else fail('EOF');
+      if (typeof result === 'string') fail(result);
+      else done(result);
     });
+  }
+
+  /** Asks a gRPC server for its health. False when none has answered in time: a client tries until then. */
+  checkHealth(ip: string, port: number, timeoutMs: number, done: (healthy: boolean) => void): void {
+    const socket = this.#open(ip, port);
+    const finish = (healthy: boolean): void => {
+      this.#clock.cancel(timer);
+      if (socket instanceof Socket) socket.release();
+      done(healthy);
+    };
+    const timer = this.#clock.after(timeoutMs, `health check of ${addressText(ip, port)}`, () => finish(false));
+    if (socket instanceof Errno) return;
+    let received = '';
+    socket.retain();
+    socket.onData((data) => {
+      const before = received.startsWith(http2Settings);
+      received += data;
+      if (!before && received.startsWith(http2Settings)) finish(true);
+    });
+    socket.send(http2Preface + http2Settings);
   }
 
   #open(ip: string, port: number): Socket | Errno {

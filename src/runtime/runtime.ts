@@ -257,6 +257,8 @@ export interface Runtime {
 
   /** A TCP connection to a Pod (or node) address. */
   connect(ip: string, port: number, timeoutMs: number, done: (result: ConnectResult) => void): void;
+  /** Asks a gRPC server for its health; false when none has answered in time. */
+  checkHealth(ip: string, port: number, timeoutMs: number, done: (healthy: boolean) => void): void;
   http(request: HttpRequest, done: (result: HttpResult | { readonly error: string }) => void): void;
 
   /**

@@ -48,7 +48,7 @@ export class ScriptRun {
     if (network.listening().some((listener) => listener.port === port)) return;
     network.listen({
       port, ip: undefined, owner: this.#container,
-      accept: (socket) => serveConnection(socket, (method, path, send) => {
+      accept: (socket) => serveConnection(socket, 'anything', (method, path, send) => {
         const elapsed = this.#elapsed();
         const response = responses.find((one) => one.fromMs <= elapsed && elapsed < one.untilMs && one.matches(method, path));
         if (!response) return send({ status: 404, headers: {}, body: '404 page not found\n' });

@@ -7,7 +7,7 @@ export const finalizer = 'example.com/kept';
 
 const programs = [
   'exit 0', 'exit 1', 'exit 42', 'sleep 3', 'sleep 3; exit 2', 'sleep 45; exit 1', 'sleep 1000', 'kill -9 $$',
-  'touch /tmp/ready; sleep 1000', 'sleep 5; touch /tmp/ready; sleep 20; exit 1', 'nc -lk -p 8080 -e echo hello', 'no-such-program',
+  'touch /tmp/ready; sleep 1000', 'sleep 5; touch /tmp/ready; sleep 20; exit 1', 'httpd -f -p 8080 -h /tmp', 'no-such-program',
   'trap "exit 0" TERM; sleep 1000', 'trap "" TERM; sleep 1000', 'trap "exit 7" TERM; while true; do sleep 1; done',
 ];
 /** Most end well and soon: behind an init container that does not, nothing else is ever seen. */

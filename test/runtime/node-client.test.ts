@@ -65,3 +65,49 @@ it('carries bytes both ways', () => {
   node.clock.runDue();
   expect({ received, ended }).toEqual({ received: ['HELLO'], ended: true });
 });
+
+function startServer(node: Node, image: string, containerPort: number, command: readonly string[] = []): void {
+  const sandboxId = makeSandbox(node);
+  node.runtime.pullImage(image, () => {});
+  node.clock.runDue();
+  run(node, sandboxId, [], { image, command: [...command], ports: [{ containerPort, protocol: 'TCP' }] });
+}
+
+function health(node: Node, port: number, waitMs: number): boolean | undefined {
+  let answer: boolean | undefined;
+  node.runtime.checkHealth('10.244.1.2', port, 1000, (healthy) => { answer = healthy; });
+  node.clock.advance(waitMs);
+  return answer;
+}
+
+it('is served in HTTPS and in gRPC by a program that nobody knows', () => {
+  const node = makeNode();
+  startServer(node, 'example.com/app:1', 8080, ['/app']);
+  expect(request(node, { scheme: 'HTTPS' })).toMatchObject({ status: 200, body: 'pod-1\n' });
+  expect(health(node, 8080, 0)).toBe(true);
+  expect(node.clock.pending().count).toBe(0);
+});
+
+it('gets HTTP where an image is known to speak it', () => {
+  const node = makeNode();
+  startServer(node, 'nginx:1.27', 80);
+  expect(request(node, { port: 80 })).toMatchObject({ status: 200 });
+  expect(request(node, { port: 80, scheme: 'HTTPS' }))
+    .toEqual({ error: 'Get "https://10.244.1.2:80/healthz": http: server gave HTTP response to HTTPS client' });
+  expect(health(node, 80, 999)).toBe(undefined);
+  expect(health(node, 80, 1000)).toBe(false);
+});
+
+it('finds no TLS behind a port that answers something else', () => {
+  const node = makeNode();
+  run(node, makeSandbox(node), sh('nc -l -p 8080 -e echo hello; sleep 1000'));
+  node.clock.runDue();
+  expect(request(node, { scheme: 'HTTPS' })).toEqual({ error: 'Get "https://10.244.1.2:8080/healthz": tls: first record does not look like a TLS handshake' });
+});
+
+it('tries a closed port for gRPC until the time is over', () => {
+  const node = makeNode();
+  run(node, makeSandbox(node), sh('sleep 1000'));
+  expect(health(node, 8080, 999)).toBe(undefined);
+  expect(health(node, 8080, 1000)).toBe(false);
+});

@@ -169,6 +169,10 @@ export class ScriptedRuntime implements Runtime {
     done({ ok: false, message: `dial tcp ${ip}:${port}: connect: connection refused` });
   }
 
+  checkHealth(_ip: string, _port: number, _timeoutMs: number, done: (healthy: boolean) => void): void {
+    done(false);
+  }
+
   http({ ip, port, path }: { ip: string; port: number; path: string }, done: (result: HttpResult | { readonly error: string }) => void): void {
     done({ error: `Get "http://${ip}:${port}${path}": dial tcp ${ip}:${port}: connect: connection refused` });
   }

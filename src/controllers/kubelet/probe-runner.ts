@@ -3,6 +3,7 @@ import type { Container, Pod, PodStatus, Probe } from '../../schema/core/v1.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { ConnectResult, ExecResult, HttpResult } from '../../runtime/runtime.ts';
 import type { ScriptedAnswer } from '../../runtime/script.ts';
+import { formatDuration } from '../../schema/values/duration.ts';
 import { execFailure, execTimeout } from './exec-error.ts';
 import { expand } from './expansion.ts';
 import { httpRequest, resolvePort } from './http-action.ts';
@@ -109,14 +110,11 @@ export class ProbeRunner {
     return { result: 'success', output: '' };
   }
 
-  /** Emulated containers speak no gRPC: a listener counts as healthy, nothing there as unreachable. */
   *#grpc(port: number, podIP: string, timeoutSeconds: number): Task<Finding> {
-    const result = yield* wait<ConnectResult>((done) => this.#runtime.connect(podIP, port, timeoutSeconds * 1000, done));
-    if (!result.ok) {
-      const output = `timeout: failed to connect service "${podIP}:${port}" within ${timeoutSeconds}s: context deadline exceeded`;
-      return { result: 'failure', output };
-    }
-    result.connection.end();
-    return { result: 'success', output: 'service healthy' };
+    const healthy = yield* wait<boolean>((done) => this.#runtime.checkHealth(podIP, port, timeoutSeconds * 1000, done));
+    if (healthy) return { result: 'success', output: 'service healthy' };
+    const address = podIP.includes(':') ? `[${podIP}]:${port}` : `${podIP}:${port}`;
+    const timeout = formatDuration(BigInt(timeoutSeconds) * 1_000_000_000n);
+    return { result: 'failure', output: `timeout: failed to connect service "${address}" within ${timeout}: context deadline exceeded` };
   }
 }

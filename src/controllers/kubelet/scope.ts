@@ -8,7 +8,7 @@ import type { Runtime } from '../../runtime/runtime.ts';
 /** What a kubelet uses of its runtime. */
 export type KubeletRuntime = Pick<Runtime,
   'imageStatus' | 'pullImage' | 'cancelPulls' | 'runSandbox' | 'stopSandbox' | 'removeSandbox' | 'createContainer' | 'startContainer' | 'stopContainer'
-  | 'removeContainer' | 'containers' | 'sandboxes' | 'podUids' | 'execSync' | 'scriptedAnswer' | 'logs' | 'connect' | 'http' | 'writeVolume' | 'removeVolume'>;
+  | 'removeContainer' | 'containers' | 'sandboxes' | 'podUids' | 'execSync' | 'scriptedAnswer' | 'logs' | 'connect' | 'checkHealth' | 'http' | 'writeVolume' | 'removeVolume'>;
 
 export class Scope {
   readonly clock: Clock;
@@ -86,6 +86,7 @@ export class Scope {
       scriptedAnswer: (id, asked) => runtime.scriptedAnswer(id, asked),
       logs: (id, follow) => runtime.logs(id, follow),
       connect: (ip, port, timeoutMs, done) => runtime.connect(ip, port, timeoutMs, alive(done)),
+      checkHealth: (ip, port, timeoutMs, done) => runtime.checkHealth(ip, port, timeoutMs, alive(done)),
       http: (request, done) => runtime.http(request, alive(done)),
       writeVolume: (volumeId, files, options) => runtime.writeVolume(volumeId, files, options),
       removeVolume: (volumeId) => runtime.removeVolume(volumeId),
