@@ -2,8 +2,7 @@
  * The library: a whole cluster inside a test. `await using kube = await startKube()` gives a server on a free port with
  * a manual clock, instant latencies and a fixed seed; any Kubernetes client works with `kube.kubeconfig()` or `kube.url`.
  */
-import type { EmulatorControls } from './cluster/controls.ts';
-import type { ClusterSet } from './cluster/cluster-set.ts';
+import type { Clusters, EmulatorControls } from './cluster/controls.ts';
 import { fetchOf } from './in-process-fetch.ts';
 import type * as own from './schema/fakelet/v1.ts';
 import { libraryOptions, type Options } from './options.ts';
@@ -36,7 +35,7 @@ export interface Kube extends AsyncDisposable {
   /** A request to the cluster without a socket. Takes `kube.url` and paths alike. */
   readonly fetch: typeof globalThis.fetch;
   /** Other clusters in this process, each at `url` + its path. */
-  readonly clusters: ClusterSet;
+  readonly clusters: Clusters;
   /** Back to the start state. */
   reset(): void;
   close(): Promise<void>;

@@ -24,4 +24,26 @@ export async function build() {
   execFileSync(process.execPath, ['tools/run.mjs', 'tools/compile.ts'], { cwd: root, stdio: 'inherit' });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+/** Writes the library's types to dist/types; only a package needs them, so a start does not wait for them. */
+export function buildTypes() {
+  const types = path.join(root, 'dist', 'types');
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
+  const needed = new Set();
+  const visit = (file) => {
+    if (needed.has(file)) return;
+    needed.add(file);
+    for (const [, target] of fs.readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)\.ts['"]/g)) {
+      visit(path.resolve(path.dirname(file), `${target}.d.ts`));
+    }
+  };
+  visit(path.join(types, 'src', 'index.d.ts'));
+  for (const entry of fs.readdirSync(types, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() && !needed.has(file)) fs.rmSync(file);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await build();
+  if (process.argv.includes('--types')) buildTypes();
+}

@@ -43,6 +43,16 @@ export interface FaultControls extends Rules<own.Fault, own.FaultState> {
   breakWatches(match: own.FaultMatch): own.WatchesBroken;
 }
 
+/** The clusters beside the main one. */
+export interface Clusters {
+  add(request: own.ClusterRequest): own.ClusterInfo;
+  /** Adds one that also listens on a port of its own; 0 picks a free one. */
+  addWithPort(request: own.ClusterRequest & { readonly port: number }): Promise<own.ClusterInfo>;
+  info(name: string): own.ClusterInfo;
+  list(): own.ClusterList;
+  remove(name: string): null;
+}
+
 export interface SnapshotControls {
   take(request?: own.SnapshotRequest): own.SnapshotState;
   list(): own.SnapshotList;
