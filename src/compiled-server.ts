@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
+import { useLinearEngine } from './regexp-engine.ts';
 
 type Server = typeof import('./serve.ts');
 type Wrapper = (exports: object, require: NodeJS.Require, module: { exports: object }) => void;
@@ -18,6 +19,8 @@ export interface CompiledServer {
 
 /** `directory` holds `server.cjs`, and perhaps `server.cache`. */
 export function loadCompiledServer(directory: string): CompiledServer {
+  // V8 also refuses what was compiled under other settings, so ours are made first.
+  useLinearEngine();
   const filename = path.resolve(directory, 'server.cjs');
   const cache = path.resolve(directory, 'server.cache');
   const script = new vm.Script(`(function (exports, require, module) {${fs.readFileSync(filename, 'utf8')}\n})`, {
