@@ -96,12 +96,12 @@ export function* standIn(process: Process, container: ContainerState): Run<numbe
   }
 }
 
-/** What the program left in its termination message file. */
+/** What the program left in its termination message file: its end, as the kubelet reads it (golden/pods/021-termination-message-path-long). */
 export function terminationMessage(container: ContainerState): string | undefined {
   if (!container.machine) return undefined;
   const { node } = container.machine.tree.find(container.config.terminationMessagePath, '/', rootUser);
   const text = node?.kind === 'file' ? dataOf(node) : '';
-  return text === '' ? undefined : Buffer.from(text.slice(0, terminationMessageBytesMax), 'latin1').toString('utf8');
+  return text === '' ? undefined : Buffer.from(text.slice(-terminationMessageBytesMax), 'latin1').toString('utf8');
 }
 
 export function stopSignal(container: ContainerState, wanted: string | undefined): number {

@@ -45,10 +45,11 @@ function restartRules(before: ContainerStatus | undefined, { name, restartCount 
   return [`restartCount of ${name} fell from ${before.restartCount} to ${restartCount}`];
 }
 
-/** A container that started and ended between two writes may have been ready in between: the Pod was, for a moment. */
+/** What was true for a moment between two writes shows only in the time: a container that started and ended was ready, or had all restarted. */
 function cameAndWent(before: Pod, after: Pod, { type, lastTransitionTime }: PodCondition, second: string): boolean {
   const instances = (pod: Pod) => allStatuses(pod).map(({ containerID }) => containerID).join();
-  return type.endsWith('Ready') && instances(before) !== instances(after) && Date.parse(second) - Date.parse(lastTransitionTime!) <= 1000;
+  const possible = type === 'AllContainersRestarting' || (type.endsWith('Ready') && instances(before) !== instances(after));
+  return possible && Date.parse(second) - Date.parse(lastTransitionTime!) <= 1000;
 }
 
 function conditionRules(before: PodCondition | undefined, { type, status, reason, lastTransitionTime: after }: PodCondition, second: string): string[] {

@@ -20,6 +20,13 @@ describe('a container', () => {
     expect(node.events.map(({ type, at }) => [type, at])).toEqual([['containerStarted', 0], ['containerExited', 3000]]);
   });
 
+  it('gives the end of a termination message that is too long', () => {
+    const node = makeNode();
+    const container = run(node, makeSandbox(node), sh('i=0; while [ $i -lt 500 ]; do echo 0123456789; i=$((i+1)); done > /dev/termination-log'));
+    node.clock.advance(5000);
+    expect(container.message).toBe('0123456789\n'.repeat(500).slice(-4096));
+  });
+
   it('gives its termination message and its log', () => {
     const node = makeNode();
     const container = run(node, makeSandbox(node), sh('echo done well > /dev/termination-log; echo héllo; sleep 1; printf half >&2'));

@@ -8,17 +8,16 @@ const messageBytesMax = 4096;
 const logLinesMax = 80;
 const logBytesMax = 2048;
 
-/** The message file's text; the end of the log when it is empty, the container failed and its spec asks for that. */
+/** The end of the message file (tail.ReadAtMost); the end of the log when it is empty, the container failed and its spec asks for that. */
 export function terminationMessage(runtime: KubeletRuntime, pod: Pod | undefined, instance: Container): string | undefined {
-  const message = instance.message === undefined ? '' : lastBytes(instance.message, messageBytesMax, false);
+  const message = instance.message === undefined ? '' : lastBytes(instance.message, messageBytesMax);
   const policy = pod && findContainer(pod, instance.config.name)?.container.terminationMessagePolicy;
   if (message !== '' || policy !== 'FallbackToLogsOnError' || instance.exitCode === 0) return message;
   const lines = runtime.logs(instance.id).lines.slice(-logLinesMax);
-  return lastBytes(lines.map(({ text, partial }) => (partial ? text : `${text}\n`)).join(''), logBytesMax, true);
+  return lastBytes(lines.map(({ text, partial }) => (partial ? text : `${text}\n`)).join(''), logBytesMax);
 }
 
-function lastBytes(text: string, max: number, fromEnd: boolean): string {
+function lastBytes(text: string, max: number): string {
   const bytes = Buffer.from(text);
-  if (bytes.length <= max) return text;
-  return (fromEnd ? bytes.subarray(bytes.length - max) : bytes.subarray(0, max)).toString();
+  return bytes.length <= max ? text : bytes.subarray(bytes.length - max).toString();
 }
