@@ -14,7 +14,7 @@ export async function benchManyClusters(): Promise<Figure[]> {
   const useMs = cpuMs(() => names.forEach((name) => clusters.find(name).start()));
   const usedKb = (heapBytes() - before) / count / 1024;
   const resetMs = cpuMs(() => names.forEach((name) => clusters.find(name).reset()));
-  clusters.close();
+  await clusters.close();
   return [
     { what: 'add a cluster', measured: `${addMs.toFixed(2)} ms, ${emptyKb.toFixed(0)} KB`, target: '<= 1 ms, <= 300 KB' },
     { what: 'its first use: system objects, a node, controllers', measured: `${useMs.toFixed(2)} ms, ${usedKb.toFixed(0)} KB`, target: '' },

@@ -1,5 +1,5 @@
 /**
- * Loads the server's code. The build leaves beside it what V8 compiled of it (`tools/compile.mjs`), so that a start neither
+ * Loads the server's code. The build leaves beside it what V8 compiled of it (`tools/compile.ts`), so that a start neither
  * parses two megabytes nor compiles what the first Pod needs. V8 refuses what another version or another text was compiled
  * from; then the code is compiled as usual.
  */

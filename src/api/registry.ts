@@ -73,7 +73,7 @@ export interface GroupEntry {
 export class Registry {
   readonly #byPath = new Map<string, Map<string, ResourceDef>>();
   readonly #groups = new Map<string, GroupEntry>();
-  readonly #byName = new Map<ResourceName, ResourceDef>();
+  /** Stored resources by group and plural name. */
   readonly #byGroup = new Map<string, Map<string, ResourceDef>>();
   /** API versions that share a place in the store. */
   readonly #versions = new Map<string, string[]>();
@@ -97,7 +97,6 @@ export class Registry {
     if (!resources) this.#byPath.set(path, resources = new Map());
     resources.set(def.resource, def);
     if (!def.conversion) {
-      this.#byName.set(def.name, def);
       let group = this.#byGroup.get(def.group);
       if (!group) this.#byGroup.set(def.group, group = new Map());
       group.set(def.resource, def);
@@ -110,10 +109,7 @@ export class Registry {
     const path = `${def.group}/${def.version}`;
     const resources = this.#byPath.get(path);
     resources?.delete(def.resource);
-    if (this.#byName.get(def.name) === def) {
-      this.#byName.delete(def.name);
-      this.#byGroup.get(def.group)?.delete(def.resource);
-    }
+    if (this.byGroup(def.group, def.resource) === def) this.#byGroup.get(def.group)!.delete(def.resource);
     this.#versions.set(def.prefix, this.#versions.get(def.prefix)!.filter((version) => version !== def.apiVersion));
     if (resources?.size === 0) {
       this.#byPath.delete(path);
@@ -136,7 +132,8 @@ export class Registry {
 
   /** The resource in the version in which it is stored. */
   byName(name: ResourceName): ResourceDef | undefined {
-    return this.#byName.get(name);
+    const dot = name.indexOf('.');
+    return dot < 0 ? this.byGroup('', name) : this.byGroup(name.slice(dot + 1), name.slice(0, dot));
   }
 
   /** The same, for those who have its parts. */
@@ -169,11 +166,6 @@ export class Registry {
 
   resources(group: string, version: string): readonly ResourceDef[] {
     return [...(this.#byPath.get(`${group}/${version}`)?.values() ?? [])];
-  }
-
-  /** Every resource, in the version in which it is stored. */
-  stored(): readonly ResourceDef[] {
-    return [...this.#byName.values()];
   }
 
   #entry(group: string, version: string, preferred: string, priority: number): GroupEntry {

@@ -107,7 +107,8 @@ function object({ services, route: { def, path } }: ResourceRequest): KubeObject
 }
 
 function proxy(request: ResourceRequest): ApiResponse {
-  const { services: { nodes }, services, context, route: { def, path } } = request;
+  const { services, context, route: { def, path } } = request;
+  const { nodes } = services;
   const { method, headers, body: bytes, query: rawQuery } = context.request;
   const target = proxyTarget(services, def, path.namespace, path.name);
   const { prefix, below } = proxyPath(context.request.path);

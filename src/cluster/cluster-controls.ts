@@ -16,7 +16,6 @@ import { overwrite } from './direct-writes.ts';
 import { EmulatorError } from './emulator-error.ts';
 import type { JournalEntry } from './journal.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { Snapshots } from './snapshot.ts';
 import { conditionPatch, withReadinessGates } from './pod-edits.ts';
 import { Scenarios } from './scenarios/scenarios.ts';
 import { shutdownGrace } from './shutdown-grace.ts';
@@ -28,14 +27,14 @@ export class ClusterControls implements EmulatorControls {
 
   readonly behaviors: EmulatorControls['behaviors'];
   readonly faults: EmulatorControls['faults'];
-  readonly snapshots: Snapshots;
+  readonly snapshots: EmulatorControls['snapshots'];
 
   constructor(cluster: Cluster, mover: ClockMover) {
     this.#cluster = cluster;
     this.#mover = mover;
     this.behaviors = cluster.behaviors;
     this.faults = cluster.faults;
-    this.snapshots = new Snapshots(cluster);
+    this.snapshots = cluster.snapshots;
   }
 
   clock(): own.ClockState {

@@ -8,7 +8,7 @@ import type * as own from '../schema/fakelet/v1.ts';
 import { Cluster } from './cluster.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { EmulatorError } from './emulator-error.ts';
-import { clusterOptionNames, Snapshots, stateOf } from './snapshot.ts';
+import { clusterOptionNames, stateOf } from './snapshot.ts';
 
 export const mainName = 'main';
 
@@ -58,7 +58,7 @@ export class ClusterSet {
     const cluster = new Cluster(this.#settings(name, options, manifests ?? []));
     if (isClone) {
       const original = this.find(clone ?? mainName);
-      cluster.restore(snapshot === undefined ? stateOf(original) : stateNamed(original, snapshot));
+      cluster.restore(snapshot === undefined ? stateOf(original) : original.snapshots.state(snapshot));
     } else if (manifests !== undefined) start(name, cluster);
     this.#others.set(name, cluster);
     return this.info(name);
@@ -119,8 +119,6 @@ export class ClusterSet {
 }
 
 const noPorts = () => Promise.reject(new Error('nothing listens here. Leave the port out.'));
-
-const stateNamed = ({ controls }: Cluster, snapshot: string) => (controls.snapshots as Snapshots).state(snapshot);
 
 /** Manifests are checked when they are sent, not at the first use. */
 function start(name: string, cluster: Cluster): void {

@@ -30,12 +30,13 @@ import { replay } from './replay.ts';
 import type { Scenarios } from './scenarios/scenarios.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 import { recordSessions } from './session-recorder.ts';
-import { unplayable, type ClusterState } from './snapshot.ts';
+import { Snapshots, unplayable, type ClusterState } from './snapshot.ts';
 
 export class Cluster {
   readonly journal = new Journal(limits.journalEntriesMax);
   readonly behaviors: Behaviors;
   readonly faults: Faults;
+  readonly snapshots = new Snapshots(this);
   readonly controls: EmulatorControls;
   readonly streams: OpenStreams;
   readonly #clock: SwitchableClock;

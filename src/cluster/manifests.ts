@@ -5,11 +5,11 @@
  * accounts, nodes) is added; a plain manifest that needs something missing is refused, as kubectl's would be.
  */
 import type { KubeApi } from '../api/kube-api.ts';
-import type { Outcome } from '../api/port.ts';
 import { isObject } from '../lib/json.ts';
 import { OptionError } from '../options.ts';
 import type { Node, Pod } from '../schema/core/v1.ts';
-import { parseApiVersion, type KubeObject } from '../schema/objects.ts';
+import type { KubeObject } from '../schema/objects.ts';
+import { definitionOf, submit } from './direct-writes.ts';
 import { EmulatorError } from './emulator-error.ts';
 import type { Nodes } from './nodes.ts';
 
@@ -50,21 +50,21 @@ export interface Receiver {
 
 /** What others stand on is there first, whatever the order of the files. */
 const foundations = ['Namespace', 'CustomResourceDefinition', 'PriorityClass', 'RuntimeClass', 'Node'];
-const second = ['ServiceAccount'];
+/** Come when the namespaces have been given theirs, which a dump brings too. */
+const account = 'ServiceAccount';
 
 /** Throws ManifestError. */
 export function loadManifests(receiver: Receiver, manifests: readonly unknown[]): void {
   if (manifests.length === 0) return;
   const entries = manifests.flatMap((manifest, index) => objectsOf(manifest, { index, item: '' }));
   const load = new Load(receiver, entries);
-  const isIn = (kinds: readonly string[]) => (entry: Entry) => kinds.includes(entry.object.kind ?? '');
-  const rest = entries.filter((entry) => !isIn([...foundations, ...second])(entry));
-  load.create(foundations.flatMap((kind) => entries.filter(isIn([kind]))));
+  const ofKind = (kind: string) => entries.filter(({ object }) => object.kind === kind);
+  load.create(foundations.flatMap(ofKind));
   load.addMissing(entries.filter(isFromCluster));
   receiver.settle();
-  load.create(entries.filter(isIn(second)));
+  load.create(ofKind(account));
   load.addMissingAccounts(entries.filter(isFromCluster));
-  load.create(rest);
+  load.create(entries.filter(({ object: { kind = '' } }) => kind !== account && !foundations.includes(kind)));
 }
 
 function objectsOf(manifest: unknown, place: Place): Entry[] {
@@ -127,14 +127,13 @@ class Load {
     this.#made.add(id);
     // What the cluster has put there itself is its own; it takes the labels and annotations.
     if (present && !isMade) return this.#label({ place, object }, def.name, present);
-    const made = this.#submit({ verb: 'create', resource: def.name, object: this.#anew(object), ...(namespace === '' ? {} : { namespace }) });
+    const made = submit(this.#receiver.api, { verb: 'create', resource: def.name, object: this.#anew(object), ...(namespace === '' ? {} : { namespace }) });
     if (!made.ok) throw new ManifestError(place, `${id}: ${made.status.message}. ${advice(made.status.reason)}`);
     return made.object as KubeObject;
   }
 
   #definition({ place, object: { apiVersion = '', kind = '' } }: Entry) {
-    const { group, version } = parseApiVersion(apiVersion);
-    const def = this.#receiver.api.services.registry.byKind(group, version, kind);
+    const def = definitionOf(this.#receiver.api, apiVersion, kind);
     if (!def) throw new ManifestError(place, `no resource has the kind '${kind}' in '${apiVersion}'. Correct its apiVersion and kind, or load its CustomResourceDefinition too.`);
     return def;
   }
@@ -159,7 +158,7 @@ class Load {
     const { namespace = '', name = '' } = present.metadata;
     const { labels, annotations } = object.metadata;
     const patch = { metadata: { ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) }, ...(spec ? { spec } : {}) };
-    const outcome = this.#submit({ verb: 'patch', resource, namespace, name, patchType: 'merge', patch });
+    const outcome = submit(this.#receiver.api, { verb: 'patch', resource, namespace, name, patchType: 'merge', patch });
     if (!outcome.ok) throw new ManifestError(place, `${object.kind} ${name}: ${outcome.status.message}. ${advice(outcome.status.reason)}`);
     return outcome.object as KubeObject;
   }
@@ -199,13 +198,7 @@ class Load {
   #add(resource: string, object: KubeObject): void {
     const { namespace = '', name = '' } = object.metadata;
     if (this.#receiver.api.ports.as('fakelet').lister(resource).get(namespace, name)) return;
-    this.#submit({ verb: 'create', resource, object, ...(namespace === '' ? {} : { namespace }) });
-  }
-
-  #submit(write: Parameters<ReturnType<KubeApi['ports']['as']>['submit']>[0]): Outcome {
-    let answer: Outcome | undefined;
-    this.#receiver.api.ports.as('fakelet').submit(write, (outcome) => { answer = outcome; });
-    return answer!;
+    submit(this.#receiver.api, { verb: 'create', resource, object, ...(namespace === '' ? {} : { namespace }) });
   }
 }
 

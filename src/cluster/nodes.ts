@@ -174,8 +174,8 @@ export class Nodes {
     const stream = random.stream(`node ${name}`);
     const profile = profileOf(options);
     const runtime = new ContainerRuntime({
-      nodeIp: ip, podCidr: () => port.lister<Node>('nodes').get('', name)?.spec?.podCIDR ?? `10.${244 + Math.floor(number / 256)}.${number % 256}.0/24`, clock, prng: stream.stream('runtime'),
-      latencies: profile.runtime, images, network: this.#network, scheduler: this.#scheduler, scripts,
+      nodeIp: ip, podCidr: () => port.lister<Node>('nodes').get('', name)?.spec?.podCIDR ?? podCidrOf(number),
+      clock, prng: stream.stream('runtime'), latencies: profile.runtime, images, network: this.#network, scheduler: this.#scheduler, scripts,
     });
     const kubelet = new Kubelet({
       nodeName: name, port, pods: this.#pods!, runtime, clock, random: stream.stream('kubelet'),
@@ -197,3 +197,6 @@ export class Nodes {
     this.#port!.submit({ verb: 'delete', resource: 'nodes', name });
   }
 }
+
+/** What the node's allocator would give the nth node; for clusters without one. */
+const podCidrOf = (number: number): string => `10.${244 + Math.floor(number / 256)}.${number % 256}.0/24`;

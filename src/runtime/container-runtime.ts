@@ -33,7 +33,6 @@ export interface ContainerRuntimeOptions {
   readonly clock: Clock;
   readonly prng: Prng;
   readonly nodeIp: string;
-  /** A /24. */
   /** The range of the Pods' addresses, asked for when the first Pod needs one. */
   readonly podCidr: () => string;
   readonly latencies?: RuntimeLatencies;

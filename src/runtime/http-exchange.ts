@@ -1,6 +1,5 @@
 /** HTTP/1.1 in miniature, over virtual sockets: enough for probes, hooks, proxies and emulated servers. */
 import { encodeText, fromBuffer, toBuffer } from '../programs/bytes.ts';
-import { Errno } from '../programs/errno.ts';
 import type { Socket } from '../programs/network.ts';
 import { clientHello, handshakeFailure, http2Preface, http2Settings, serverHello } from './protocols.ts';
 import type { HttpRequest, HttpResult } from './runtime.ts';
@@ -80,7 +79,8 @@ export function serveConnection(socket: Socket, speaks: Speaks, respond: Respond
     const bytes = encodeText(body);
     const all = { 'Content-Type': 'text/plain; charset=utf-8', ...headers, 'Content-Length': String(bytes.length), Connection: 'close' };
     const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('');
-    sendAll(socket, `HTTP/1.1 ${status} ${reasonPhrases[status] ?? 'Status'}\r\n${head}\r\n${method === 'HEAD' ? '' : bytes}`);
+    const response = `HTTP/1.1 ${status} ${reasonPhrases[status] ?? 'Status'}\r\n${head}\r\n${method === 'HEAD' ? '' : bytes}`;
+    socket.send(response, () => socket.release());
   };
   socket.retain();
   socket.onData((data) => {
@@ -102,28 +102,6 @@ export function serveConnection(socket: Socket, speaks: Speaks, respond: Respond
     const [method = '', path = ''] = received.slice(0, received.search(/\r?\n/)).split(' ');
     respond(method, path, (response) => answer(response, method));
   });
-}
-
-/** Writes what the other end has room for, the rest when it has read, and hangs up. */
-function sendAll(socket: Socket, data: string): void {
-  let rest = data;
-  const push = (): void => {
-    try {
-      while (rest !== '') {
-        const taken = socket.write(rest);
-        if (taken === 0) return;
-        rest = rest.slice(taken);
-      }
-    } catch (error) {
-      if (!(error instanceof Errno)) throw error;
-      rest = '';
-    }
-    socket.ready.remove(waiter);
-    socket.release();
-  };
-  const waiter = { wake: push };
-  socket.ready.add(waiter);
-  push();
 }
 
 const reasonPhrases: Readonly<Record<number, string>> = {

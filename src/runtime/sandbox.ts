@@ -46,7 +46,7 @@ export class AddressPool {
   /** `cidr` is IPv4: `10.244.1.0/24`. */
   constructor(cidr: string) {
     const [ip = '', bits = '24'] = cidr.split('/');
-    this.#network = ip.split('.').reduce((number, part) => number * 256 + Number(part), 0);
+    this.#network = numberOf(ip);
     this.#size = 2 ** (32 - Number(bits));
   }
 
@@ -62,7 +62,7 @@ export class AddressPool {
   }
 
   give(ip: string): void {
-    this.#taken.delete(ip.split('.').reduce((number, part) => number * 256 + Number(part), 0) - this.#network);
+    this.#taken.delete(numberOf(ip) - this.#network);
   }
 
   #after(host: number, last: number): number {
@@ -73,4 +73,5 @@ export class AddressPool {
 /** The network's own address and the gateway's come before. */
 const firstHost = 2;
 
+const numberOf = (ip: string): number => ip.split('.').reduce((number, part) => number * 256 + Number(part), 0);
 const dotted = (ip: number): string => [24, 16, 8, 0].map((shift) => Math.floor(ip / 2 ** shift) % 256).join('.');

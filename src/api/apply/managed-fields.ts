@@ -24,15 +24,16 @@ export interface Owner {
 /** Owners by identity (`identityOf`). */
 export type Owners = Map<string, Owner>;
 
-type Identity = Pick<Owner, 'manager' | 'operation' | 'apiVersion' | 'subresource'>;
+export type Identity = Pick<Owner, 'manager' | 'operation' | 'apiVersion' | 'subresource'>;
 
 /** Upstream's identifier: the entry's JSON without what it owns; conflicts are sorted by it. */
-export function identityOf(operation: Operation, manager: string, apiVersion: string, subresource: string): string {
+export function identityOf(owner: Identity): string {
+  const { operation, manager, apiVersion, subresource } = owner;
   const key = `${operation} ${apiVersion} ${subresource} ${manager}`;
   let identity = identities.get(key);
   if (identity === undefined) {
     if (identities.size >= identitiesMax) identities.clear();
-    identities.set(key, identity = identityText(operation, manager, apiVersion, subresource));
+    identities.set(key, identity = identityText(owner));
   }
   return identity;
 }
@@ -41,7 +42,7 @@ export function identityOf(operation: Operation, manager: string, apiVersion: st
 const identities = new Map<string, string>();
 const identitiesMax = 1000;
 
-function identityText(operation: Operation, manager: string, apiVersion: string, subresource: string): string {
+function identityText({ operation, manager, apiVersion, subresource }: Identity): string {
   const who = manager === '' ? '' : `"manager":${goJson(manager)},`;
   const version = operation === 'Apply' ? '' : `,"apiVersion":${goJson(apiVersion)}`;
   return `{${who}"operation":"${operation}"${version}${subresource === '' ? '' : `,"subresource":${goJson(subresource)}`}}`;
@@ -56,7 +57,7 @@ export function readOwners(entries: readonly ManagedFieldsEntry[] | undefined, f
   for (const entry of entries ?? []) {
     const owner = readOwner(entry, from);
     if (owner === undefined) return undefined;
-    owners.set(identityOf(owner.operation, owner.manager, owner.apiVersion, owner.subresource), owner);
+    owners.set(identityOf(owner), owner);
   }
   return owners;
 }
@@ -141,7 +142,7 @@ export function capUpdateOwners(owners: Owners): void {
       continue;
     }
     const bucket: Identity = { manager: oldUpdatesManager, operation: 'Update', apiVersion, subresource: '' };
-    const bucketId = identityOf('Update', oldUpdatesManager, apiVersion, '');
+    const bucketId = identityOf(bucket);
     const known = owners.get(bucketId) ?? owners.get(first)!;
     if (!owners.has(bucketId)) owners.delete(first);
     owners.delete(id);

@@ -9,7 +9,7 @@ import type { KubeObject } from '../../schema/objects.ts';
 import { formatTime } from '../../schema/values/time.ts';
 import { compare, type Comparison } from './compare.ts';
 import { difference, isEmpty, setOf, union, type FieldSet } from './field-set.ts';
-import { capUpdateOwners, dropEmptyOwners, identityOf, isReset, readOwners, writeOwners, type Owners } from './managed-fields.ts';
+import { capUpdateOwners, dropEmptyOwners, identityOf, isReset, readOwners, writeOwners, type Identity, type Owners } from './managed-fields.ts';
 import { withoutResetFields } from './reset-fields.ts';
 import type { ObjectType } from './type-model.ts';
 import { TypedValueError } from './typed-value.ts';
@@ -58,7 +58,7 @@ export function updateManagedFields(request: UpdateRequest): ManagedFieldsEntry[
 function ownersBefore({ live, next, subresource }: UpdateRequest): Owners {
   const stored = live?.metadata.managedFields;
   const sent = next.metadata.managedFields;
-  if (subresource === '' && sent !== stored && !equal(sent, stored)) {
+  if (subresource === '' && !equal(sent, stored)) {
     if (isReset(sent)) return new Map();
     const owners = readOwners(sent, 'sent');
     if (owners !== undefined && owners.size > 0) return owners;
@@ -72,17 +72,16 @@ export function recordUpdate(owners: Owners, kind: WriteKind, before: unknown, a
   dropUnservedOwners(owners, kind);
   const changes = trackedChanges(kind, before, after);
   const changed = union(changes.modified, changes.added);
-  const writer = manager === '' ? 'unknown' : manager;
-  const id = identityOf('Update', writer, apiVersion, subresource);
+  const writer: Identity = { manager: manager === '' ? 'unknown' : manager, operation: 'Update', apiVersion, subresource };
+  const id = identityOf(writer);
   takeFromOthers(owners, changed, changes.removed, id);
   const fields = difference(changed, untracked);
   const previous = owners.get(id);
   const kept = previous && difference(previous.fields, changes.removed);
   if (!isEmpty(fields)) {
     const owned = kept ? union(kept, fields) : fields;
-    owners.set(id, { manager: writer, operation: 'Update', apiVersion, subresource, fields: owned, time: formatTime(kind.now) });
-  }
-  if (isEmpty(fields) && previous && kept !== previous.fields) owners.set(id, { ...previous, fields: kept! });
+    owners.set(id, { ...writer, fields: owned, time: formatTime(kind.now) });
+  } else if (previous && kept !== previous.fields) owners.set(id, { ...previous, fields: kept! });
   dropEmptyOwners(owners);
 }
 

@@ -120,7 +120,7 @@ function slotsBefore(end: string, value: Record<string, unknown>, indexOf: Reado
 
 /** Whether Go would leave a member with this value out, or write it differently. */
 const isLeftOut = (member: Member, value: unknown, forgetsEmpty: boolean): boolean =>
-  ((member.dropsZero || (forgetsEmpty && member.collection)) && isZero(value));
+  (member.dropsZero || (forgetsEmpty && member.collection)) && isZero(value);
 
 function readMember(member: Member, value: unknown, reading: Reading, like?: unknown): unknown {
   if (value instanceof Repeated) return readRepeated(member, value, reading);

@@ -1,7 +1,6 @@
 /** CSIDrivers, CSINodes, CSIStorageCapacities and VolumeAttachments (pkg/registry/storage). */
 import type { CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment } from '../../schema/storage/v1.ts';
 import { CSIDriverSpec } from '../../schema/storage/v1.ts';
-import type { StructRef } from '../../schema/builders.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import type { Strategy } from '../strategy.ts';
 import {
@@ -24,7 +23,7 @@ export const csiDriverStrategy = (facts: ResourceFacts): Strategy => genericStra
   prepareForUpdate: (object, oldObject) => {
     const [next, old] = [object as unknown as CSIDriver, oldObject as unknown as CSIDriver];
     dropDisabled(next);
-    if (!semanticEqual(CSIDriverSpec as StructRef, next.spec, old.spec)) raiseGeneration(object, oldObject);
+    if (!semanticEqual(CSIDriverSpec, next.spec, old.spec)) raiseGeneration(object, oldObject);
   },
 });
 

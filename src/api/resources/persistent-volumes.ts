@@ -9,6 +9,7 @@ import { nameIsDNSSubdomain, nameIsDNSSubdomainPrefix } from '../validation/name
 import { validateObjectMeta } from '../validation/object-meta.ts';
 import { validateMountOptions, validateVolumeSpec, validateVolumeUpdate } from '../validation/persistent-volume.ts';
 import { genericStrategy } from './generic-strategy.ts';
+import { deprecatedSourceWarnings } from './pod-volume-warnings.ts';
 import { nodeTermWarnings } from './pod-warnings.ts';
 
 const asVolume = (object: KubeObject): PersistentVolume => object as unknown as PersistentVolume;
@@ -74,15 +75,8 @@ const deprecatedAnnotations = {
   'volume.beta.kubernetes.io/storage-class': 'deprecated since v1.8; use "storageClassName" attribute instead',
   'volume.beta.kubernetes.io/mount-options': 'deprecated since v1.31; use "mountOptions" attribute instead',
 };
-/** Sources that no kubelet mounts any more, by the name that the warning gives them. */
-const deprecatedSources = [
-  ['cephfs', 'cephfs', 'deprecated in v1.28, non-functional in v1.31+'],
-  ['photonPersistentDisk', 'photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
-  ['scaleIO', 'scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
-  ['storageos', 'storageOS', 'deprecated in v1.22, non-functional in v1.25+'],
-  ['glusterfs', 'glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
-  ['rbd', 'rbd', 'deprecated in v1.28, non-functional in v1.31+'],
-] as const;
+/** In the order in which they are told. */
+const deprecatedSources = ['cephfs', 'photonPersistentDisk', 'scaleIO', 'storageos', 'glusterfs', 'rbd'] as const;
 const recycle = 'The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.';
 
 function warnings({ metadata, spec }: PersistentVolume): string[] {
@@ -92,6 +86,6 @@ function warnings({ metadata, spec }: PersistentVolume): string[] {
       .map(([name, text]) => `metadata.annotations[${name}]: ${text}`),
     ...(spec!.persistentVolumeReclaimPolicy === 'Recycle' ? [`spec.persistentVolumeReclaimPolicy: ${recycle}`] : []),
     ...terms.flatMap((term, i) => nodeTermWarnings(term, false, `spec.nodeAffinity.required.nodeSelectorTerms[${i}]`)),
-    ...deprecatedSources.filter(([source]) => spec![source]).map(([, name, text]) => `spec.${name}: ${text}`),
+    ...deprecatedSourceWarnings(spec!, 'spec', deprecatedSources),
   ];
 }

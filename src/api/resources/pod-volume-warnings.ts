@@ -4,24 +4,34 @@ import { quote } from '../../lib/go-format.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import { isFractional } from '../validation/resource-names.ts';
 
-const deprecated = [
-  ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
-  ['gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
-  ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
-  ['flocker', 'deprecated in v1.22, non-functional in v1.25+'],
-  ['storageos', 'deprecated in v1.22, non-functional in v1.25+'],
-  ['quobyte', 'deprecated in v1.22, non-functional in v1.25+'],
-  ['glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
-  ['cephfs', 'deprecated in v1.28, non-functional in v1.31+'],
-  ['rbd', 'deprecated in v1.28, non-functional in v1.31+'],
-] as const;
+/** Sources that no kubelet mounts any more, in the order in which a Pod's are told. */
+const deprecated = {
+  photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
+  gitRepo: 'deprecated in v1.11, and disabled by default in v1.33+',
+  scaleIO: 'deprecated in v1.16, non-functional in v1.22+',
+  flocker: 'deprecated in v1.22, non-functional in v1.25+',
+  storageos: 'deprecated in v1.22, non-functional in v1.25+',
+  quobyte: 'deprecated in v1.22, non-functional in v1.25+',
+  glusterfs: 'deprecated in v1.25, non-functional in v1.26+',
+  cephfs: 'deprecated in v1.28, non-functional in v1.31+',
+  rbd: 'deprecated in v1.28, non-functional in v1.31+',
+} as const;
+
+type DeprecatedSource = keyof typeof deprecated;
+const deprecatedSources = Object.keys(deprecated) as DeprecatedSource[];
+
+/** One warning for each of `sources` that a volume has. */
+export function deprecatedSourceWarnings<S extends DeprecatedSource>(
+  volume: { readonly [source in S]?: unknown }, path: string, sources: readonly S[],
+): string[] {
+  return sources.filter((source) => volume[source] !== undefined)
+    .map((source) => `${path}.${source === 'storageos' ? 'storageOS' : source}: ${deprecated[source]}`);
+}
 
 export function volumeWarnings(volumes: readonly Volume[], path: string): string[] {
   const warnings: string[] = [];
   volumes.forEach((volume, i) => {
-    for (const [source, text] of deprecated) {
-      if (volume[source] !== undefined) warnings.push(`${path}[${i}].${source === 'storageos' ? 'storageOS' : source}: ${text}`);
-    }
+    warnings.push(...deprecatedSourceWarnings(volume, `${path}[${i}]`, deprecatedSources));
     if (volume.ephemeral) warnings.push(...claimWarnings(volume, `${path}[${i}]`));
   });
   for (const volume of volumes) warnings.push(...overlapWarnings(volume));

@@ -5,7 +5,6 @@
 import {
   CertificateSigningRequestCondition as ConditionType, type CertificateSigningRequest, type CertificateSigningRequestCondition,
 } from '../../schema/certificates/v1.ts';
-import type { StructRef } from '../../schema/builders.ts';
 import { quote } from '../../lib/go-format.ts';
 import { equal } from '../../lib/json.ts';
 import { duplicate, forbidden, invalid, notSupported, required, tooLong, type FieldError } from '../field-error.ts';
@@ -132,7 +131,7 @@ export function validateSigningRequestUpdate(
     const [now, before] = [ofType(next, type), ofType(old, type)];
     if (now.length > before.length) errors.push(forbidden('status.conditions', `updates may not add a condition of type "${type}"`));
     else if (now.length === before.length && !equal(now, before)) {
-      const form = (list: readonly CertificateSigningRequestCondition[]) => list.map((one) => internalForm(ConditionType as StructRef, one));
+      const form = (list: readonly CertificateSigningRequestCondition[]) => list.map((one) => internalForm(ConditionType, one));
       errors.push(forbidden('status.conditions', `updates may not modify a condition of type "${type}"\n${diffOfJson(form(before), form(now))}`));
     }
   }

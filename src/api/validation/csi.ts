@@ -4,7 +4,6 @@ import {
   type TokenRequest,
 } from '../../schema/storage/v1.ts';
 import { LabelSelector } from '../../schema/meta/v1.ts';
-import type { StructRef } from '../../schema/builders.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import { duplicate, invalid, notSupported, required, type FieldError } from '../field-error.ts';
 import { internalForm } from './internal-form.ts';
@@ -97,8 +96,8 @@ export function validateCSINodeUpdate(next: CSINode, old: CSINode, errors: Field
   const fixed = ({ allocatable: _, ...driver }: CSINodeDriver): object => driver;
   for (const before of old.spec.drivers ?? []) {
     for (const driver of next.spec.drivers ?? []) {
-      if (driver.name !== before.name || semanticEqual(NodeDriverType as StructRef, fixed(driver), fixed(before))) continue;
-      errors.push(invalid('spec.drivers', internalForm(NodeDriverType as StructRef, fixed(driver)), fieldIsImmutable));
+      if (driver.name !== before.name || semanticEqual(NodeDriverType, fixed(driver), fixed(before))) continue;
+      errors.push(invalid('spec.drivers', internalForm(NodeDriverType, fixed(driver)), fieldIsImmutable));
     }
   }
 }
@@ -110,7 +109,7 @@ export function validateCSIStorageCapacity({ nodeTopology, storageClassName, cap
 }
 
 export function validateCSIStorageCapacityUpdate(next: CSIStorageCapacity, old: CSIStorageCapacity, errors: FieldError[]): void {
-  if (!semanticEqual(LabelSelector as StructRef, next.nodeTopology, old.nodeTopology)) {
+  if (!semanticEqual(LabelSelector, next.nodeTopology, old.nodeTopology)) {
     errors.push(invalid('nodeTopology', next.nodeTopology, fieldIsImmutable));
   }
   validateImmutable(next.storageClassName, old.storageClassName, 'storageClassName', errors);

@@ -1,6 +1,5 @@
 /** What Jobs and the templates of CronJobs share (pkg/apis/batch/validation: validateJobSpec). */
 import { SuccessPolicy as SuccessPolicyType, type JobSpec, type SuccessPolicyRule } from '../../schema/batch/v1.ts';
-import type { StructRef } from '../../schema/builders.ts';
 import { RawValue, goJson } from '../../lib/go-format.ts';
 import { invalid, notSupported, required, tooLong, tooMany, type FieldError } from '../field-error.ts';
 import { internalForm } from './internal-form.ts';
@@ -81,7 +80,7 @@ function validateIndexed({ completions, parallelism = 0, maxFailedIndexes, backo
 function validateSuccessPolicy({ successPolicy, completionMode, completions = 0 }: JobSpec, path: string, errors: FieldError[]): void {
   if (!successPolicy) return;
   if (completionMode !== 'Indexed') {
-    const printed = new RawValue(goJson(internalForm(SuccessPolicyType as StructRef, successPolicy)));
+    const printed = new RawValue(goJson(internalForm(SuccessPolicyType, successPolicy)));
     errors.push(invalid(path, printed, 'requires indexed completion mode'));
     return;
   }

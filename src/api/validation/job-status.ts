@@ -3,7 +3,6 @@
  * rules hold only where something that they speak of changes: a status that is wrong already stays writable.
  */
 import { UncountedTerminatedPods, type Job, type JobStatus } from '../../schema/batch/v1.ts';
-import type { StructRef } from '../../schema/builders.ts';
 import { equal } from '../../lib/json.ts';
 import { duplicate, invalid, invalidUnprinted, required, type FieldError } from '../field-error.ts';
 import { internalForm } from './internal-form.ts';
@@ -96,7 +95,7 @@ function validateFinish({ status, spec, finished }: Outcome, changes: Change, er
     errors.push(required('status.startTime', 'startTime is required for finished job'));
   }
   if ((uncounted?.failed?.length || uncounted?.succeeded?.length) && (changes('finished') || changes('uncountedTerminatedPods'))) {
-    const printed = internalForm(UncountedTerminatedPods as StructRef, uncounted);
+    const printed = internalForm(UncountedTerminatedPods, uncounted);
     errors.push(invalid('status.uncountedTerminatedPods', printed, 'must be empty for finished job'));
   }
 }

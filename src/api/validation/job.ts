@@ -86,9 +86,9 @@ export function validateJobUpdate({ spec: next }: Job, old: Job, errors: FieldEr
 }
 
 /** Structs are printed in their internal form. */
-function validateSame(ref: unknown, next: object | undefined, old: object | undefined, path: string, errors: FieldError[]): void {
-  if (semanticEqual(ref as StructRef, next, old)) return;
-  errors.push(invalid(path, next && new RawValue(goJson(internalForm(ref as StructRef, next))), fieldIsImmutable));
+function validateSame(ref: StructRef, next: object | undefined, old: object | undefined, path: string, errors: FieldError[]): void {
+  if (semanticEqual(ref, next, old)) return;
+  errors.push(invalid(path, next && new RawValue(goJson(internalForm(ref, next))), fieldIsImmutable));
 }
 
 function validateCompletionsUpdate(next: JobSpec, old: JobSpec, errors: FieldError[]): void {

@@ -8,7 +8,7 @@ import { forbidden, invalid, required, tooLong, type FieldError } from '../field
 import { quote } from '../../lib/go-format.ts';
 import { validateLabels } from './labels.ts';
 import { dns1123Label, pathSegmentName, pathSegmentNamePrefix, qualifiedName } from './names.ts';
-import { invalidForEach, keysOf, validateImmutable, validateNonNegative } from './rules.ts';
+import { bytesOf, invalidForEach, keysOf, validateImmutable, validateNonNegative } from './rules.ts';
 
 const annotationBytesMax = 256 * 1024;
 const fieldManagerBytesMax = 128;
@@ -85,12 +85,8 @@ export function validateGenericObjectMetaUpdate(meta: ObjectMeta, old: ObjectMet
 }
 
 export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, path: string, errors: FieldError[]): void {
-  let bytes = 0;
-  for (const name of keysOf(annotations)) {
-    invalidForEach(qualifiedName(name.toLowerCase()), name, path, errors);
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(annotations![name]!);
-  }
-  if (bytes > annotationBytesMax) errors.push(tooLong(path, annotationBytesMax));
+  for (const name of keysOf(annotations)) invalidForEach(qualifiedName(name.toLowerCase()), name, path, errors);
+  if (bytesOf(annotations) > annotationBytesMax) errors.push(tooLong(path, annotationBytesMax));
 }
 
 /** A finalizer of metadata or of a namespace's spec. */

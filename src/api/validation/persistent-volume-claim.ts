@@ -1,6 +1,5 @@
 /** Changes of PersistentVolumeClaims and of their status (pkg/apis/core/validation). */
 import { PersistentVolumeClaimSpec as SpecType, type PersistentVolumeClaim } from '../../schema/core/v1.ts';
-import type { StructRef } from '../../schema/builders.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import { copy } from '../../lib/json.ts';
 import { forbidden, invalid, required, type FieldError } from '../field-error.ts';
@@ -28,8 +27,8 @@ export function validateClaimUpdate(next: PersistentVolumeClaim, old: Persistent
     if (oldSpec.volumeAttributesClassName === undefined) delete spec.volumeAttributesClassName;
     else spec.volumeAttributesClassName = oldSpec.volumeAttributesClassName;
   }
-  if (!semanticEqual(SpecType as StructRef, spec, oldSpec)) {
-    const form = (value: object) => internalForm(SpecType as StructRef, value);
+  if (!semanticEqual(SpecType, spec, oldSpec)) {
+    const form = (value: object) => internalForm(SpecType, value);
     errors.push(forbidden('spec', `${immutable}\n${diffOfJson(form(oldSpec), form(spec))}`));
   }
   if (size.cmp(oldSize) < 0 && size.cmp(parseQuantity(old.status?.capacity?.['storage'] ?? '0')) <= 0) {

@@ -1,6 +1,5 @@
 /** PersistentVolumes, and the spec of one inside a VolumeAttachment (pkg/apis/core/validation, pkg/volume/validation). */
 import { PersistentVolumeSpec as SpecType, VolumeNodeAffinity, type PersistentVolume, type PersistentVolumeSpec } from '../../schema/core/v1.ts';
-import type { StructRef } from '../../schema/builders.ts';
 import { structType } from '../../schema/struct-type.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import { copy } from '../../lib/json.ts';
@@ -97,7 +96,7 @@ export function validateVolumeUpdate({ spec: next }: PersistentVolume, { spec: o
   const [source, oldSource] = [sourceOf(next!), sourceOf(old!)];
   // A volume that did not say how it is expanded may say so.
   if (oldSource.csi && !oldSource.csi.controllerExpandSecretRef) delete source.csi?.controllerExpandSecretRef;
-  if (!semanticEqual(SpecType as StructRef, source, oldSource)) {
+  if (!semanticEqual(SpecType, source, oldSource)) {
     errors.push(forbidden('spec.persistentvolumesource', `${immutableSource}\n${diffOfJson(sourceForm(oldSource), sourceForm(source))}`));
   }
   validateImmutable(next!.volumeMode, old!.volumeMode, 'volumeMode', errors);
@@ -112,8 +111,8 @@ const sourceOf = (spec: PersistentVolumeSpec): Partial<PersistentVolumeSpec> =>
 
 /** The internal PersistentVolumeSource, a part of the spec whose members are all there, set or not. */
 function sourceForm(source: Partial<PersistentVolumeSpec>): object {
-  const form = internalForm(SpecType as StructRef, source) as Record<string, unknown>;
-  const { fields } = structType(SpecType as StructRef);
+  const form = internalForm(SpecType, source) as Record<string, unknown>;
+  const { fields } = structType(SpecType);
   return Object.fromEntries(fields.filter(({ name }) => sourceNames.includes(name as keyof PersistentVolumeSpec)).map(({ goName }) => [goName, form[goName]]));
 }
 
@@ -134,7 +133,7 @@ function validateNodeAffinityUpdate({ nodeAffinity: next }: PersistentVolumeSpec
       if (key !== undefined && Object.hasOwn(renamedLabels, requirement.key) && renamedLabels[requirement.key] === key) requirement.key = key;
     }
   }
-  if (semanticEqual(VolumeNodeAffinity as StructRef, next, renamed)) return;
-  const printed = next && internalForm(VolumeNodeAffinity as StructRef, next);
+  if (semanticEqual(VolumeNodeAffinity, next, renamed)) return;
+  const printed = next && internalForm(VolumeNodeAffinity, next);
   errors.push(invalid('nodeAffinity', printed, 'field is immutable, except for updating from beta label to GA'));
 }

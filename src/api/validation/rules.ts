@@ -27,5 +27,12 @@ export function validateImmutable(value: unknown, old: unknown, path: string, er
 /** `must be between 1 and 65535, inclusive` */
 export const inclusiveRange = (least: number, most: number): string => `must be between ${least} and ${most}, inclusive`;
 
+/** The size of all keys and values, in UTF-8. */
+export function bytesOf(map: Readonly<Record<string, string>> | undefined): number {
+  let bytes = 0;
+  for (const name in map) bytes += Buffer.byteLength(name) + Buffer.byteLength(map[name]!);
+  return bytes;
+}
+
 /** Keys of a map with user-chosen keys, in the order in which causes about them are reported. */
 export const keysOf = (map: Readonly<Record<string, unknown>> | undefined): string[] => (map ? Object.keys(map).sort() : []);

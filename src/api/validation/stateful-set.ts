@@ -1,6 +1,5 @@
 /** StatefulSets (pkg/apis/apps/validation: ValidateStatefulSetSpec, ValidateStatefulSetUpdate). */
 import { StatefulSetSpec as SpecType, StatefulSetUpdateStrategy, type StatefulSet } from '../../schema/apps/v1.ts';
-import type { StructRef } from '../../schema/builders.ts';
 import type { PodTemplateSpec } from '../../schema/core/v1.ts';
 import { RawValue, goJson } from '../../lib/go-format.ts';
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
@@ -52,7 +51,7 @@ function validateUpdateStrategy(strategy: NonNullable<Spec['updateStrategy']>, e
     errors.push(invalid('spec.updateStrategy.rollingUpdate', rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'"));
   } else if (type === 'RollingUpdate') validateNonNegative(rollingUpdate?.partition, 'spec.updateStrategy.rollingUpdate.partition', errors);
   else if (type !== 'OnDelete') {
-    const printed = new RawValue(goJson(internalForm(StatefulSetUpdateStrategy as StructRef, strategy)));
+    const printed = new RawValue(goJson(internalForm(StatefulSetUpdateStrategy, strategy)));
     errors.push(invalid('spec.updateStrategy', printed, "must be 'RollingUpdate' or 'OnDelete'"));
   }
 }
@@ -97,7 +96,7 @@ export function validateStatefulSetUpdate({ spec }: StatefulSet, { spec: old }: 
     if (old[member] === undefined) delete kept[member];
     else Object.assign(kept, { [member]: old[member] });
   }
-  if (semanticEqual(SpecType as StructRef, kept, old)) return;
+  if (semanticEqual(SpecType, kept, old)) return;
   errors.push(forbidden('spec', "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', "
     + "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"));
 }

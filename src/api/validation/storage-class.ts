@@ -4,7 +4,7 @@ import type { StorageClass, VolumeAttributesClass } from '../../schema/storage/v
 import { equal } from '../../lib/json.ts';
 import { duplicate, forbidden, invalid, notSupported, required, tooLong, type FieldError } from '../field-error.ts';
 import { validateLabelName } from './labels.ts';
-import { keysOf, validateImmutable } from './rules.ts';
+import { bytesOf, keysOf, validateImmutable } from './rules.ts';
 
 const reclaimPolicies = ['Delete', 'Retain'];
 const bindingModes = ['Immediate', 'WaitForFirstConsumer'];
@@ -54,10 +54,6 @@ function validateParameters(parameters: Readonly<Record<string, string>> | undef
   if (names.includes('')) errors.push(invalid('parameters', '', 'field can not be empty.'));
   if (bytesOf(parameters) > parameterBytesMax) errors.push(tooLong('parameters', parameterBytesMax));
 }
-
-/** The size of all keys and values. */
-export const bytesOf = (map: Readonly<Record<string, string>> | undefined): number =>
-  Object.entries(map ?? {}).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
 
 function validateTopologies(terms: readonly TopologySelectorTerm[], errors: FieldError[]): void {
   // Upstream begins with an empty entry for each term, so that a term without expressions repeats them all.

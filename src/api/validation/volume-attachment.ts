@@ -2,15 +2,13 @@
 import {
   VolumeAttachmentSpec as SpecType, type VolumeAttachment, type VolumeAttachmentSource, type VolumeError,
 } from '../../schema/storage/v1.ts';
-import type { StructRef } from '../../schema/builders.ts';
 import { forbidden, invalid, required, tooLong, type FieldError } from '../field-error.ts';
 import { internalForm } from './internal-form.ts';
 import { dns1123Subdomain } from './names.ts';
 import { validateInlineVolumeSpec } from './persistent-volume.ts';
 import { validateCSIDriverName } from './pod/volumes.ts';
-import { fieldIsImmutable, inclusiveRange, invalidForEach } from './rules.ts';
+import { bytesOf, fieldIsImmutable, inclusiveRange, invalidForEach } from './rules.ts';
 import { semanticEqual } from './semantic-equal.ts';
-import { bytesOf } from './storage-class.ts';
 
 const metadataBytesMax = 256 * 1024;
 const messageBytesMax = 1024;
@@ -44,6 +42,6 @@ function validateError(error: VolumeError | undefined, path: string, errors: Fie
 }
 
 export function validateVolumeAttachmentUpdate(next: VolumeAttachment, old: VolumeAttachment, errors: FieldError[]): void {
-  if (semanticEqual(SpecType as StructRef, next.spec, old.spec)) return;
-  errors.push(invalid('spec', internalForm(SpecType as StructRef, next.spec), fieldIsImmutable));
+  if (semanticEqual(SpecType, next.spec, old.spec)) return;
+  errors.push(invalid('spec', internalForm(SpecType, next.spec), fieldIsImmutable));
 }

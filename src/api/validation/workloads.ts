@@ -15,7 +15,7 @@ import { validatePodTemplateSpec } from './pod/pod.ts';
 import { validateImmutable, validateNonNegative } from './rules.ts';
 
 export const selectorMismatch = '`selector` does not match template `labels`';
-const printed = (ref: unknown, value: object) => new RawValue(goJson(internalForm(ref as StructRef, value)));
+const printed = (ref: StructRef, value: object) => new RawValue(goJson(internalForm(ref, value)));
 
 /** The selector of a workload and whether its template fits. `kind` stands in the text about an empty selector. */
 export function validateSelector(selector: LabelSelector | undefined, kind: string, errors: FieldError[]): void {

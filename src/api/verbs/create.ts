@@ -6,10 +6,11 @@ import { trackCreate } from '../field-managers.ts';
 import { normalize } from '../codec/normalize.ts';
 import { storageKey, type ResourceDef } from '../registry.ts';
 import type { Services } from '../services.ts';
+import type { StrategyContext } from '../strategy.ts';
 import { pathSegmentName, pathSegmentNamePrefix } from '../validation/names.ts';
 import { validateGenericObjectMeta } from '../validation/object-meta.ts';
 import {
-  Admission, dedupOwnerReferences, ensureNamespace, nowText, putNew, strategyContext, type WriteContext, type Written,
+  Admission, dedupOwnerReferences, ensureNamespace, nowText, putNew, type WriteContext, type Written,
 } from './write-context.ts';
 
 const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
@@ -41,7 +42,7 @@ export function createTracked(services: Services, context: WriteContext, request
     metadata.creationTimestamp = nowText(services);
     const generated = !metadata.name && !!metadata.generateName;
     if (generated) metadata.name = generateName(services, context, metadata.generateName!);
-    prepare(services, context, object);
+    prepare(services, context, object, admission.world);
     admission.validate(object, undefined);
     return store(services, context, object, generated);
   });
@@ -65,14 +66,13 @@ function generateName(services: Services, context: WriteContext, prefix: string)
   return name;
 }
 
-function prepare(services: Services, context: WriteContext, object: KubeObject): void {
-  const { def, namespace } = context;
+function prepare(services: Services, context: WriteContext, object: KubeObject, world: StrategyContext): void {
+  const { def } = context;
   const { strategy } = def;
-  const strategyWorld = strategyContext(services, namespace, context.user);
   const printed = storageDef(services, def);
-  refuse(printed, object, strategy.begin?.(object, undefined, strategyWorld) ?? []);
-  strategy.prepareForCreate?.(object, strategyWorld);
-  refuse(printed, object, strategy.validateCreate?.(object, strategyWorld) ?? []);
+  refuse(printed, object, strategy.begin?.(object, undefined, world) ?? []);
+  strategy.prepareForCreate?.(object, world);
+  refuse(printed, object, strategy.validateCreate?.(object, world) ?? []);
   const errors: FieldError[] = [];
   validateGenericObjectMeta(object.metadata, { namespaced: def.namespaced, name: pathSegmentName, generateName: pathSegmentNamePrefix }, errors);
   refuse(printed, object, errors);

@@ -4,7 +4,7 @@ import { ApiError, badRequest } from '../errors.ts';
 import { complete, keepReset } from '../decoded-body.ts';
 import { trackUpdate } from '../field-managers.ts';
 import { copy, isObject, setMember } from '../../lib/json.ts';
-import { decodeAs, DecodeError, decodeObject, strictText } from '../codec/codec.ts';
+import { decodeAs, DecodeError, decodeObject, strictText, type Decoded } from '../codec/codec.ts';
 import { patchObject, type PatchBody, type Patched, type PatchRequest } from '../patch/patch.ts';
 import type { FieldValidation } from '../request-options.ts';
 import type { Services } from '../services.ts';
@@ -30,16 +30,19 @@ export function patch(
 
 /**
  * A copy that may be changed, but for the top-level members that the patch left alone (`spec` above all): they stay the
- * stored ones, which later steps recognise and pass over.
+ * stored ones, which later steps recognise and pass over. Answers these, and the managedFields, beside it.
  */
-function unshared(object: Record<string, unknown>, current: KubeObject): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
+function unshared(object: Record<string, unknown>, current: KubeObject) {
+  const value: Record<string, unknown> = {};
+  const shared: Record<string, unknown> = {};
   for (const name of Object.keys(object)) {
-    const value = object[name];
-    if (name === 'metadata' && isObject(value)) result[name] = copyButOwners(value, current.metadata);
-    else setMember(result, name, value === current[name] ? value : copy(value));
+    const member = object[name];
+    if (name === 'metadata' && isObject(member)) value[name] = copyButOwners(member, current.metadata);
+    else if (member === current[name]) setMember(value, name, shared[name] = member);
+    else setMember(value, name, copy(member));
   }
-  return result;
+  shared['metadata'] = { managedFields: current.metadata.managedFields };
+  return { value, shared };
 }
 
 function copyButOwners(metadata: Record<string, unknown>, { managedFields }: KubeObject['metadata']): Record<string, unknown> {
@@ -53,11 +56,8 @@ function copyButOwners(metadata: Record<string, unknown>, { managedFields }: Kub
 function decodePatched(context: WriteContext, patched: Patched, validation: FieldValidation, current: KubeObject): KubeObject {
   const { def } = context;
   const strict = validation !== 'Ignore';
-  const value = unshared(patched.object, current);
   try {
-    const decoded = def.type && namesItsKind(value, def)
-      ? decodeObject(def.type, value, strict, sharedMembers(value, current))
-      : decodeAs(JSON.stringify(patched.object), def, strict);
+    const decoded = decodeChanged(def, patched.object, current, strict);
     const strictErrors = [...patched.strictErrors, ...(patched.sorts ? decoded.strictErrors.toSorted() : decoded.strictErrors)];
     if (validation === 'Strict' && strictErrors.length > 0) throw patched.refusal(strictText(strictErrors));
     for (const error of strictErrors) context.warn(error);
@@ -71,16 +71,12 @@ function decodePatched(context: WriteContext, patched: Patched, validation: Fiel
   }
 }
 
-/** What is neither changed nor read again: those members, and the managedFields. */
-function sharedMembers(object: Record<string, unknown>, current: KubeObject): Record<string, unknown> {
-  const shared: Record<string, unknown> = {};
-  for (const name of Object.keys(object)) if (object[name] === current[name]) shared[name] = object[name];
-  const { managedFields } = current.metadata;
-  return { ...shared, metadata: { managedFields } };
+/** Reads again only what the patch changed. A custom resource, and what claims to be of another kind, is read like a body. */
+function decodeChanged(def: WriteContext['def'], object: Record<string, unknown>, current: KubeObject, strict: boolean): Decoded {
+  if (!def.type || object['apiVersion'] !== def.apiVersion || object['kind'] !== def.kind) return decodeAs(JSON.stringify(object), def, strict);
+  const { value, shared } = unshared(object, current);
+  return decodeObject(def.type, value, strict, shared);
 }
-
-const namesItsKind = (object: unknown, { apiVersion, kind }: WriteContext['def']): boolean =>
-  isObject(object) && object['apiVersion'] === apiVersion && object['kind'] === kind;
 
 /** The patched object must still be the one that the URL names. */
 export function checkNames(context: WriteContext, object: KubeObject): void {

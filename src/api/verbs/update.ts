@@ -1,5 +1,6 @@
 /** Update of an existing object, whatever made the new one: PUT, PATCH or a subresource (rest/update.go, store.go). */
 import { copy, equal } from '../../lib/json.ts';
+import type { ObjectMeta } from '../../schema/meta/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { Stored } from '../../store/store.ts';
 import { conflict, invalid, notFound, plainError } from '../errors.ts';
@@ -9,11 +10,11 @@ import { normalize, normalizeStored } from '../codec/normalize.ts';
 import { storageKey } from '../registry.ts';
 import { InvalidResourceVersion, parseResourceVersion, resourceVersionOf } from '../resource-version.ts';
 import type { Services } from '../services.ts';
-import type { UpdateStrategy } from '../strategy.ts';
+import type { StrategyContext, UpdateStrategy } from '../strategy.ts';
 import { validateCommonFields } from '../validation/object-meta.ts';
 import { createTracked, fromStorage, printedKind, storageDef } from './create.ts';
 import {
-  Admission, dedupOwnerReferences, ensureNamespace, put, putOwn, strategyContext, type WriteContext, type Written,
+  Admission, dedupOwnerReferences, ensureNamespace, put, putOwn, type WriteContext, type Written,
 } from './write-context.ts';
 
 export const modified = 'the object has been modified; please apply your changes to the latest version and try again';
@@ -63,8 +64,7 @@ export function update(services: Services, context: WriteContext, change: Change
     admission.admit(next, current.value);
     dedupOwnerReferences(next, context, true);
     checkVersion(context, next, current);
-    const strategy = updateStrategy(context);
-    prepare(services, context, strategy, next, current.value);
+    prepare(services, context, next, current.value, admission.world);
     admission.validate(next, current.value);
     return write(services, context, next, current);
   });
@@ -106,12 +106,12 @@ function updateStrategy({ def, subresource }: WriteContext): UpdateStrategy {
 }
 
 /** rest.BeforeUpdate: what an update may not change is put back, then the kind's own rules. */
-function prepare(services: Services, context: WriteContext, strategy: UpdateStrategy, next: KubeObject, old: KubeObject): void {
+function prepare(services: Services, context: WriteContext, next: KubeObject, old: KubeObject, world: StrategyContext): void {
   const { def, namespace } = context;
+  const strategy = updateStrategy(context);
   ensureNamespace(next, def, namespace);
   const { metadata } = next;
   keep(metadata, 'generation', old.metadata.generation);
-  const world = strategyContext(services, namespace, context.user);
   const printed = printedKind(storageDef(services, def), next);
   const refuse = (errors: readonly FieldError[]): void => {
     if (errors.length > 0) throw invalid(printed, metadata.name ?? '', errors);
@@ -176,12 +176,13 @@ export function remove(services: Services, current: Stored<KubeObject>): KubeObj
 
 /** A write that would change nothing but the times of managedFields is no write. */
 function sameButForTimes(next: KubeObject, old: KubeObject): boolean {
-  for (const name in next) if (name !== 'metadata' && !equal(next[name], old[name])) return false;
-  return equal(withoutTimes(next), withoutTimes(old));
+  const names = Object.keys(next);
+  return names.length === Object.keys(old).length
+    && names.every((name) => name === 'metadata' || equal(next[name], old[name]))
+    && equal(withoutTimes(next.metadata), withoutTimes(old.metadata));
 }
 
-function withoutTimes(object: KubeObject): KubeObject {
-  const { managedFields } = object.metadata;
-  if (!managedFields) return object;
-  return { ...object, metadata: { ...object.metadata, managedFields: managedFields.map(({ time: _, ...entry }) => entry) } };
+function withoutTimes(metadata: ObjectMeta): ObjectMeta {
+  const { managedFields } = metadata;
+  return managedFields ? { ...metadata, managedFields: managedFields.map(({ time: _, ...entry }) => entry) } : metadata;
 }

@@ -12,7 +12,6 @@ import { normalizeStored } from '../codec/normalize.ts';
 import { listPrefix, storageKey, type ResourceDef } from '../registry.ts';
 import { resourceVersionOf } from '../resource-version.ts';
 import type { Services, User } from '../services.ts';
-import type { StrategyContext } from '../strategy.ts';
 
 /** One write as its caller describes it. */
 export interface WriteContext {
@@ -74,15 +73,14 @@ class WriteWorld implements AdmissionContext {
   }
 }
 
-export const strategyContext = (services: Services, namespace: string, user: User): StrategyContext => new WriteWorld(services, namespace, user);
-
 /** Runs the admission chain around a write; what a step undoes on failure is undone when anything later throws. */
 export class Admission {
   readonly #steps: SelectedSteps;
   readonly #operation: AdmissionRequest['operation'];
   readonly #write: WriteContext;
   readonly #name: string;
-  readonly #world: WriteWorld;
+  /** What the rules of the write see, those of its strategy too. */
+  readonly world: AdmissionContext;
   readonly #undo: (() => void)[] = [];
 
   /** `name` is what the request is about, which for a create the URL does not tell. */
@@ -91,17 +89,17 @@ export class Admission {
     this.#operation = operation;
     this.#write = context;
     this.#name = name;
-    this.#world = new WriteWorld(services, context.namespace, context.user);
+    this.world = new WriteWorld(services, context.namespace, context.user);
   }
 
   admit(object: KubeObject | undefined, oldObject: KubeObject | undefined): void {
     const request = this.#request(object, oldObject);
-    for (const admit of this.#steps.admit) admit(request, this.#world);
+    for (const admit of this.#steps.admit) admit(request, this.world);
   }
 
   validate(object: KubeObject | undefined, oldObject: KubeObject | undefined): void {
     const request = this.#request(object, oldObject);
-    for (const validate of this.#steps.validate) validate(request, this.#world);
+    for (const validate of this.#steps.validate) validate(request, this.world);
   }
 
   /** Runs the rest of a write. */

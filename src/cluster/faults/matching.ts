@@ -1,7 +1,7 @@
 /** Which fault hits a request: the newest rule that matches it and whose turn it is. */
 import type { Prng } from '../../lib/prng.ts';
-import { matches } from '../../programs/pattern.ts';
 import type { Fault, FaultMatch } from '../../schema/fakelet/fault.ts';
+import { fits } from '../rule-pattern.ts';
 import type { RequestFacts } from './request-facts.ts';
 
 export interface FaultEntry {
@@ -34,5 +34,3 @@ export function isHit(entry: FaultEntry, random: Prng): boolean {
   entry.hit++;
   return true;
 }
-
-const fits = (pattern: string | undefined, text: string) => pattern === undefined || matches(pattern, text);

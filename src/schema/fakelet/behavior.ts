@@ -4,9 +4,8 @@
  * leaves the rest as it would be.
  */
 import { Type, type Static } from '@sinclair/typebox';
-import { Duration, DurationOrNever, glob, oneOf, RuleName, ruleList } from './rule.ts';
+import { closed, Duration, DurationOrNever, glob, oneOf, RuleName, ruleList } from './rule.ts';
 
-const closed = { additionalProperties: false } as const;
 const text = (description: string) => Type.String({ maxLength: 65_536, description });
 const listMax = { minItems: 1, maxItems: 1_000 } as const;
 

@@ -1,8 +1,6 @@
 /** Our own objects around whole clusters: snapshots, and many clusters in one process. */
 import { Type, type Static } from '@sinclair/typebox';
-import { RuleName } from './rule.ts';
-
-const closed = { additionalProperties: false } as const;
+import { closed, RuleName } from './rule.ts';
 
 export const SnapshotRequest = Type.Object({
   name: Type.Optional(RuleName),

@@ -3,10 +3,9 @@
  * and what happens to them. Only requests of clients are hit, unless the rule is about the cluster's own components.
  */
 import { Type, type Static } from '@sinclair/typebox';
-import { DurationOrNever, glob, oneOf, RuleName, ruleList } from './rule.ts';
+import { closed, DurationOrNever, durationText, glob, oneOf, RuleName, ruleList } from './rule.ts';
 
-const closed = { additionalProperties: false } as const;
-const duration = Type.String({ pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$', maxLength: 64, description: "A duration such as '30s'." });
+const duration = durationText("A duration such as '30s'.");
 
 export const FaultMatch = Type.Object({
   verbs: Type.Optional(Type.Array(oneOf(['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', 'connect']), { minItems: 1 })),
@@ -48,7 +47,7 @@ export const FaultEffect = Type.Object({
   stale: Type.Optional(Type.Integer({ minimum: 1, description: 'Reads show the state of this many revisions ago.' })),
   expired: Type.Optional(Type.Boolean({ description: 'The resourceVersion or continue token is too old: 410.' })),
   compact: Type.Optional(Type.Boolean({ description: 'The history is forgotten before the request: every older resourceVersion is too old from then on.' })),
-  clockSkew: Type.Optional(Type.String({ pattern: '^-?([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$', maxLength: 64, description: "The clock of the server that answers is off: '5m', '-30s'." })),
+  clockSkew: Type.Optional(durationText("The clock of the server that answers is off: '5m', '-30s'.", '-?')),
   watch: Type.Optional(WatchFault),
 }, { $id: 'FaultEffect', ...closed, minProperties: 1, description: 'What happens, on the clock of the cluster.' });
 export type FaultEffect = Static<typeof FaultEffect>;

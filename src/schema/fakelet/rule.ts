@@ -1,10 +1,19 @@
-/** What the rules of behaviours and of faults have in common. */
+/** What our own objects, and above all the rules of behaviours and of faults, have in common. */
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
+
+/** Objects without other members than those named. */
+export const closed = { additionalProperties: false } as const;
+
+/** The text of a Go duration, as a pattern. */
+const goDuration = '([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+';
+
+/** A Go duration: `0` needs its unit. `sign` is the pattern of what may come before it. */
+export const durationText = (description: string, sign = '') => Type.String({ pattern: `^${sign}${goDuration}$`, maxLength: 64, description });
 
 /** A Go duration, or a range from which the cluster's seed draws. */
 export const Duration = Type.Union([
-  Type.String({ pattern: '^(0|([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+)$', maxLength: 64 }),
-  Type.Object({ min: Type.String({ maxLength: 64 }), max: Type.String({ maxLength: 64 }) }, { additionalProperties: false }),
+  Type.String({ pattern: `^(0|${goDuration})$`, maxLength: 64 }),
+  Type.Object({ min: Type.String({ maxLength: 64 }), max: Type.String({ maxLength: 64 }) }, closed),
 ], { $id: 'Duration', description: "A duration such as '250ms' or '1m30s', or a range {min, max} that the seed draws from." });
 export type Duration = Static<typeof Duration>;
 

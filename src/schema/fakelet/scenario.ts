@@ -2,9 +2,8 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Behavior } from './behavior.ts';
 import { Fault } from './fault.ts';
-import { Duration, oneOf, RuleName } from './rule.ts';
+import { closed, Duration, oneOf, RuleName } from './rule.ts';
 
-const closed = { additionalProperties: false } as const;
 const target = {
   resource: Type.String({ description: "Plural name with the group unless it is core: 'deployments.apps'." }),
   namespace: Type.Optional(Type.String()),

@@ -1,8 +1,6 @@
 /** Our own objects around time: the clock, moving it, waiting. */
 import { Type, type Static } from '@sinclair/typebox';
-import { oneOf } from './rule.ts';
-
-const closed = { additionalProperties: false } as const;
+import { closed, oneOf } from './rule.ts';
 
 export const ClockMode = oneOf(['real', 'scaled', 'manual', 'auto'],
   "'real', 'scaled', 'manual', or 'auto': it stands but for the time that somebody waits, and then runs as fast as it can.");

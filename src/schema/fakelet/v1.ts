@@ -3,6 +3,7 @@
  * is made from them, and the library's types are derived from them.
  */
 import { Type, type Static } from '@sinclair/typebox';
+import { closed } from './rule.ts';
 
 export * from './behavior.ts';
 export * from './fault.ts';
@@ -10,8 +11,6 @@ export * from './scenario.ts';
 export * from './clusters.ts';
 export * from './time.ts';
 export { RuleName, type Duration, type DurationOrNever, type RuleList } from './rule.ts';
-
-const closed = { additionalProperties: false } as const;
 
 export const Problem = Type.Object({
   error: Type.String({ description: 'What failed, why, and what to do.' }),
