@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
 export default defineConfig({
   define: { FAKELET_VERSION: JSON.stringify('0.0.0-test') },
-  resolve: { alias: { fakelet: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
+  resolve: { alias: { 'fakelet/vitest': source('src/vitest.ts'), fakelet: source('src/index.ts') } },
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'threads',

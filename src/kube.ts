@@ -4,8 +4,10 @@
  */
 import type { Clusters, EmulatorControls } from './cluster/controls.ts';
 import { fetchOf } from './in-process-fetch.ts';
+import { Inspection } from './inspection.ts';
 import type * as own from './schema/fakelet/v1.ts';
 import { libraryOptions, type Options } from './options.ts';
+import { PodClient, ResourceClient, type Resources } from './resource-client.ts';
 import { start } from './serve.ts';
 import { until } from './until.ts';
 
@@ -15,6 +17,12 @@ export interface Kube extends AsyncDisposable {
   /** A kubeconfig as YAML. */
   kubeconfig(): string;
   readonly clock: KubeClock;
+  /** Pods as typed values: create, get, list, update, patch, patchStatus, apply, delete, wait, log, evict. */
+  readonly pods: PodClient;
+  /** The same for the objects of any resource: `kube.resource('deployments.apps')`. */
+  readonly resource: Resources;
+  /** What is there now and what happened to it, without a request. */
+  readonly inspect: Inspection;
   /** What happens in containers. */
   readonly behaviors: EmulatorControls['behaviors'];
   /** Starts a scenario: 'crash-loop', 'node-failure' … or one of your own. */
@@ -54,6 +62,8 @@ export interface KubeClock {
 export async function startKube(options: Partial<Options> = {}): Promise<Kube> {
   const server = await start(libraryOptions(options));
   const { controls } = server.cluster;
+  const inspect = new Inspection(server.cluster);
+  const target = { cluster: server.cluster, inspect };
   return {
     url: server.url,
     kubeconfig: () => controls.kubeconfig(server.url),
@@ -62,11 +72,14 @@ export async function startKube(options: Partial<Options> = {}): Promise<Kube> {
       advance: (duration) => controls.advance({ duration }),
       untilIdle: (limit) => controls.advance({ untilIdle: limit }),
     },
+    pods: new PodClient(target, 'pods'),
+    resource: (name: string) => new ResourceClient<never>(target, name),
+    inspect,
     behaviors: controls.behaviors,
     faults: controls.faults,
     startScenario: (scenario) => void controls.startScenario(scenario),
     wait: (request) => controls.wait(request),
-    until: (request) => until(controls, request),
+    until: (request) => until(controls, inspect, request),
     snapshot: (name) => controls.snapshots.take(name === undefined ? {} : { name }),
     restore: (snapshot) => void controls.snapshots.restore(typeof snapshot === 'string' ? snapshot : snapshot.name),
     fetch: fetchOf(server.cluster),

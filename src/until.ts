@@ -1,19 +1,25 @@
 /** Conditions of the library: `kube.until(pod('web').isReady())`, and failures that tell what happened. */
 import type { EmulatorControls } from './cluster/controls.ts';
 import { EmulatorError } from './cluster/emulator-error.ts';
+import type { Inspection } from './inspection.ts';
 import type * as own from './schema/fakelet/v1.ts';
 
 /** One object, and what can be waited for about it. */
 export class Awaited {
-  readonly #target: Pick<own.WaitRequest, 'resource' | 'namespace' | 'name'>;
+  readonly resource: string;
+  readonly name: string;
+  readonly namespace: string;
 
   constructor(resource: string, name: string, namespace: string) {
-    this.#target = { resource, name, namespace };
+    this.resource = resource;
+    this.name = name;
+    this.namespace = namespace;
   }
 
   /** As `kubectl wait --for`. `timeout` is clock time, '5m' unless given. */
   meets(condition: string, timeout?: string): own.WaitRequest {
-    return { ...this.#target, for: condition, ...(timeout === undefined ? {} : { timeout }) };
+    const { resource, name, namespace } = this;
+    return { resource, name, namespace, for: condition, ...(timeout === undefined ? {} : { timeout }) };
   }
 
   isReady(timeout?: string): own.WaitRequest {
@@ -46,20 +52,13 @@ export const pod = (name: string, namespace = 'default') => new Awaited('pods', 
 /** `resource` is the plural name, with the group unless it is core: 'deployments.apps'. */
 export const object = (resource: string, name: string, namespace = 'default') => new Awaited(resource, name, namespace);
 
-const linesMax = 40;
-
 /** Waits. A wait that fails says what happened to the object, so that a test's output is enough to see why. */
-export async function until(controls: EmulatorControls, request: own.WaitRequest): Promise<own.WaitResult> {
+export async function until(controls: EmulatorControls, inspect: Inspection, request: own.WaitRequest): Promise<own.WaitResult> {
   try {
     return await controls.wait(request);
   } catch (error) {
-    if (error instanceof EmulatorError && error.httpStatus === 408) error.message += `\n\n${history(controls, request)}`;
+    const { resource = 'pods', name, namespace } = request;
+    if (error instanceof EmulatorError && error.httpStatus === 408 && name !== undefined) error.message += `\n\n${inspect.history(resource, name, namespace)}`;
     throw error;
   }
-}
-
-function history(controls: EmulatorControls, { resource = 'pods', namespace = 'default', name }: own.WaitRequest): string {
-  const lines = controls.transcript({}).split('\n').filter((line) => name !== undefined && line.includes(name));
-  const shown = lines.slice(-linesMax);
-  return [`What happened to ${resource} ${namespace}/${name ?? '*'}${shown.length < lines.length ? ` (last ${linesMax} lines)` : ''}:`, ...shown].join('\n');
 }

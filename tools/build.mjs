@@ -16,7 +16,8 @@ export async function build() {
     minify: true, legalComments: 'none', sourcemap: true, logLevel: 'warning', define: { FAKELET_VERSION: JSON.stringify(version) },
   };
   await esbuild.build({
-    ...shared, entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts' }, splitting: true, format: 'esm',
+    ...shared, entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts', vitest: 'src/vitest.ts' }, splitting: true, format: 'esm',
+    external: ['vitest'],
     // CommonJS packages in an ESM bundle ask for these.
     banner: { js: "import { createRequire as fakeletRequire } from 'node:module'; const require = fakeletRequire(import.meta.url);" },
   });
@@ -28,6 +29,7 @@ export async function build() {
 export function buildTypes() {
   const types = path.join(root, 'dist', 'types');
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, ['tools/run.mjs', 'tools/declarations.ts'], { cwd: root, stdio: 'inherit' });
   const needed = new Set();
   const visit = (file) => {
     if (needed.has(file)) return;
@@ -36,7 +38,7 @@ export function buildTypes() {
       visit(path.resolve(path.dirname(file), `${target}.d.ts`));
     }
   };
-  visit(path.join(types, 'src', 'index.d.ts'));
+  for (const entry of ['index', 'vitest']) visit(path.join(types, 'src', `${entry}.d.ts`));
   for (const entry of fs.readdirSync(types, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
     if (entry.isFile() && !needed.has(file)) fs.rmSync(file);

@@ -8,7 +8,7 @@ import { moduleSource, modulesOf, type Facts } from './generate/modules.ts';
 import { differences } from '../src/cluster/differences.ts';
 import { renderDifferences, renderOptions, withSection } from './generate/readme.ts';
 import { passedRules, renderRules, renderScenarios, scenarioSections } from './generate/scenarios.ts';
-import { kindsSource, resourcesSource, type ResourceFacts } from './generate/tables.ts';
+import { kindsSource, resourcesSource, resourceTypesSource, type ResourceFacts } from './generate/tables.ts';
 
 const read = (file: string) => JSON.parse(fs.readFileSync(path.join('tools/facts', file), 'utf8')) as unknown;
 
@@ -17,7 +17,9 @@ function outputs(): Map<string, string> {
   const files = new Map<string, string>();
   for (const [module, types] of modulesOf(facts)) files.set(`src/schema/${module}.ts`, moduleSource(facts, module, types));
   files.set('src/schema/kinds.ts', kindsSource(facts));
-  files.set('src/schema/resources.ts', resourcesSource(read('resources.json') as ResourceFacts));
+  const resources = read('resources.json') as ResourceFacts;
+  files.set('src/schema/resources.ts', resourcesSource(resources));
+  files.set('src/schema/resource-types.ts', resourceTypesSource(facts, resources));
   let readme = withSection(fs.readFileSync('README.md', 'utf8'), 'options', renderOptions());
   readme = withSection(readme, 'differences', renderDifferences(differences));
   const sections = scenarioSections();

@@ -13,14 +13,14 @@ export interface Facts {
   kinds: Record<string, string>;
 }
 
-const specials: Record<string, string> = {
+export const specials: Record<string, string> = {
   'api/resource.Quantity': 'quantity', 'meta/v1.Time': 'time', 'meta/v1.MicroTime': 'microTime',
   'util/intstr.IntOrString': 'intOrString', 'meta/v1.FieldsV1': 'fieldsV1', 'runtime.RawExtension': 'raw',
   'apiextensions/v1.JSON': 'json', 'apiextensions/v1.JSONSchemaPropsOrArray': 'schemaOrArray',
   'apiextensions/v1.JSONSchemaPropsOrBool': 'schemaOrBool',
   'apiextensions/v1.JSONSchemaPropsOrStringArray': 'schemaOrStringArray',
 };
-const typedSpecials = new Set(['quantity', 'time', 'microTime', 'intOrString']);
+export const typedSpecials = new Set(['quantity', 'time', 'microTime', 'intOrString']);
 const copiedMeta = ['go', 'named', 'required', 'default', 'itemDefault', 'itemItemDefault', 'enum', 'itemEnum', 'format',
   'itemFormat', 'patchStrategy', 'patchMergeKey', 'listType', 'listMapKeys', 'mapType', 'structType', 'gate', 'rules',
   'bareRef', 'noJSON'];
@@ -28,7 +28,7 @@ const copiedMeta = ['go', 'named', 'required', 'default', 'itemDefault', 'itemIt
 /** `core/v1.Pod` → `core/v1`; the group version's module path below `src/schema`. */
 export const moduleOf = (typeName: string) => typeName.slice(0, typeName.lastIndexOf('.'));
 export const localName = (typeName: string) => typeName.slice(typeName.lastIndexOf('.') + 1);
-const alias = (module: string) => module.replace(/\/(\w)/g, (_, c: string) => c.toUpperCase());
+export const alias = (module: string) => module.replace(/\/(\w)/g, (_, c: string) => c.toUpperCase());
 
 /** The non-special types of each module. */
 export function modulesOf(facts: Facts): Map<string, string[]> {
@@ -55,6 +55,21 @@ export function moduleSource(facts: Facts, module: string, types: string[]): str
     ...bodies,
   ];
   return lines.join('\n');
+}
+
+/** How a member may be missing; undefined when JSON always has it. */
+export function wrapperOf(facts: Facts, field: FactField): 'pointer' | 'nullable' | 'optional' | undefined {
+  const type = field.type!;
+  const isPointer = type.startsWith('*');
+  const base = isPointer ? type.slice(1) : type;
+  const special = specials[base];
+  const collection = base.startsWith('[]') || base.startsWith('map[') || base === 'bytes';
+  const structLike = base in facts.types && !isPointer;
+  if (isPointer) return field.omitempty ? 'pointer' : 'nullable';
+  if (field.omitzero) return 'optional';
+  if (structLike) return special && special !== 'quantity' && special !== 'intOrString' ? 'nullable' : undefined;
+  if (field.omitempty) return 'optional';
+  return collection || base === 'object' ? 'nullable' : undefined;
 }
 
 class TypeWriter {
@@ -96,17 +111,8 @@ class TypeWriter {
   }
 
   #wrapped(field: FactField, schema: string): string {
-    const type = field.type!;
-    const isPointer = type.startsWith('*');
-    const base = isPointer ? type.slice(1) : type;
-    const special = specials[base];
-    const collection = base.startsWith('[]') || base.startsWith('map[') || base === 'bytes';
-    const structLike = base in this.#facts.types && !isPointer;
-    if (isPointer) return this.#use(field.omitempty ? 'pointer' : 'nullable', schema);
-    if (field.omitzero) return this.#use('optional', schema);
-    if (structLike) return special && special !== 'quantity' && special !== 'intOrString' ? this.#use('nullable', schema) : schema;
-    if (field.omitempty) return this.#use('optional', schema);
-    return collection || base === 'object' ? this.#use('nullable', schema) : schema;
+    const wrapper = wrapperOf(this.#facts, field);
+    return wrapper === undefined ? schema : this.#use(wrapper, schema);
   }
 
   #use(builder: string, schema: string): string {
@@ -160,5 +166,5 @@ export function literal(value: unknown): string {
   return typeof value === 'string' ? quote(value) : JSON.stringify(value);
 }
 
-const key = (name: string) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name));
+export const key = (name: string) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name));
 const quote = (text: string) => `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
