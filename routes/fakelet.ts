@@ -29,6 +29,10 @@ export function fakeletRoutes(plain: FastifyInstance, { controls, clusters, base
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(({ schema }) => validator(schema as TSchema));
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  // Many clients name a content type on every request, also where nothing is to be said.
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    (body === '' ? done(null) : parseJson(request, body as string, done)));
   app.setErrorHandler((error: RequestError, _request, reply) => refuse(error, reply));
   clockRoutes(app, controls);
   podRoutes(app, controls);

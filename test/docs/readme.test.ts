@@ -1,18 +1,11 @@
-/** The README is run: its curl session against a server, its library snippet as the test beside this one. */
+/** The README says what is so; guides.test.ts runs what it shows. */
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
 import { differences } from '../../src/cluster/differences.ts';
 import { renderDifferences, renderOptions } from '../../tools/generate/readme.ts';
-import { block, playSession } from './session.ts';
 import { renderRules, renderScenarios, scenarioSections } from '../../tools/generate/scenarios.ts';
 
 const readme = fs.readFileSync('README.md', 'utf8');
-
-test('the curl session prints what it says', () => playSession(readme));
-
-test('the library snippet is a test of ours', () => {
-  expect(block(readme, 'library')).toBe(fs.readFileSync('test/docs/library-example.test.ts', 'utf8'));
-});
 
 test('the options and the differences are current (npm run generate)', () => {
   expect(readme).toContain(renderOptions());

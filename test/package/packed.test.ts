@@ -61,6 +61,17 @@ test.each([
   expect(project.node(file)).toEqual({ status: 0, output: 'Running function\n' });
 }, 60_000);
 
+test('the recipe for node:test runs', () => {
+  project.write('node.test.js', fs.readFileSync('test/docs/languages/node.test.js', 'utf8'));
+  expect(project.node('--test', 'node.test.js')).toMatchObject({ status: 0, output: expect.stringMatching(/pass 1\n[^]*fail 0\n/) as string });
+}, 60_000);
+
+test('the recipe for jest runs in a runner with globals, CommonJS and an expect.extend', () => {
+  project.write('jest.test.cjs', fs.readFileSync('test/docs/languages/jest.test.cjs', 'utf8'));
+  const { output } = project.node('node_modules/vitest/vitest.mjs', 'run', '--root', '.', '--globals', 'jest.test.cjs');
+  expect(output).toContain('1 passed');
+}, 60_000);
+
 test('the command line runs', () => {
   expect(project.node('node_modules/fakelet/dist/cli.js', 'sh', 'echo $((6 * 7))')).toEqual({ status: 0, output: '42\n' });
 }, 60_000);
