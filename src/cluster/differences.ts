@@ -9,6 +9,7 @@ export const differences: readonly string[] = [
   'Service-account tokens are signed with ES256 instead of RS256.',
   'CEL in CustomResourceDefinitions is a subset: a rule with an unknown function or an optional type is refused by name (501), and so is webhook conversion.',
   'The first admission webhook or admission policy that would apply to a request refuses it by name (501).',
+  'Controllers act within the instant of the write that concerns them: a Job whose deletion orphans its Pods is gone before the next request, not some milliseconds later.',
   'A list at a resourceVersion of the future is refused at once instead of after three seconds.',
   'A node admits 1,000 Pods by default, not 110 (--node-pods 110 for the real limit).',
   'Of TLS and gRPC only the first bytes are emulated: a server that fakelet does not know takes HTTPS and gRPC probes as well as HTTP ones, one that it knows speaks what it speaks, and a gRPC server is always healthy.',

@@ -9,6 +9,7 @@
 import { isObject } from '../../lib/json.ts';
 import { structType, type Field, type StructType, type TypeRef } from '../../schema/struct-type.ts';
 import { JSONSchemaProps } from '../../schema/apiextensions/v1.ts';
+import { forgetEmptied, noteEmptied } from './emptied.ts';
 import { goTypeName, localName } from './go-types.ts';
 import { NumberText, Repeated, setOwn } from './json-tree.ts';
 import { Reading, type PathMember } from './reading.ts';
@@ -102,7 +103,9 @@ function compileStruct(type: StructType): Compiled {
       if (member.unset) written++;
       last = index;
     }
-    const object = slots === undefined && written === alwaysWritten ? value : assemble(members, slots ?? slotsBefore('', value, indexOf), forgetsEmpty);
+    const isCanonical = slots === undefined && written === alwaysWritten;
+    if (isCanonical && forgetsEmpty) forgetEmptied(value);
+    const object = isCanonical ? value : assemble(members, slots ?? slotsBefore('', value, indexOf), forgetsEmpty);
     return before && sameMembers(object, before) ? before : object;
   };
   return { decode, zero: () => assemble(members, [], false) };
@@ -146,6 +149,7 @@ function mergeTrees(a: unknown, b: unknown): unknown {
 
 function assemble(members: readonly Member[], slots: readonly unknown[], forgetsEmpty: boolean): Record<string, unknown> {
   const object: Record<string, unknown> = {};
+  let emptied: Record<string, unknown> | undefined;
   for (let i = 0; i < members.length; i++) {
     const { name, dropsZero, unset, collection } = members[i]!;
     const value = slots[i];
@@ -153,8 +157,9 @@ function assemble(members: readonly Member[], slots: readonly unknown[], forgets
       if (unset) object[name] = unset();
     } else if (!dropsZero || !isZero(value)) {
       object[name] = value;
-    }
+    } else if (collection) (emptied ??= {})[name] = value;
   }
+  if (emptied && !forgetsEmpty) noteEmptied(object, emptied);
   return object;
 }
 

@@ -6,6 +6,7 @@ import { copy, equal, isObject } from '../../lib/json.ts';
 import type { ObjectMeta } from '../../schema/meta/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
+import { holdsEmptied } from '../codec/emptied.ts';
 import type { FieldError } from '../field-error.ts';
 import type { Strategy, UpdateStrategy } from '../strategy.ts';
 import {
@@ -132,7 +133,8 @@ function resetPath(next: Record<string, unknown>, old: Record<string, unknown>, 
 function changed(bump: string, next: KubeObject, old: KubeObject): boolean {
   if (bump.startsWith('template changed')) return !equal(next['template'], old['template']);
   if (bump.includes('annotations') && !equal(next.metadata.annotations ?? {}, old.metadata.annotations ?? {})) return true;
-  if (bump.startsWith('webhooks')) return !equal(next['webhooks'], old['webhooks']);
+  // Upstream compares webhooks with reflect.DeepEqual, to which an empty list is not what it stored.
+  if (bump.startsWith('webhooks')) return !equal(next['webhooks'], old['webhooks']) || holdsEmptied(next['webhooks']);
   if (bump.startsWith('any change')) {
     return !equal({ ...next, metadata: next.metadata.labels ?? {} }, { ...old, metadata: old.metadata.labels ?? {} });
   }

@@ -1,6 +1,7 @@
 /** Ingresses (pkg/apis/networking/validation). */
 import type { HTTPIngressPath, Ingress, IngressBackend, IngressRule, IngressTLS } from '../../schema/networking/v1.ts';
 import { parseIPAddress } from '../../lib/ip-address.ts';
+import { asSent } from '../codec/emptied.ts';
 import { invalid, notSupported, required, type FieldError } from '../field-error.ts';
 import { validateIP } from './ip-addresses.ts';
 import { dns1123Label, dns1123Subdomain, pathSegmentName, portName, portNum, wildcardDNS1123Subdomain } from './names.ts';
@@ -15,7 +16,7 @@ const notAnAddress = 'must be a DNS name, not an IP address';
 export function validateIngress({ spec }: Ingress, errors: FieldError[]): void {
   const { rules = [], defaultBackend, tls = [], ingressClassName } = spec ?? {};
   if (rules.length === 0 && !defaultBackend) {
-    errors.push(invalid('spec', spec?.rules ?? null, 'either `defaultBackend` or `rules` must be specified'));
+    errors.push(invalid('spec', asSent(spec, 'rules'), 'either `defaultBackend` or `rules` must be specified'));
   }
   if (defaultBackend) validateBackend(defaultBackend, 'spec.defaultBackend', errors);
   rules.forEach((rule, i) => validateRule(rule, `spec.rules[${i}]`, errors));

@@ -5,6 +5,7 @@
 import type { StructRef } from '../../schema/builders.ts';
 import { structType, type Field, type StructType, type TypeRef } from '../../schema/struct-type.ts';
 import type { ScalarKind } from '../../schema/meta.ts';
+import { asSent } from '../codec/emptied.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -51,9 +52,9 @@ function podSpecForm(type: StructType, value: Members, result: Record<string, un
 }
 
 function writeField(field: Field, value: Members, result: Record<string, unknown>): void {
-  const member = value[field.name];
+  const member = asSent(value, field.name);
   if (field.goName === 'ObjectMeta') Object.assign(result, member);
-  else result[field.goName] = member === undefined || member === null ? unset(field) : form(field.type, member);
+  else result[field.goName] = member === null ? unset(field) : form(field.type, member);
 }
 
 function form(type: TypeRef, value: unknown): unknown {

@@ -1,6 +1,7 @@
 /** What a Job does about failed Pods (pkg/apis/batch/validation: validatePodFailurePolicy). */
 import type { JobSpec, PodFailurePolicyOnExitCodesRequirement, PodFailurePolicyRule } from '../../schema/batch/v1.ts';
 import { quote } from '../../lib/go-format.ts';
+import { asSent } from '../codec/emptied.ts';
 import { duplicate, invalid, invalidUnprinted, notSupported, required, tooMany, type FieldError } from '../field-error.ts';
 import { validateLabelName } from './labels.ts';
 
@@ -48,7 +49,7 @@ function validateExitCodes(codes: PodFailurePolicyOnExitCodesRequirement, path: 
   if (containerName !== undefined && !names.has(containerName)) {
     errors.push(invalid(`${path}.containerName`, containerName, 'must be one of the container or initContainer names in the pod template'));
   }
-  if (values.length === 0) errors.push(invalid(`${path}.values`, codes.values ?? null, 'at least one value is required'));
+  if (values.length === 0) errors.push(invalid(`${path}.values`, asSent(codes, 'values'), 'at least one value is required'));
   else if (values.length > exitCodesMax) errors.push(tooMany(`${path}.values`, values.length, exitCodesMax));
   const seen = new Set<number>();
   values.forEach((value, i) => {

@@ -7,6 +7,7 @@ import type { StructRef } from '../../schema/builders.ts';
 import { fromLabelSelector, LabelSelectorError, type LabelSelectorObject } from '../../schema/values/label-selector.ts';
 import { copy } from '../../lib/json.ts';
 import { RawValue, goJson } from '../../lib/go-format.ts';
+import { asSent } from '../codec/emptied.ts';
 import { invalid, required, type FieldError } from '../field-error.ts';
 import { internalForm } from './internal-form.ts';
 import { validateJobSpec } from './job-spec.ts';
@@ -56,7 +57,7 @@ function validateSelectedSpec(spec: JobSpec, errors: FieldError[]): void {
   if (!selector) errors.push(required('spec.selector'));
   else validateLabelSelector(selector, 'spec.selector', errors);
   if (matches(selector, template.metadata?.labels) === false) {
-    errors.push(invalid('spec.template.metadata.labels', template.metadata?.labels ?? null, selectorMismatch));
+    errors.push(invalid('spec.template.metadata.labels', asSent(template.metadata, 'labels'), selectorMismatch));
   }
 }
 

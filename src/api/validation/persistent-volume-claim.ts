@@ -1,7 +1,7 @@
 /** Changes of PersistentVolumeClaims and of their status (pkg/apis/core/validation). */
 import { PersistentVolumeClaimSpec as SpecType, type PersistentVolumeClaim } from '../../schema/core/v1.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
-import { copy } from '../../lib/json.ts';
+import { copyAsSent } from '../codec/emptied.ts';
 import { forbidden, invalid, required, type FieldError } from '../field-error.ts';
 import { internalForm } from './internal-form.ts';
 import { keysOf, mustBeNonNegative, validateImmutable } from './rules.ts';
@@ -13,7 +13,7 @@ const immutable = 'spec is immutable after creation except resources.requests an
 
 /** The rules of a change, beyond those of the new claim. */
 export function validateClaimUpdate(next: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: FieldError[]): void {
-  const [spec, oldSpec] = [copy(next.spec!), copy(old.spec!)];
+  const [spec, oldSpec] = [copyAsSent(next.spec!), { ...old.spec! }];
   if (!oldSpec.volumeName && spec.volumeName) oldSpec.volumeName = spec.volumeName;
   const [classNow, classBefore] = [next, old].map(({ metadata }) => metadata?.annotations?.[classAnnotation] ?? '');
   validateImmutable(classNow, classBefore, `metadata.annotations.${classAnnotation}`, errors);
@@ -23,7 +23,9 @@ export function validateClaimUpdate(next: PersistentVolumeClaim, old: Persistent
   const size = parseQuantity(spec.resources?.requests?.['storage'] ?? '0');
   if (next.status?.phase === 'Bound') {
     const stored = oldSpec.resources?.requests?.['storage'];
-    if (spec.resources?.requests && stored !== undefined) spec.resources.requests['storage'] = stored;
+    if (spec.resources?.requests && stored !== undefined) {
+      spec.resources = Object.assign(copyAsSent(spec.resources), { requests: { ...spec.resources.requests, storage: stored } });
+    }
     if (oldSpec.volumeAttributesClassName === undefined) delete spec.volumeAttributesClassName;
     else spec.volumeAttributesClassName = oldSpec.volumeAttributesClassName;
   }

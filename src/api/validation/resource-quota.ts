@@ -3,6 +3,7 @@ import { ScopeSelector, type ResourceQuota, type ResourceQuotaSpec, type ScopedR
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import { RawValue, goJson } from '../../lib/go-format.ts';
 import { equal } from '../../lib/json.ts';
+import { asSent } from '../codec/emptied.ts';
 import { invalid, required, type FieldError } from '../field-error.ts';
 import { internalForm } from './internal-form.ts';
 import { isStandardQuotaResource, validateResourceName, validateResourceQuantity } from './resource-names.ts';
@@ -35,7 +36,7 @@ export function validateQuotaStatus({ status }: ResourceQuota, errors: FieldErro
 
 export function validateQuotaUpdate({ spec }: ResourceQuota, old: ResourceQuota, errors: FieldError[]): void {
   const scopesOf = (scopes: readonly string[] | undefined): string[] => [...new Set(scopes)].sort();
-  if (!equal(scopesOf(spec?.scopes), scopesOf(old.spec?.scopes))) errors.push(invalid('spec.scopes', spec?.scopes ?? null, fieldIsImmutable));
+  if (!equal(scopesOf(spec?.scopes), scopesOf(old.spec?.scopes))) errors.push(invalid('spec.scopes', asSent(spec, 'scopes'), fieldIsImmutable));
 }
 
 function validateQuantities(quantities: Readonly<Record<string, string>> | undefined, path: string, errors: FieldError[]): void {
@@ -66,7 +67,7 @@ function validateScopes(spec: ResourceQuotaSpec, errors: FieldError[]): void {
 
 function validateConflicts(scopes: readonly string[], path: string, spec: ResourceQuotaSpec, errors: FieldError[]): void {
   for (const pair of conflicts) {
-    if (pair.every((scope) => scopes.includes(scope))) errors.push(invalid(path, spec.scopes ?? null, 'conflicting scopes'));
+    if (pair.every((scope) => scopes.includes(scope))) errors.push(invalid(path, asSent(spec, 'scopes'), 'conflicting scopes'));
   }
 }
 

@@ -2,6 +2,7 @@
 import { StatefulSetSpec as SpecType, StatefulSetUpdateStrategy, type StatefulSet } from '../../schema/apps/v1.ts';
 import type { PodTemplateSpec } from '../../schema/core/v1.ts';
 import { RawValue, goJson } from '../../lib/go-format.ts';
+import { asSent } from '../codec/emptied.ts';
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
 import { internalForm } from './internal-form.ts';
 import { validateLabels } from './labels.ts';
@@ -69,7 +70,7 @@ function validateRetention(policy: Spec['persistentVolumeClaimRetentionPolicy'],
 /** The metadata of the template is checked twice. */
 function validateTemplate(template: PodTemplateSpec, matches: boolean, errors: FieldError[]): void {
   const { metadata, spec } = template;
-  if (!matches) errors.push(invalid('spec.template.metadata.labels', metadata?.labels ?? null, selectorMismatch));
+  if (!matches) errors.push(invalid('spec.template.metadata.labels', asSent(metadata, 'labels'), selectorMismatch));
   validatePodTemplateSpec(template, 'spec.template', errors);
   validateLabels(metadata?.labels, 'spec.template.labels', errors);
   validateAnnotations(metadata?.annotations, 'spec.template.annotations', errors);

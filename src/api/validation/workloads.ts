@@ -7,6 +7,7 @@ import type { PodTemplateSpec, ReplicationController } from '../../schema/core/v
 import type { LabelSelector } from '../../schema/meta/v1.ts';
 import { fromLabels, fromLabelSelector, LabelSelectorError, type LabelSelectorObject } from '../../schema/values/label-selector.ts';
 import { RawValue, goJson } from '../../lib/go-format.ts';
+import { asSent } from '../codec/emptied.ts';
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
 import { internalForm } from './internal-form.ts';
 import { isZeroCount, validateIntOrPercent } from './int-or-percent.ts';
@@ -43,7 +44,7 @@ export function selects(selector: LabelSelector | null | undefined, template: Po
 }
 
 function validateTemplate(template: PodTemplateSpec, matches: boolean, owner: string, errors: FieldError[]): void {
-  if (!matches) errors.push(invalid('spec.template.metadata.labels', template.metadata?.labels ?? null, selectorMismatch));
+  if (!matches) errors.push(invalid('spec.template.metadata.labels', asSent(template.metadata, 'labels'), selectorMismatch));
   validatePodTemplateSpec(template, 'spec.template', errors);
   validateAlwaysRestarts(template, owner, errors);
 }
@@ -129,7 +130,7 @@ export function validateReplicationController({ spec }: ReplicationController, e
     return;
   }
   if (!fromLabels(spec.selector ?? {}).matches(spec.template.metadata?.labels)) {
-    errors.push(invalid('spec.template.metadata.labels', spec.template.metadata?.labels ?? null, selectorMismatch));
+    errors.push(invalid('spec.template.metadata.labels', asSent(spec.template.metadata, 'labels'), selectorMismatch));
   }
   validatePodTemplateSpec(spec.template, 'spec.template', errors);
   validateAlwaysRestarts(spec.template, 'ReplicationController', errors);
@@ -138,7 +139,7 @@ export function validateReplicationController({ spec }: ReplicationController, e
 export function validateDaemonSet({ spec }: DaemonSet, errors: FieldError[]): void {
   validateLabelSelector(spec.selector, 'spec.selector', errors);
   if (selects(spec.selector, spec.template) === false) {
-    errors.push(invalid('spec.template.metadata.labels', spec.template.metadata?.labels ?? null, selectorMismatch));
+    errors.push(invalid('spec.template.metadata.labels', asSent(spec.template.metadata, 'labels'), selectorMismatch));
   }
   const { matchLabels = {}, matchExpressions = [] } = spec.selector ?? {};
   if (spec.selector && Object.keys(matchLabels).length + matchExpressions.length === 0) {

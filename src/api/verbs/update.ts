@@ -1,5 +1,5 @@
 /** Update of an existing object, whatever made the new one: PUT, PATCH or a subresource (rest/update.go, store.go). */
-import { copy, equal } from '../../lib/json.ts';
+import { equal } from '../../lib/json.ts';
 import type { ObjectMeta } from '../../schema/meta/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { Stored } from '../../store/store.ts';
@@ -22,7 +22,7 @@ export const modified = 'the object has been modified; please apply your changes
 export interface Change {
   /**
    * Makes the new object, fresh, from the stored one (which is frozen, and undefined when there is none), both in the
-   * version of the request.
+   * version of the request. Called once.
    */
   next(old: KubeObject | undefined): KubeObject;
   /** Refuses another object of the same name. */
@@ -39,9 +39,8 @@ export function replace(services: Services, context: WriteContext, object: KubeO
     allowCreate: context.subresource === '' && (context.def.facts.createOnUpdate ?? false),
     uid: object.metadata.uid,
     next: (old) => {
-      const fresh = copy(object);
-      trackUpdate(services, context, fresh, old);
-      return fresh;
+      trackUpdate(services, context, object, old);
+      return object;
     },
   });
 }

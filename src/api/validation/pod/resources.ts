@@ -2,6 +2,7 @@
 import type { PodSpec, ResourceClaim, ResourceRequirements } from '../../../schema/core/v1.ts';
 import { aggregateContainers, isPodLevelResource } from '../../../schema/pod-resources.ts';
 import { parseQuantity, type Quantity } from '../../../schema/values/quantity.ts';
+import { asSent } from '../../codec/emptied.ts';
 import { duplicate, forbidden, invalid, notFound, notSupported, required, type FieldError } from '../../field-error.ts';
 import { dns1123Label } from '../names.ts';
 import {
@@ -104,7 +105,7 @@ export function validatePodResources(spec: PodSpec, claimNames: ReadonlySet<stri
     errors.push(forbidden(path, 'may not be set for a windows pod'));
     return;
   }
-  if (spec.resources.claims) errors.push(forbidden(`${path}.claims`, 'claims may not be set for Resources at pod-level'));
+  if (asSent(spec.resources, 'claims')) errors.push(forbidden(`${path}.claims`, 'claims may not be set for Resources at pod-level'));
   validateRequirements(spec.resources, validatePodLevelResourceName, claimNames, path, errors);
   validatePodLevelConsistency(spec, spec.resources, path, errors);
 }

@@ -5,6 +5,7 @@ import {
   type Toleration,
 } from '../../../schema/core/v1.ts';
 import { equal } from '../../../lib/json.ts';
+import { asSent, copyAsSent } from '../../codec/emptied.ts';
 import { forbidden, invalid, required, type FieldError } from '../../field-error.ts';
 import { internalForm } from '../internal-form.ts';
 import { validateObjectMetaUpdate } from '../object-meta.ts';
@@ -97,7 +98,7 @@ function validateGatesUpdate(gates: readonly PodSchedulingGate[], old: readonly 
 
 /** The new spec with everything put back that may change, so that the rest can be compared. */
 function withoutChangeable(spec: PodSpec, old: PodSpec): PodSpec {
-  const rest: PodSpec = { ...spec };
+  const rest = copyAsSent(spec);
   rest.containers = withImages(spec.containers, old.containers);
   if (spec.initContainers) rest.initContainers = withImages(spec.initContainers, old.initContainers!);
   for (const member of ['activeDeadlineSeconds', 'schedulingGates', 'tolerations'] as const) putBack(rest, old, member);
@@ -107,7 +108,7 @@ function withoutChangeable(spec: PodSpec, old: PodSpec): PodSpec {
 }
 
 const withImages = (containers: readonly Container[], old: readonly Container[]): Container[] =>
-  containers.map((container, i) => ({ ...container, image: old[i]!.image ?? '' }));
+  containers.map((container, i) => Object.assign(copyAsSent(container), { image: old[i]!.image ?? '' }));
 
 function putBack<K extends keyof PodSpec>(spec: PodSpec, old: PodSpec, member: K): void {
   if (old[member] === undefined) delete spec[member];
@@ -120,7 +121,7 @@ function undoSchedulingChanges(rest: PodSpec, old: PodSpec, errors: FieldError[]
     const selector = rest.nodeSelector ?? {};
     const kept = Object.entries(old.nodeSelector ?? {}).every(([key, value]) => Object.hasOwn(selector, key) && selector[key] === value);
     if (!kept) {
-      errors.push(invalid('spec.nodeSelector', rest.nodeSelector ?? null,
+      errors.push(invalid('spec.nodeSelector', asSent(rest, 'nodeSelector'),
         'only additions to spec.nodeSelector are allowed (no mutations or deletions)'));
     }
     putBack(rest, old, 'nodeSelector');
