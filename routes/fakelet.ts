@@ -23,9 +23,11 @@ export interface FakeletRoutesOptions {
   readonly clusters?: ClusterSet;
   /** Where the server has this cluster: `/clusters/NAME`, or nothing. */
   readonly basePath: string;
+  /** Largest file of a snapshot. */
+  readonly snapshotFileBytesMax: number;
 }
 
-export function fakeletRoutes(plain: FastifyInstance, { controls, clusters, basePath }: FakeletRoutesOptions): void {
+export function fakeletRoutes(plain: FastifyInstance, { controls, clusters, basePath, snapshotFileBytesMax }: FakeletRoutesOptions): void {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(({ schema }) => validator(schema as TSchema));
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -41,7 +43,7 @@ export function fakeletRoutes(plain: FastifyInstance, { controls, clusters, base
   ruleRoutes(app, { path: '/faults', what: 'fault', rule: own.Fault, state: own.FaultState, list: own.FaultList }, controls.faults);
   app.post('/faults/breakWatches', { schema: describe('Lose the connection of the open watches that match', { body: own.FaultMatch, gives: own.WatchesBroken }) },
     ({ body }) => controls.faults.breakWatches(body));
-  snapshotRoutes(app, controls.snapshots);
+  snapshotRoutes(app, controls.snapshots, snapshotFileBytesMax);
   wholeClusterRoutes(app, controls, basePath);
   if (clusters) clusterRoutes(app, clusters);
 }

@@ -4,10 +4,8 @@ import type { SnapshotControls } from '../src/cluster/controls.ts';
 import * as own from '../src/schema/fakelet/v1.ts';
 import { describe, type App } from './describe.ts';
 
-/** A file holds every request body since the start. */
-const fileBytesMax = 256 * 1024 * 1024;
-
-export function snapshotRoutes(app: App, snapshots: SnapshotControls): void {
+/** `fileBytesMax`: a file is far larger than any other request. */
+export function snapshotRoutes(app: App, snapshots: SnapshotControls, fileBytesMax: number): void {
   const named = Type.Object({ name: own.RuleName });
   app.get('/snapshots', { schema: describe('List the snapshots', { gives: own.SnapshotList }) }, () => snapshots.list());
   app.post('/snapshots', { schema: describe('Take a snapshot of the cluster as it is', { body: own.SnapshotRequest, gives: own.SnapshotState }) },

@@ -4,6 +4,8 @@ export const limits = {
   requestBodyBytesMax: 3 * 1024 * 1024,
   /** Request line and headers, as in kube-apiserver. */
   requestHeaderBytesMax: 1024 * 1024,
+  /** Timers that may run at one instant: more spin. */
+  timersPerInstantMax: 20_000_000,
   /** Timers that one move of a manual clock may run. */
   timersPerMoveMax: 50_000_000,
   /** Bytes that may wait for a slow watcher before it is cut off. */
@@ -14,8 +16,14 @@ export const limits = {
   recordingBytesMax: 128 * 1024 * 1024,
   /** Snapshots that a cluster keeps. */
   snapshotsMax: 1_000,
+  /** A snapshot as a file: it holds every request body since the start. */
+  snapshotFileBytesMax: 256 * 1024 * 1024,
   /** Clusters that one process may have. */
   clustersMax: 1_000,
+  /** Objects that a cluster may have, events included; the option quota may say less. */
+  objectsMax: 5_000_000,
+  /** Nodes that a cluster may have; the option quota may say less. */
+  nodesMax: 100_000,
   /** Clock time that pace auto moves for one who waits, in ms: an hour. */
   autoMsMax: 3600 * 1000,
   /** Rules of each kind (behaviours, faults) that a cluster may have. */

@@ -2,6 +2,7 @@
  * Every option of fakelet, once: the flag `--clock`, the variable `FAKELET_CLOCK` and the library property `clock` are
  * the same entry of this table. `help()` prints it, `parse()` reads it, the README's table is made from it.
  */
+import { limits } from './limits.ts';
 
 export interface Options {
   port: number;
@@ -14,6 +15,7 @@ export interface Options {
   nodeCpu: string;
   nodeMemory: string;
   nodePods: number;
+  quota: string;
   mode: string;
   scheduler: string;
   kubelet: string;
@@ -52,6 +54,7 @@ export const optionTable: readonly OptionEntry[] = [
   { name: 'nodeCpu', kind: 'text', value: 'QTY', default: '8', does: 'CPU of each node' },
   { name: 'nodeMemory', kind: 'text', value: 'QTY', default: '24Gi', does: 'memory of each node' },
   { name: 'nodePods', kind: 'number', value: 'N', default: '1000', does: 'Pods that fit on each node (a real kubelet: 110)', allowed: /^\d{1,7}$/ },
+  { name: 'quota', kind: 'text', value: 'LIST', default: `objects=${limits.objectsMax},nodes=${limits.nodesMax}`, does: 'most objects and nodes that a cluster may have', allowed: /^((objects|nodes)=\d{1,9}(,(?!$)|$))*$/ },
   { name: 'mode', kind: 'text', value: 'MODE', default: 'full', does: 'full, or envtest: the API and its controllers without nodes', allowed: /^(full|envtest)$/ },
   { name: 'scheduler', kind: 'text', value: 'on|off', default: 'on', does: 'run the scheduler', allowed: /^(on|off)$/ },
   { name: 'kubelet', kind: 'text', value: 'on|off', default: 'on', does: 'run a kubelet on each node', allowed: /^(on|off)$/ },

@@ -78,7 +78,7 @@ export function createApp(cluster: Cluster, options: Options, { tls, clusters, b
   if (onRoute) app.addHook('onRoute', onRoute);
   app.addHook('onRequest', guard(options));
   if (clusters) app.addHook('onRequest', dispatch(clusters, options));
-  app.register(async (scope) => fakeletRoutes(scope, { controls: cluster.controls, basePath, ...(clusters ? { clusters } : {}) }), { prefix: '/_fakelet/v1' });
+  app.register(async (scope) => fakeletRoutes(scope, { controls: cluster.controls, basePath, snapshotFileBytesMax: limits.snapshotFileBytesMax, ...(clusters ? { clusters } : {}) }), { prefix: '/_fakelet/v1' });
   app.register(async (scope) => metricsRoute(scope, { cluster: { measure: () => figuresOf(cluster) } }));
   app.register(async (scope) => kubernetesRoutes(scope, { cluster, bodyBytesMax: limits.requestBodyBytesMax }));
   return app;

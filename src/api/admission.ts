@@ -28,6 +28,9 @@ export interface AdmissionRequest {
 }
 
 export interface AdmissionContext extends StrategyContext {
+  /** Objects of the cluster, and how many it may have. */
+  readonly objects: number;
+  readonly objectsMax: number;
   /** Writes as the API server itself does (quota usage); no admission, no conflict checks. */
   updateStatus(group: string, resource: string, object: KubeObject): void;
 }

@@ -48,6 +48,8 @@ export interface KubeApiOptions {
   readonly random: Prng;
   readonly nodes: NodeConnector | undefined;
   readonly tokens: TokenIssuer;
+  /** Objects that the cluster may have; without it any number. */
+  readonly objectsMax?: number;
   readonly admission?: readonly AdmissionStep[];
   readonly aggregated?: readonly AggregatedApi[];
 }
@@ -59,8 +61,8 @@ export class KubeApi {
   readonly ports: ApiPorts & { close(): void };
   readonly #nonResources: NonResourceRequests;
 
-  constructor({ store, clock, random, nodes, tokens, admission = admissionChain, aggregated = [] }: KubeApiOptions) {
-    this.services = { store, clock, random, readRandom: random.stream('reads'), nodes, tokens, admission, aggregated, registry: new Registry() };
+  constructor({ store, clock, random, nodes, tokens, objectsMax = Infinity, admission = admissionChain, aggregated = [] }: KubeApiOptions) {
+    this.services = { store, clock, random, readRandom: random.stream('reads'), nodes, tokens, objectsMax, admission, aggregated, registry: new Registry() };
     this.ports = new InProcessPorts(this.services);
     this.#nonResources = new NonResourceRequests(this.services);
     new DefinitionController(this.services.registry, clock, this.ports.as('kube-apiserver'));

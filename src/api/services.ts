@@ -19,6 +19,8 @@ export interface Services {
   /** Undefined when the cluster has no nodes (envtest). */
   readonly nodes: NodeConnector | undefined;
   readonly tokens: TokenIssuer;
+  /** Objects that the cluster may have. */
+  readonly objectsMax: number;
   /** Groups that other servers answer. */
   readonly aggregated: readonly AggregatedApi[];
 }

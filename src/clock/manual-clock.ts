@@ -1,22 +1,22 @@
 /** A clock that stands still until it is told to move, and then jumps from timer to timer. */
-import { TooManyTimers, type ControlledClock, type Millis, type Ran, type Timer } from './clock.ts';
+import type { ControlledClock, Millis, Ran, Timer } from './clock.ts';
 import { fire, TimerQueue } from './timer-queue.ts';
+import { TimerTally, type TimerBounds } from './timer-tally.ts';
 
-export interface ManualClockOptions {
-  startMs: Millis;
-  /** Timers that one move may run; more is an error that names the most frequent label. */
-  timersPerMoveMax: number;
+/** More timers than the bounds allow are an error that names the most frequent label. */
+export interface ManualClockOptions extends TimerBounds {
+  readonly startMs: Millis;
 }
 
 export class ManualClock implements ControlledClock {
   #now: Millis;
   protected queue = new TimerQueue();
-  readonly #timersPerMoveMax: number;
+  readonly #bounds: TimerBounds;
   #moving = false;
 
   constructor(options: ManualClockOptions) {
     this.#now = options.startMs;
-    this.#timersPerMoveMax = options.timersPerMoveMax;
+    this.#bounds = options;
   }
 
   now(): Millis {
@@ -77,28 +77,18 @@ export class ManualClock implements ControlledClock {
   protected move(end: Millis): Ran {
     if (this.#moving) throw new Error('Failed to move the clock: it is moving already. Do not move it from a timer.');
     this.#moving = true;
-    let timers = 0;
-    const labels = new Map<string, number>();
+    const tally = new TimerTally(this.#bounds);
     try {
       for (let timer = this.queue.takeDue(end); timer; timer = this.queue.takeDue(end)) {
         this.#now = Math.max(this.#now, timer.at);
         fire(timer);
-        timers++;
-        if (timers > this.#timersPerMoveMax * 0.9) labels.set(timer.label, (labels.get(timer.label) ?? 0) + 1);
-        if (timers >= this.#timersPerMoveMax) throw new TooManyTimers(this.#tooMany(labels));
+        tally.add(timer.label, this.#now);
       }
       this.#now = Math.max(this.#now, end);
     } finally {
       this.#moving = false;
     }
-    return { timers, now: this.#now };
-  }
-
-  #tooMany(labels: ReadonlyMap<string, number>): string {
-    const [label, count] = [...labels].toSorted((a, b) => b[1] - a[1])[0]!;
-    const total = [...labels.values()].reduce((sum, n) => sum + n, 0);
-    return `Failed to advance the clock: ${this.#timersPerMoveMax} timers fired in one call (limit timersPerMoveMax). `
-      + `${Math.round((100 * count) / total)}% of the last ones were '${label}'. Raise the limit or advance in smaller steps.`;
+    return { timers: tally.timers, now: this.#now };
   }
 }
 

@@ -8,6 +8,7 @@ import type * as own from '../schema/fakelet/v1.ts';
 import { Cluster } from './cluster.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { EmulatorError } from './emulator-error.ts';
+import { quotaOf } from './quota.ts';
 import { clusterOptionNames, stateOf } from './snapshot.ts';
 
 export const mainName = 'main';
@@ -110,6 +111,7 @@ export class ClusterSet {
     const { settings } = this.main;
     try {
       const options = libraryOptions({ ...settings.options, ...given } as Partial<Options>);
+      quotaOf(options);
       return { ...settings, options, manifests, scenarios: [] };
     } catch (error) {
       if (error instanceof OptionError) throw new EmulatorError(400, error.message);

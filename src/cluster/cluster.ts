@@ -6,6 +6,7 @@
 import type { KubeApi, ApiRequest, ApiResponse } from '../api/kube-api.ts';
 import { unauthorized } from '../api/errors.ts';
 import type { User } from '../api/services.ts';
+import { TooManyTimers } from '../clock/clock.ts';
 import { SwitchableClock } from '../clock/switchable-clock.ts';
 import { Prng } from '../lib/prng.ts';
 import { limits } from '../limits.ts';
@@ -18,7 +19,7 @@ import { ClockMover } from './clock-mover.ts';
 import { ClusterControls } from './cluster-controls.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import type { EmulatorControls } from './controls.ts';
-import { faultHeader, Faults, type FaultyServer } from './faults/faults.ts';
+import { Faults, type FaultyServer } from './faults/faults.ts';
 import { Journal } from './journal.ts';
 import { loadManifests } from './manifests.ts';
 import type { Nodes } from './nodes.ts';
@@ -27,6 +28,7 @@ import { Parts } from './parts.ts';
 import { recordControls } from './recorded-controls.ts';
 import type { Input, Recording } from './recording.ts';
 import { replay } from './replay.ts';
+import { RequestLog } from './request-log.ts';
 import type { Scenarios } from './scenarios/scenarios.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 import { recordSessions } from './session-recorder.ts';
@@ -43,7 +45,7 @@ export class Cluster {
   readonly #mover: ClockMover;
   #settings: ClusterOptions;
   readonly #tokens = new ServiceAccountTokens();
-  readonly #requests = new Map<string, number>();
+  readonly #requests: RequestLog;
   #parts: Parts | undefined;
   #sessions = 0;
   /** The rate at which the clock follows the host once the cluster is up; undefined when it stands. */
@@ -56,7 +58,8 @@ export class Cluster {
     this.#settings = settings;
     this.#rate = rateOf(settings.options);
     this.#startMs = startOf(settings.options, this.#rate === undefined);
-    this.#clock = new SwitchableClock({ startMs: this.#startMs, timersPerMoveMax: limits.timersPerMoveMax, onError: (error) => this.#report(error) });
+    this.#clock = new SwitchableClock({ startMs: this.#startMs, timersPerMoveMax: limits.timersPerMoveMax, timersPerInstantMax: limits.timersPerInstantMax, onError: (error) => this.#report(error) });
+    this.#requests = new RequestLog(this.journal, this.#clock);
     this.behaviors = new Behaviors(this.#random('behaviors'));
     this.faults = new Faults(this.#faultyServer(), this.#random('faults'));
     this.#mover = new ClockMover(this, settings.options.clock === 'auto');
@@ -96,7 +99,7 @@ export class Cluster {
 
   /** `method status` → answers. */
   get requests(): ReadonlyMap<string, number> {
-    return this.#requests;
+    return this.#requests.counts;
   }
 
   /** Clock time at which the cluster came up. */
@@ -111,7 +114,7 @@ export class Cluster {
 
   handle(request: ApiRequest): ApiResponse {
     const user = authenticate(request.headers, this.settings.options.token, this.#tokens, this.clock.now());
-    return user ? this.handleAs(user, request) : this.#noted(request, this.api.refuse(request, unauthorized()));
+    return user ? this.handleAs(user, request) : this.#requests.note(request, this.api.refuse(request, unauthorized()));
   }
 
   /** Answers a request of a user. */
@@ -132,8 +135,8 @@ export class Cluster {
 
   #answer(request: ApiRequest): ApiResponse {
     const response = this.faults.answer(request);
-    if ('deferred' in response) return { ...response, deferred: (done) => response.deferred((final) => done(this.#noted(request, final))) };
-    return this.#noted(request, response);
+    if ('deferred' in response) return { ...response, deferred: (done) => response.deferred((final) => done(this.#requests.note(request, final))) };
+    return this.#requests.note(request, response);
   }
 
   /** What clients do in the sessions that the answer opens is input too. */
@@ -143,21 +146,15 @@ export class Cluster {
     return { ...response, upgrade: recordSessions(response.upgrade, input, recorder) };
   }
 
-  #noted(request: ApiRequest, response: ApiResponse): ApiResponse {
-    const { method, path, headers } = request;
-    const asked = `${method} ${response.status}`;
-    this.#requests.set(asked, (this.#requests.get(asked) ?? 0) + 1);
-    const fault = response.headers[faultHeader];
-    this.journal.add({
-      at: this.#clock.now(), kind: 'request', method, path, status: response.status, userAgent: headers['user-agent'] ?? '',
-      ...(typeof fault === 'string' ? { fault } : {}),
-    });
-    return response;
-  }
-
   /** Runs what became due at this instant; a clock that follows the host does so by itself. */
   settle(): void {
-    this.#clock.runDue();
+    try {
+      this.#clock.runDue();
+    } catch (error) {
+      if (!(error instanceof TooManyTimers)) throw error;
+      // Whoever settles has its answer already.
+      this.#report(error);
+    }
   }
 
   /** Brings the cluster up if nobody has used it yet. */

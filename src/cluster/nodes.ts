@@ -28,6 +28,7 @@ import type { ServiceAccountTokens } from './service-account-tokens.ts';
 
 export interface NodesOptions {
   readonly options: Options;
+  readonly nodesMax: number;
   readonly clock: Clock;
   readonly random: Prng;
   readonly images: readonly ImageRule[];
@@ -89,7 +90,10 @@ export class Nodes {
     checkNodeTemplate(template);
     const { count, name, cpu, memory, labels, unschedulable } = template;
     if ((count ?? 1) > limits.nodesPerRequestMax) throw new EmulatorError(400, `Failed to add nodes: ${count} is above the limit nodesPerRequestMax. Add fewer.`);
-    const { options } = this.#settings;
+    const { options, nodesMax } = this.#settings;
+    if (this.#machines.size + (count ?? 1) > nodesMax) {
+      throw new EmulatorError(429, `Failed to add nodes: ${this.#machines.size} + ${count ?? 1} exceed the quota of ${nodesMax}. Remove some, or raise --quota nodes=N.`);
+    }
     const names: string[] = [];
     for (let i = 0; i < (count ?? 1); i++) {
       const number = ++this.#created;

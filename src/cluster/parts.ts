@@ -15,6 +15,7 @@ import type { Faults } from './faults/faults.ts';
 import type { Journal } from './journal.ts';
 import { MetricsApi } from './metrics-api.ts';
 import { Nodes } from './nodes.ts';
+import { quotaOf } from './quota.ts';
 import { Recording } from './recording.ts';
 import { Scenarios } from './scenarios/scenarios.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
@@ -45,9 +46,10 @@ export class Parts {
     this.recording = new Recording(clock.now(), limits.recordingBytesMax);
     this.store = new MemoryStore<KubeObject>(firstRevision);
     this.store.watch('/', this.store.revision, (event) => journal.addWrite(clock.now(), event));
-    this.nodes = new Nodes({ options, clock, random, images, tokens, scripts: behaviors });
+    const quota = quotaOf(options);
+    this.nodes = new Nodes({ options, nodesMax: quota.nodes, clock, random, images, tokens, scripts: behaviors });
     this.api = new KubeApi({
-      store: this.store, clock, random: random.stream('api'), nodes: options.mode === 'envtest' ? undefined : this.nodes.connector, tokens,
+      store: this.store, clock, random: random.stream('api'), nodes: options.mode === 'envtest' ? undefined : this.nodes.connector, tokens, objectsMax: quota.objects,
       aggregated: options.mode === 'envtest' ? [] : [new MetricsApi({ clock, nodes: this.nodes, port: () => this.api.ports.as('metrics-server') })],
     });
     const ports = componentPorts(this.api.ports, faults);

@@ -17,6 +17,7 @@ export class MemoryStore<V> implements Store<V> {
   /** Event i has revision `#oldest + i + 1`. */
   #log: StoreEvent<V>[] = [];
   #oldest: number;
+  #live = 0;
   readonly #hub = new WatchHub<V>();
 
   constructor(firstRevision = 0) {
@@ -36,6 +37,7 @@ export class MemoryStore<V> implements Store<V> {
     const current = table.get(key);
     if (current) return { ok: false, reason: 'exists', current };
     const revision = this.revision + 1;
+    this.#live++;
     return this.#commit(table, 'create', { key, value, revision, createRevision: revision, bytes: undefined }, undefined);
   }
 
@@ -62,6 +64,7 @@ export class MemoryStore<V> implements Store<V> {
     if (!current) return { ok: false, reason: 'missing' };
     if (ifRevision !== undefined && current.revision !== ifRevision) return { ok: false, reason: 'conflict', current };
     const { createRevision } = current;
+    this.#live--;
     return this.#commit(table, 'delete', { key, value: last, revision: this.revision + 1, createRevision, bytes: undefined }, current);
   }
 
@@ -78,7 +81,7 @@ export class MemoryStore<V> implements Store<V> {
   }
 
   count(prefix: string): number {
-    return this.#tables.get(tableName(prefix))?.count(prefix) ?? 0;
+    return prefix === '/' ? this.#live : this.#tables.get(tableName(prefix))?.count(prefix) ?? 0;
   }
 
   watch(prefix: string, from: number, sink: (event: StoreEvent<V>) => void): WatchOutcome {

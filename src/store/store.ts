@@ -82,7 +82,7 @@ export interface Store<V> {
   get(key: string): Stored<V> | undefined;
   /** The keys that begin with `prefix` (which ends at a `/`), in byte order. */
   list(prefix: string, options?: ListOptions): ListOutcome<V>;
-  /** Number of live keys below `prefix`. */
+  /** Number of live keys below `prefix`; `/` stands for all. */
   count(prefix: string): number;
   /**
    * Events after revision `from`, past ones first. `sink` is called synchronously by every write. The prefix `/` stands

@@ -50,6 +50,17 @@ test('a move that never ends names the most frequent timer', () => {
     + "100% of the last ones were 'kubelet probe default/web'. Raise the limit or advance in smaller steps.");
 });
 
+test('timers that keep the clock at one instant are stopped, and the culprit is named', () => {
+  const clock = new ManualClock({ startMs: 0, timersPerMoveMax: 1_000_000, timersPerInstantMax: 100 });
+  for (let i = 0; i < 500; i++) clock.after(i, 'many instants', () => undefined);
+  expect(clock.advance(1000).timers).toBe(500);
+  clock.after(50, 'kubelet sync default/web', () => {});
+  const again = () => void clock.after(0, 'scenario loop', again);
+  clock.after(50, 'scenario', again);
+  expect(() => clock.advance(1000)).toThrow('Failed to move the clock: it stands at 1970-01-01T00:00:01.050Z, where 100 timers fired (limit timersPerInstantMax). '
+    + "100% of the last ones were 'scenario loop'. Stop what sets it again for the same instant.");
+});
+
 test('the past is refused', () => {
   const clock = manual();
   clock.advance(1000);

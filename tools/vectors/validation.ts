@@ -102,6 +102,7 @@ function servicesWith(): Services {
     aggregated: [],
     admission: [],
     nodes: undefined,
+    objectsMax: Infinity,
     tokens: { sign: () => '', verify: () => undefined, jwks: () => ({}) },
   };
 }

@@ -1,9 +1,11 @@
 /**
  * The admission chain: what a default kube-apiserver does to a write between decoding and the resource's own strategy, in
  * the order of pkg/kubeapiserver/options/plugins.go. Steps mutate first, all of them; after the strategy they validate.
- * Plugins that a default server leaves off are not here, and those about features behind disabled gates neither.
+ * Plugins that a default server leaves off are not here, and those about features behind disabled gates neither; `clusterQuota`
+ * is ours.
  */
 import type { AdmissionStep } from '../admission.ts';
+import { clusterQuota } from './cluster-quota.ts';
 import { defaultIngressClass } from './default-ingress-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger.ts';
@@ -40,5 +42,6 @@ export const admissionChain: readonly AdmissionStep[] = [
   mutatingAdmissionWebhook,
   validatingAdmissionPolicy,
   validatingAdmissionWebhook,
+  clusterQuota,
   resourceQuota,
 ];

@@ -54,6 +54,14 @@ class WriteWorld implements AdmissionContext {
     this.#services = services;
   }
 
+  get objects(): number {
+    return this.#services.store.count('/');
+  }
+
+  get objectsMax(): number {
+    return this.#services.objectsMax;
+  }
+
   get(group: string, resource: string, namespace: string, name: string): KubeObject | undefined {
     const { registry, store } = this.#services;
     const def = registry.byGroup(group, resource);

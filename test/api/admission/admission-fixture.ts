@@ -55,7 +55,7 @@ function contextOf(world: World, written: KubeObject[]): AdmissionContext {
     ((world[group === '' ? resource : `${resource}.${group}`] ?? []) as readonly KubeObject[])
       .filter(({ metadata }) => namespace === '' || metadata.namespace === undefined || metadata.namespace === namespace);
   return {
-    now: 0, random: new Prng(1), namespace: 'd', user: { name: 'u', groups: [] }, list,
+    now: 0, random: new Prng(1), namespace: 'd', user: { name: 'u', groups: [] }, objects: 0, objectsMax: Infinity, list,
     get: (group, resource, namespace, name) => list(group, resource, namespace).find(({ metadata }) => metadata.name === name),
     updateStatus: (_group, _resource, object) => written.push(object),
   };
