@@ -3,9 +3,12 @@ import type { Clock } from '../clock/clock.ts';
 import { fromBuffer, toBuffer } from '../programs/bytes.ts';
 import { Errno } from '../programs/errno.ts';
 import { Socket, type Network } from '../programs/network.ts';
-import { sendRequest } from './http-exchange.ts';
-import { http2Preface, http2Settings } from './protocols.ts';
+import { greetsHealth, healthAnswer, healthRequest, type HealthAnswer } from '../programs/protocols/grpc-health.ts';
+import { sendRequest } from '../programs/protocols/http-client.ts';
 import type { Connection, ConnectResult, HttpRequest, HttpResult } from './runtime.ts';
+
+/** gRPC's code of a call that was not answered in time. */
+const DEADLINE_EXCEEDED = 4;
 
 export class NodeClient {
   readonly #clock: Clock;
@@ -46,33 +49,36 @@ export class NodeClient {
       socket.end();
       fail(timeout);
     });
-    sendRequest(socket, request, (result) => {
+    sendRequest(socket, { ...request, body: request.body === undefined ? '' : fromBuffer(request.body) }, (result) => {
       if (finished) return;
       finished = true;
       this.#clock.cancel(timer);
       if (typeof result === 'string') fail(result);
-      else done(result);
+      else done({ ...result, body: toBuffer(result.body) });
     });
   }
 
-  /** Asks a gRPC server for its health. False when none has answered in time: a client tries until then. */
-  checkHealth(ip: string, port: number, timeoutMs: number, done: (healthy: boolean) => void): void {
+  /** Asks a gRPC server for its health. Undefined when none has answered in time: a client tries until then. */
+  checkHealth(ip: string, port: number, service: string, timeoutMs: number, done: (answer: HealthAnswer | undefined) => void): void {
     const socket = this.#open(ip, port);
-    const finish = (healthy: boolean): void => {
+    let received = '';
+    let finished = false;
+    const finish = (answer: HealthAnswer | undefined): void => {
+      if (finished) return;
+      finished = true;
       this.#clock.cancel(timer);
       if (socket instanceof Socket) socket.release();
-      done(healthy);
+      done(answer);
     };
-    const timer = this.#clock.after(timeoutMs, `health check of ${addressText(ip, port)}`, () => finish(false));
+    const timer = this.#clock.after(timeoutMs, `health check of ${addressText(ip, port)}`, () => finish(greetsHealth(received) ? { code: DEADLINE_EXCEEDED, message: 'context deadline exceeded' } : undefined));
     if (socket instanceof Errno) return;
-    let received = '';
     socket.retain();
     socket.onData((data) => {
-      const before = received.startsWith(http2Settings);
       received += data;
-      if (!before && received.startsWith(http2Settings)) finish(true);
+      const answer = healthAnswer(received);
+      if (answer) finish(answer);
     });
-    socket.send(http2Preface + http2Settings);
+    socket.send(healthRequest(service, addressText(ip, port)));
   }
 
   #open(ip: string, port: number): Socket | Errno {

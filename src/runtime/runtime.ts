@@ -6,7 +6,10 @@
  * The kubelet decides what should run; the runtime (and `programs/` below it) decides what happens then.
  */
 import type { Millis } from '../clock/clock.ts';
+import type { HealthAnswer } from '../programs/protocols/grpc-health.ts';
 import type { Asked, ScriptedAnswer } from './script.ts';
+
+export type { HealthAnswer };
 
 export interface ImageInfo {
   /** As containerd reports it: `docker.io/library/busybox:1.36`. */
@@ -257,8 +260,8 @@ export interface Runtime {
 
   /** A TCP connection to a Pod (or node) address. */
   connect(ip: string, port: number, timeoutMs: number, done: (result: ConnectResult) => void): void;
-  /** Asks a gRPC server for its health; false when none has answered in time. */
-  checkHealth(ip: string, port: number, timeoutMs: number, done: (healthy: boolean) => void): void;
+  /** Asks a gRPC server for the health of a service ('' for the whole); undefined when none has answered in time. */
+  checkHealth(ip: string, port: number, service: string, timeoutMs: number, done: (answer: HealthAnswer | undefined) => void): void;
   http(request: HttpRequest, done: (result: HttpResult | { readonly error: string }) => void): void;
 
   /**

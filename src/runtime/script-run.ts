@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../clock/clock.ts';
 import { encodeText } from '../programs/bytes.ts';
 import { SIGKILL } from '../programs/signals.ts';
 import type { ContainerEnd, ContainerState } from './container.ts';
-import { serveConnection } from './http-exchange.ts';
+import { serveConnection } from '../programs/protocols/http-server.ts';
 import { overLimitAt, valueAt, type ContainerScript, type ScriptedLine, type ScriptedListener, type Usage } from './script.ts';
 
 /** What the kernel leaves of a container that took too much memory. */
@@ -43,18 +43,18 @@ export class ScriptRun {
     if (line.everyMs !== Infinity) this.#after(line.everyMs, 'log line', () => this.#write(line));
   }
 
-  #listen({ port, responses }: ScriptedListener): void {
+  #listen({ port, responses, health }: ScriptedListener): void {
     const { network } = this.#container.sandbox;
     if (network.listening().some((listener) => listener.port === port)) return;
     network.listen({
       port, ip: undefined, owner: this.#container,
-      accept: (socket) => serveConnection(socket, 'anything', (method, path, send) => {
+      accept: (socket) => serveConnection(socket, 'anything', ({ method, target }, send) => {
         const elapsed = this.#elapsed();
-        const response = responses.find((one) => one.fromMs <= elapsed && elapsed < one.untilMs && one.matches(method, path));
+        const response = responses.find((one) => one.fromMs <= elapsed && elapsed < one.untilMs && one.matches(method, target));
         if (!response) return send({ status: 404, headers: {}, body: '404 page not found\n' });
         if (response.delayMs === 0) return send(response);
         if (response.delayMs !== Infinity) this.#after(response.delayMs, 'HTTP answer', () => send(response));
-      }),
+      }, () => ({ status: valueAt(health, this.#elapsed()) ?? 'SERVING' })),
     });
   }
 

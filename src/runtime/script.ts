@@ -4,6 +4,7 @@
  * leaves out happens as without one.
  */
 import type { ConstantTrap } from '../programs/classify.ts';
+import type { HealthStatus } from '../programs/protocols/grpc-health.ts';
 import type { PullFailure } from './images.ts';
 import type { ContainerConfig, ImageUser, SandboxConfig } from './runtime.ts';
 
@@ -72,6 +73,8 @@ export interface ScriptedListener {
   readonly openMs: number;
   /** The first that matches answers; a request that none matches gets 404. */
   readonly responses: readonly ScriptedResponse[];
+  /** What gRPC health checks are answered. */
+  readonly health: Timeline<HealthStatus>;
 }
 
 export interface ScriptedLine {

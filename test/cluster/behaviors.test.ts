@@ -125,6 +125,16 @@ test('listeners answer by path, method and time', () => {
   expect(ask('/healthz')).toEqual([200, 'ok']);
 });
 
+test('a listener answers gRPC health checks as it is told, over time', () => {
+  const readinessProbe = { grpc: { port: 5000 }, periodSeconds: 1, failureThreshold: 1 };
+  using story = running({ listeners: [{ port: 5000, health: [{ status: 'NOT_SERVING', for: '10s' }, { status: 'SERVING' }] }] }, { readinessProbe });
+  story.run(5);
+  expect(stateOf(story.pod('web'))).toContain('ready=False');
+  expect(story.events()).toContain('Unhealthy: Readiness probe failed: service unhealthy (responded with "NOT_SERVING")');
+  story.run(10);
+  expect(stateOf(story.pod('web'))).toContain('ready=True');
+});
+
 test('more memory than the limit ends a container as out of memory', () => {
   using story = running({ usage: [{ memory: '10Mi', for: '30s' }, { memory: '200Mi' }] }, { resources: { limits: { memory: '100Mi' } } });
   story.run(29);

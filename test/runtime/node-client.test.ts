@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ConnectResult, HttpRequest, HttpResult } from '../../src/runtime/runtime.ts';
+import type { ConnectResult, HealthAnswer, HttpRequest, HttpResult } from '../../src/runtime/runtime.ts';
 import { makeNode, makeSandbox, run, type Node } from './node.ts';
 
 const sh = (script: string) => ['sh', '-c', script];
@@ -73,9 +73,9 @@ function startServer(node: Node, image: string, containerPort: number, command: 
   run(node, sandboxId, [], { image, command: [...command], ports: [{ containerPort, protocol: 'TCP' }] });
 }
 
-function health(node: Node, port: number, waitMs: number): boolean | undefined {
-  let answer: boolean | undefined;
-  node.runtime.checkHealth('10.244.1.2', port, 1000, (healthy) => { answer = healthy; });
+function health(node: Node, port: number, waitMs: number): HealthAnswer | 'none' | undefined {
+  let answer: HealthAnswer | 'none' | undefined;
+  node.runtime.checkHealth('10.244.1.2', port, '', 1000, (result) => { answer = result ?? 'none'; });
   node.clock.advance(waitMs);
   return answer;
 }
@@ -84,18 +84,18 @@ it('is served in HTTPS and in gRPC by a program that nobody knows', () => {
   const node = makeNode();
   startServer(node, 'example.com/app:1', 8080, ['/app']);
   expect(request(node, { scheme: 'HTTPS' })).toMatchObject({ status: 200, body: 'pod-1\n' });
-  expect(health(node, 8080, 0)).toBe(true);
+  expect(health(node, 8080, 0)).toEqual({ status: 'SERVING' });
   expect(node.clock.pending().count).toBe(0);
 });
 
 it('gets HTTP where an image is known to speak it', () => {
   const node = makeNode();
   startServer(node, 'nginx:1.27', 80);
-  expect(request(node, { port: 80 })).toMatchObject({ status: 200 });
+  expect(request(node, { port: 80, path: '/' })).toMatchObject({ status: 200 });
   expect(request(node, { port: 80, scheme: 'HTTPS' }))
     .toEqual({ error: 'Get "https://10.244.1.2:80/healthz": http: server gave HTTP response to HTTPS client' });
   expect(health(node, 80, 999)).toBe(undefined);
-  expect(health(node, 80, 1000)).toBe(false);
+  expect(health(node, 80, 1000)).toBe('none');
 });
 
 it('finds no TLS behind a port that answers something else', () => {
@@ -109,5 +109,5 @@ it('tries a closed port for gRPC until the time is over', () => {
   const node = makeNode();
   run(node, makeSandbox(node), sh('sleep 1000'));
   expect(health(node, 8080, 999)).toBe(undefined);
-  expect(health(node, 8080, 1000)).toBe(false);
+  expect(health(node, 8080, 1000)).toBe('none');
 });

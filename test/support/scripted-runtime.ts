@@ -169,8 +169,8 @@ export class ScriptedRuntime implements Runtime {
     done({ ok: false, message: `dial tcp ${ip}:${port}: connect: connection refused` });
   }
 
-  checkHealth(_ip: string, _port: number, _timeoutMs: number, done: (healthy: boolean) => void): void {
-    done(false);
+  checkHealth(_ip: string, _port: number, _service: string, _timeoutMs: number, done: (answer: undefined) => void): void {
+    done(undefined);
   }
 
   http({ ip, port, path }: { ip: string; port: number; path: string }, done: (result: HttpResult | { readonly error: string }) => void): void {

@@ -81,8 +81,11 @@ export class ScriptCompiler {
   }
 
   #listeners(): readonly ScriptedListener[] | undefined {
-    return this.#script.listeners?.map(({ port, after, responses = [{}] }, i) => ({
+    return this.#script.listeners?.map(({ port, after, responses = [{}], health = [{ status: 'SERVING' }] }, i) => ({
       port, openMs: this.#ms(after, `listeners.${i}.after`),
+      health: health.map(({ status, for: length }, j) => ({
+        value: status, forMs: length === undefined ? Infinity : this.#period(length, `listeners.${i}.health.${j}.for`),
+      })),
       responses: responses.map(({ path = '*', method: wanted, status = 200, headers = {}, body = '', delay, from, until }, j) => ({
         matches: (method, asked) => (wanted === undefined || wanted.toUpperCase() === method) && matches(path, asked),
         status, headers, body, delayMs: this.#ms(delay, `listeners.${i}.responses.${j}.delay`),

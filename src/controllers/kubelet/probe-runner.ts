@@ -1,7 +1,8 @@
 /** Runs one probe and reports what it found (prober/prober.go, pkg/probe). */
 import type { Container, Pod, PodStatus, Probe } from '../../schema/core/v1.ts';
 import type { Clock } from '../../clock/clock.ts';
-import type { ConnectResult, ExecResult, HttpResult } from '../../runtime/runtime.ts';
+import { healthFinding } from './grpc-probe.ts';
+import type { ConnectResult, ExecResult, HealthAnswer, HttpResult } from '../../runtime/runtime.ts';
 import type { ScriptedAnswer } from '../../runtime/script.ts';
 import { formatDuration } from '../../schema/values/duration.ts';
 import { execFailure, execTimeout } from './exec-error.ts';
@@ -13,7 +14,7 @@ import type { KubeletRuntime } from './scope.ts';
 import { run, wait, type Task } from './task.ts';
 
 /** What a probe saw; `error`: it could not even be run. */
-type Finding =
+export type Finding =
   | { readonly result: 'success' | 'failure' | 'warning'; readonly output: string }
   | { readonly error: string };
 
@@ -65,7 +66,7 @@ export class ProbeRunner {
     if (spec.exec) return this.#exec(spec.exec.command ?? [], container, containerId, timeoutSeconds);
     if (spec.httpGet) return this.#http(spec.httpGet, container, podIP, timeoutSeconds);
     if (spec.tcpSocket) return this.#tcp(spec.tcpSocket, container, podIP, timeoutSeconds);
-    return this.#grpc(spec.grpc?.port ?? 0, podIP, timeoutSeconds);
+    return this.#grpc(spec.grpc?.port ?? 0, spec.grpc?.service ?? '', podIP, timeoutSeconds);
   }
 
   /** A behaviour answers; later than the probe waits is a failure. */
@@ -110,11 +111,9 @@ export class ProbeRunner {
     return { result: 'success', output: '' };
   }
 
-  *#grpc(port: number, podIP: string, timeoutSeconds: number): Task<Finding> {
-    const healthy = yield* wait<boolean>((done) => this.#runtime.checkHealth(podIP, port, timeoutSeconds * 1000, done));
-    if (healthy) return { result: 'success', output: 'service healthy' };
+  *#grpc(port: number, service: string, podIP: string, timeoutSeconds: number): Task<Finding> {
+    const answer = yield* wait<HealthAnswer | undefined>((done) => this.#runtime.checkHealth(podIP, port, service, timeoutSeconds * 1000, done));
     const address = podIP.includes(':') ? `[${podIP}]:${port}` : `${podIP}:${port}`;
-    const timeout = formatDuration(BigInt(timeoutSeconds) * 1_000_000_000n);
-    return { result: 'failure', output: `timeout: failed to connect service "${address}" within ${timeout}: context deadline exceeded` };
+    return healthFinding(answer, address, formatDuration(BigInt(timeoutSeconds) * 1_000_000_000n));
   }
 }

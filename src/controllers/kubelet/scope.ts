@@ -86,7 +86,7 @@ export class Scope {
       scriptedAnswer: (id, asked) => runtime.scriptedAnswer(id, asked),
       logs: (id, follow) => runtime.logs(id, follow),
       connect: (ip, port, timeoutMs, done) => runtime.connect(ip, port, timeoutMs, alive(done)),
-      checkHealth: (ip, port, timeoutMs, done) => runtime.checkHealth(ip, port, timeoutMs, alive(done)),
+      checkHealth: (ip, port, service, timeoutMs, done) => runtime.checkHealth(ip, port, service, timeoutMs, alive(done)),
       http: (request, done) => runtime.http(request, alive(done)),
       writeVolume: (volumeId, files, options) => runtime.writeVolume(volumeId, files, options),
       removeVolume: (volumeId) => runtime.removeVolume(volumeId),

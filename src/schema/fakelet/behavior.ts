@@ -57,10 +57,16 @@ export const ScriptResponse = Type.Object({
   until: Type.Optional(Duration),
 }, { $id: 'ScriptResponse', ...closed });
 
+export const ScriptHealth = Type.Object({
+  status: oneOf(['SERVING', 'NOT_SERVING', 'UNKNOWN', 'SERVICE_UNKNOWN']),
+  for: Type.Optional(Duration),
+}, { $id: 'ScriptHealth', ...closed });
+
 export const ScriptListener = Type.Object({
   port: Type.Integer({ minimum: 1, maximum: 65535 }),
   after: Type.Optional(Duration),
   responses: Type.Optional(Type.Array(ScriptResponse, { maxItems: 1_000, description: 'The first that matches answers; default 200 to everything.' })),
+  health: Type.Optional(Type.Array(ScriptHealth, { ...listMax, description: 'What gRPC health checks are answered over time; default SERVING.' })),
 }, { $id: 'ScriptListener', ...closed });
 
 export const ScriptLine = Type.Object({
