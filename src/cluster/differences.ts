@@ -1,7 +1,7 @@
 /** Where fakelet differs from Kubernetes on purpose, one sentence each. The README's list is made from this one. */
 export const differences: readonly string[] = [
   'Container commands are emulated, never run: a program that fakelet does not know runs for ever and answers on the ports it declares.',
-  'What nginx, httpd, redis, postgres or agnhost do inside is not emulated: they listen on their ports and answer every HTTP request with 200.',
+  'Of known images the servers are emulated, not their tools: nginx follows its files and fixed answers, not proxy_pass; redis keeps strings, lists, hashes and sets in memory; postgres starts, logs and stops but runs no query; agnhost has the commands that serve, print, mount and log, without UDP and SCTP; bash is the one shell.',
   'Containers of a Pod do not share a process namespace (shareProcessNamespace, kubectl debug --target): each sees its own processes.',
   'Terminals of exec and attach have no size: resizing is accepted and does nothing.',
   'Computing takes no time in a container until it took 20,000 steps in one instant; a busy loop then waits, ever longer, for the clock to move on.',
@@ -12,7 +12,7 @@ export const differences: readonly string[] = [
   'Controllers act within the instant of the write that concerns them: a Job whose deletion orphans its Pods is gone before the next request, not some milliseconds later.',
   'A list at a resourceVersion of the future is refused at once instead of after three seconds.',
   'A node admits 1,000 Pods by default, not 110 (--node-pods 110 for the real limit).',
-  'Of TLS and gRPC only the first bytes are emulated: a server that fakelet does not know takes HTTPS and gRPC probes as well as HTTP ones, one that it knows speaks what it speaks, and a gRPC server is always healthy.',
+  'Of TLS and gRPC only the first bytes are emulated: a server that fakelet does not know takes HTTPS and gRPC probes as well as HTTP ones, one that it knows speaks what it speaks. A gRPC server answers health checks only.',
   'Claims are not bound: there is no volume controller, so a Pod with an unbound claim stays unscheduled.',
   'Of the workload controllers only those of Deployment and ReplicaSet run; StatefulSets, DaemonSets, Jobs, CronJobs and ReplicationControllers are stored and validated only.',
   'metrics.k8s.io is served without a metrics-server; a container of which no behaviour says more uses 1m CPU and 4Mi.',

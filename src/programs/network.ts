@@ -26,6 +26,11 @@ export class Socket implements OpenFile {
     this.remote = remote;
   }
 
+  /** Nobody uses this end any more. */
+  get closed(): boolean {
+    return this.#users < 0;
+  }
+
   /** Two connected ends. */
   static pair(client: string, server: string): [client: Socket, server: Socket] {
     const a = new Socket(server);

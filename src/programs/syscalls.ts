@@ -1,6 +1,6 @@
 /** File system calls as a process makes them: its directory, umask and permissions count. All throw Errno. */
 import { Errno } from './errno.ts';
-import { dataOf, directory, file, link, type FileNode, type FsNode } from './files/nodes.ts';
+import { dataOf, directory, file, link, targetOf, type FileNode, type FsNode } from './files/nodes.ts';
 import { access, allowed, markChanged, type Found } from './files/tree.ts';
 import { DeviceFile, RegularFile, touched, type OpenFile } from './open-file.ts';
 import { Pipe } from './pipe.ts';
@@ -30,9 +30,11 @@ export function stat(process: Process, path: string, followLast = true): FsNode 
 
 /** open(2). `/dev/stdout`, `/dev/fd/N` and `/proc/PID/fd/N` give the open file itself, as far as anybody can tell. */
 export function open(process: Process, path: string, flags: OpenFlags): OpenFile {
-  const descriptor = descriptorAt(process, path);
-  if (descriptor) return descriptor;
+  const named = descriptorAt(process, path);
+  if (named) return named;
   const found = find(process, path);
+  const linked = found.path.startsWith('/proc/') ? descriptorBehind(process, path) : undefined;
+  if (linked) return linked;
   const node = found.node ?? createFile(process, found, flags);
   if (found.node && flags.exclusive) throw new Errno('EEXIST');
   const writes = flags.write === true;
@@ -98,6 +100,12 @@ function descriptorAt(process: Process, path: string): OpenFile | undefined {
   const open = owner?.files[Number(match[2])];
   if (!open) throw new Errno('ENOENT');
   return open;
+}
+
+/** The open file that a symbolic link means, such as a log that is a link to /dev/stdout. */
+function descriptorBehind(process: Process, path: string): OpenFile | undefined {
+  const { node } = find(process, path, false);
+  return node?.kind === 'link' ? descriptorAt(process, targetOf(node)) : undefined;
 }
 
 export function checkAccess(process: Process, found: Found, wanted: number): void {

@@ -12,6 +12,7 @@ const all = (1n << BigInt(names.length)) - 1n;
 
 /** The mask after drops and adds, 16 hex digits. Drops come first. */
 export function capabilityMask(add: readonly string[], drop: readonly string[]): string {
+  if (add.length === 0 && drop.length === 0) return defaultCapabilities;
   let mask = BigInt(`0x${defaultCapabilities}`);
   for (const name of drop) mask &= ~bits(name);
   for (const name of add) mask |= bits(name);

@@ -5,13 +5,18 @@ import { Errno } from '../programs/errno.ts';
 import { lookUp } from '../programs/exec.ts';
 import type { ExitStatus } from '../programs/exit.ts';
 import type { ContainerEnd, ContainerState } from './container.ts';
-import { answerEverything } from './http-exchange.ts';
+import { answerEverything } from '../programs/protocols/http-server.ts';
 import type { ImageCatalogue, ImageRule } from './images.ts';
 import { logStreams, makeMachine, spawnOptions, standIn, terminationMessage, type MachineParts } from './machine-factory.ts';
 import { planOf } from './program-plan.ts';
 import type { RuntimeEvent, StartResult } from './runtime.ts';
 import { ScriptRun } from './script-run.ts';
 import { startFailure } from './start-error.ts';
+
+/** Whether a program is one that the emulated machine has in this image. */
+function hasProgram({ contents, programs = {} }: ImageRule, name: string): boolean {
+  return (contents !== 'bare' && applets.has(name)) || Object.keys(programs).some((path) => path.endsWith(`/${name}`));
+}
 
 export interface ContainerLifeOptions {
   readonly clock: Clock;
@@ -35,7 +40,7 @@ export class ContainerLife {
   start(container: ContainerState): StartResult {
     const rule = this.rule(container);
     const { script } = container;
-    const plan = planOf(container.config, rule, container.args, { known: (name) => applets.has(name), script });
+    const plan = planOf(container.config, rule, container.args, { known: (name) => hasProgram(rule, name), script });
     container.plan = plan;
     if (script?.startError !== undefined) return this.#notStarted(container, script.startError);
     const ended = (end: ContainerEnd): void => this.end(container, end);

@@ -4,7 +4,9 @@
  * which runs for ever and listens on the ports that the container declares.
  */
 import { Prng } from '../lib/prng.ts';
+import type { KnownProgram } from '../programs/known/registry.ts';
 import { matches } from '../programs/pattern.ts';
+import { builtInImages } from './built-in-images.ts';
 import type { ImageInfo } from './runtime.ts';
 
 /** Why a registry gives no image. */
@@ -19,8 +21,13 @@ export interface ImageRule {
   readonly pull?: 'ok' | 'flaky' | PullFailure;
   readonly pullMs?: number;
   readonly sizeBytes?: number;
-  /** `busybox`: a shell, applets and nothing else. `server`: a program that serves until its stop signal. `unknown`: both. */
-  readonly contents?: 'busybox' | 'server' | 'unknown';
+  /**
+   * `busybox`: a shell, applets and nothing else. `server`: a program that serves until its stop signal. `unknown`: both.
+   * `bare`: such a program and no other, not even a shell.
+   */
+  readonly contents?: 'busybox' | 'server' | 'unknown' | 'bare';
+  /** Programs of its own: path → what the file holds. */
+  readonly programs?: Readonly<Record<string, KnownProgram>>;
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];
   readonly env?: readonly (readonly [name: string, value: string])[];
@@ -30,42 +37,11 @@ export interface ImageRule {
   readonly stopSignal?: string;
   /** Ports that the server listens on beside those that the container declares. */
   readonly ports?: readonly number[];
-  /** More files, path → text. */
+  /** More files, path → text. A path that ends with `/` is a directory. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Symbolic links, path → target. */
+  readonly links?: Readonly<Record<string, string>>;
 }
-
-/**
- * Images that show what a registry and a node can do; the recordings were made with them. `busybox` is on every node, as
- * most examples use it; `registry.test` is a registry that exists nowhere else.
- */
-const exampleImages: readonly ImageRule[] = [
-  { name: 'busybox:1.36', contents: 'busybox', cmd: ['sh'], onNode: true, sizeBytes: 2_223_686 },
-  { name: 'busybox:1.37', contents: 'busybox', cmd: ['sh'], onNode: true, sizeBytes: 2_223_686, files: { '/etc/version': '1.37\n' } },
-  { name: 'busybox-sigint:1.36', contents: 'busybox', cmd: ['sh'], onNode: true, stopSignal: 'SIGINT' },
-  { name: 'registry.test/fresh:*', contents: 'busybox', cmd: ['sh'], pullMs: 50 },
-  { name: 'registry.test/slow3s:*', contents: 'busybox', cmd: ['sh'], pullMs: 3000 },
-  { name: 'registry.test/slow8s:*', contents: 'busybox', cmd: ['sh'], pullMs: 8000 },
-  { name: 'registry.test/flaky:*', contents: 'busybox', cmd: ['sh'], pull: 'flaky' },
-  { name: 'registry.test/denied:*', pull: 'denied' },
-  { name: 'registry.test/*', pull: 'notFound' },
-  { name: '*.invalid/*', pull: 'unresolvable' },
-  // The registry that Kubernetes' own tests expect nowhere.
-  { name: 'invalid.registry.k8s.io/*', pull: 'unresolvable' },
-];
-
-/** What everybody has: well-known images that programs and tests use. */
-export const builtInImages: readonly ImageRule[] = [
-  ...exampleImages,
-  { name: 'busybox:*', contents: 'busybox', cmd: ['sh'], sizeBytes: 2_223_686 },
-  { name: 'busybox@*', contents: 'busybox', cmd: ['sh'], sizeBytes: 2_223_686 },
-  { name: 'alpine:*', contents: 'busybox', cmd: ['/bin/sh'], sizeBytes: 3_637_752 },
-  { name: 'registry.k8s.io/e2e-test-images/busybox:*', contents: 'busybox', cmd: ['sh'], sizeBytes: 2_223_686 },
-  { name: 'nginx:*', contents: 'server', entrypoint: ['/docker-entrypoint.sh'], cmd: ['nginx', '-g', 'daemon off;'], ports: [80], stopSignal: 'SIGQUIT', sizeBytes: 72_188_133 },
-  { name: 'registry.k8s.io/e2e-test-images/nginx:*', contents: 'server', cmd: ['nginx', '-g', 'daemon off;'], ports: [80], stopSignal: 'SIGQUIT', sizeBytes: 7_398_578 },
-  { name: 'registry.k8s.io/e2e-test-images/httpd:*', contents: 'server', cmd: ['httpd-foreground'], ports: [80], stopSignal: 'SIGWINCH', sizeBytes: 41_981_540 },
-  { name: 'registry.k8s.io/pause:*', contents: 'server', entrypoint: ['/pause'], user: '65535', sizeBytes: 318_731 },
-  { name: 'registry.k8s.io/e2e-test-images/agnhost:*', contents: 'unknown', entrypoint: ['/agnhost'], cmd: ['pause'], sizeBytes: 53_621_675 },
-];
 
 /** Every image has something that it runs; what it does, nobody knows. */
 const unknownImage: ImageRule = { name: '*', contents: 'unknown', entrypoint: ['/entrypoint'] };

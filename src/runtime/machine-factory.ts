@@ -5,6 +5,7 @@ import { encodeText } from '../programs/bytes.ts';
 import { imageRoot, mountRuntimeFiles } from '../programs/files/image.ts';
 import { dataOf, directory } from '../programs/files/nodes.ts';
 import { FileTree, root as rootUser } from '../programs/files/tree.ts';
+import { knownPrograms } from '../programs/known/registry.ts';
 import { Machine } from '../programs/machine.ts';
 import { SinkFile, SourceFile, type OpenFile } from '../programs/open-file.ts';
 import type { ExitStatus } from '../programs/exit.ts';
@@ -19,7 +20,8 @@ import { hostsText, resolvText } from './sandbox-files.ts';
 import type { Volumes } from './volumes.ts';
 
 const executableNames: ReadonlySet<string> = new Set([...applets.keys(), 'busybox']);
-const executables: ReadonlyMap<string, Program> = new Map([['busybox', busybox]]);
+const noNames: ReadonlySet<string> = new Set();
+const executables: ReadonlyMap<string, Program> = new Map<string, Program>([['busybox', busybox], ...Object.entries(knownPrograms)]);
 const terminationMessageBytesMax = 4096;
 
 export interface MachineParts {
@@ -32,7 +34,7 @@ export interface MachineParts {
 export function makeMachine(container: ContainerState, rule: ImageRule, parts: MachineParts, onExit: (status: ExitStatus) => void): Machine {
   const { config, sandbox } = container;
   const now = (): number => parts.scheduler.clock.now();
-  const tree = new FileTree(imageRoot({ applets: executableNames, files: rule.files ?? {} }, now()), now, config.readOnlyRootFilesystem === true);
+  const tree = new FileTree(imageRoot({ ...rule, applets: rule.contents === 'bare' ? noNames : executableNames }, now()), now, config.readOnlyRootFilesystem === true);
   const { hostname } = sandbox.config;
   const machine = new Machine({
     scheduler: parts.scheduler, prng: parts.prng.stream(container.id), hostname, tree, network: sandbox.network, executables, applets,

@@ -9,8 +9,12 @@ import { parseUsers } from './users.ts';
 export interface ImageFiles {
   /** Names in /bin, all the same executable. */
   readonly applets: ReadonlySet<string>;
-  /** More files: path → contents. */
+  /** More files: path → contents. A path that ends with `/` is a directory. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Executables: path → the program's name. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** Symbolic links: path → target. */
+  readonly links?: Readonly<Record<string, string>>;
 }
 
 const passwd = 'root:x:0:0:root:/root:/bin/sh\nwww:x:33:33:www:/var/www:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n';
@@ -36,7 +40,13 @@ export function imageRoot(image: ImageFiles, now: number): DirectoryNode {
   folder('bin').entries = new SharedNames(image.applets, busybox);
   folder('etc').entries.set('passwd', file(passwd, 0o644, now));
   folder('etc').entries.set('group', file(group, 0o644, now));
-  for (const [path, text] of Object.entries(image.files ?? {})) place(root, path, file(text, 0o644, now));
+  for (const [path, text] of Object.entries(image.files ?? {})) place(root, path, path.endsWith('/') ? directory(0o755, now) : file(text, 0o644, now));
+  for (const [path, target] of Object.entries(image.links ?? {})) place(root, path, link(target, now));
+  for (const [path, name] of Object.entries(image.programs ?? {})) {
+    const program = file(executableHeader, 0o755, now);
+    program.executable = name;
+    place(root, path, program);
+  }
   return root;
 }
 
