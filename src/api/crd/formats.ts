@@ -2,8 +2,9 @@
 import { parseTime, TimeError } from '../../schema/values/time.ts';
 import { parseIPAddress } from '../../lib/ip-address.ts';
 
-const day = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
-const uuid = (version: string): RegExp => new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}$`, 'i');
+const dayTime = /^(\d\d):(\d\d):(\d\d)(.\d+)?(z|[+-]\d\d:\d\d)$/;
+const uuid = (version: string, variant = '[0-9a-f]'): RegExp =>
+  new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?${variant}[0-9a-f]{3}-?[0-9a-f]{12}$`, 'i');
 const isIPv4 = (text: string): boolean => ipFamily(text) === 4;
 const isIPv6 = (text: string): boolean => ipFamily(text) === 6;
 const matches = (pattern: RegExp) => (text: string): boolean => pattern.test(text);
@@ -11,7 +12,7 @@ const matches = (pattern: RegExp) => (text: string): boolean => pattern.test(tex
 const formats: Readonly<Record<string, (text: string) => boolean>> = {
   'date-time': isDateTime,
   datetime: isDateTime,
-  date: (text) => day.test(text) && isDateTime(`${text}T00:00:00Z`),
+  date: isDate,
   duration: matches(/^([+-]?\d+(\.\d+)?\s*(ns|us|µs|ms|s|m|h|d|w|nanos?|micros?|millis?|secs?|mins?|hours?|hrs?|days?|weeks?)\s*)+$|^0$/i),
   ipv4: isIPv4,
   ipv6: isIPv6,
@@ -22,11 +23,11 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
   hostname: matches(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\.?$/i),
   uuid: matches(uuid('[0-9a-f]')),
   uuid3: matches(uuid('3')),
-  uuid4: matches(uuid('4')),
-  uuid5: matches(uuid('5')),
+  uuid4: matches(uuid('4', '[89ab]')),
+  uuid5: matches(uuid('5', '[89ab]')),
   hexcolor: matches(/^#?([0-9a-f]{3}|[0-9a-f]{6})$/i),
   rgbcolor: matches(/^rgb\(\s*(\d{1,2}|1\d\d|2[0-4]\d|25[0-5])\s*(,\s*(\d{1,2}|1\d\d|2[0-4]\d|25[0-5])\s*){2}\)$/),
-  byte: matches(/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/),
+  byte: matches(/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/),
   bsonobjectid: matches(/^[0-9a-f]{24}$/i),
   ssn: matches(/^\d{3}[- ]?\d{2}[- ]?\d{4}$/),
 };
@@ -35,13 +36,20 @@ export function fitsFormat(format: string, text: string): boolean {
   return !Object.hasOwn(formats, format) || formats[format]!(text);
 }
 
-function isDateTime(text: string): boolean {
+function isDate(text: string): boolean {
   try {
-    return parseTime(text.replace(' ', 'T')) !== undefined;
+    return parseTime(`${text}T00:00:00Z`) !== undefined;
   } catch (error) {
     if (error instanceof TimeError) return false;
     throw error;
   }
+}
+
+/** Upstream looks at what stands between the first two Ts, and lets offsets be anything. */
+function isDateTime(text: string): boolean {
+  const [date = '', time = ''] = text.toLowerCase().split('t');
+  const [, hours = '', minutes = '', seconds = ''] = dayTime.exec(time) ?? [];
+  return isDate(date) && hours !== '' && hours <= '23' && minutes <= '59' && seconds <= '59';
 }
 
 /** By how it is written: `::ffff:10.0.0.1` is IPv6 here. */

@@ -30,7 +30,8 @@ export function usesOldSelf(expression: Expression): boolean {
 function parts(expression: Expression): Expression[] {
   switch (expression.op) {
     case 'literal': case 'name': return [];
-    case 'select': case 'has': case 'not': case 'negate': return [expression.of];
+    case 'select': case 'has': case 'not': case 'negate': case 'maybe': return [expression.of];
+    case 'otherwise': return [expression.of, expression.alternative];
     case 'index': return [expression.of, expression.index];
     case 'list': return [...expression.items];
     case 'map': return expression.entries.flat();
@@ -49,7 +50,7 @@ function typeOf(expression: Expression, scope: Scope): Type {
     case 'select': case 'has': return selected(typeOf(expression.of, scope), expression.field, expression.at);
     case 'macro': {
       const of = typeOf(expression.of, scope);
-      const inside = { ...scope, [expression.variable]: of && (itemSchema(of) ?? (additional(of) ? text : undefined)) };
+      const inside = { ...scope, ...typesOfVariables(expression, of) };
       for (const part of expression.body) typeOf(part, inside);
       return expression.name === 'filter' ? of : undefined;
     }
@@ -58,6 +59,9 @@ function typeOf(expression: Expression, scope: Scope): Type {
       const of = typeOf(expression.of, scope);
       return itemSchema(of) ?? additional(of);
     }
+    case 'otherwise':
+      typeOf(expression.alternative, scope);
+      return typeOf(expression.of, scope);
     case 'call':
       if (!Object.hasOwn(functions, expression.name)) throw new UnsupportedExpression(`the CEL function ${expression.name}`);
       break;
@@ -65,6 +69,13 @@ function typeOf(expression: Expression, scope: Scope): Type {
   }
   for (const part of parts(expression)) typeOf(part, scope);
   return undefined;
+}
+
+/** One variable stands for items or keys, or for what may be there; two for index or key, and value. */
+function typesOfVariables({ name, variables: [first = '', second] }: Extract<Expression, { op: 'macro' }>, of: Type): Scope {
+  if (name === 'optMap' || name === 'optFlatMap') return { [first]: of };
+  const key = additional(of) ? text : undefined;
+  return second === undefined ? { [first]: itemSchema(of) ?? key } : { [first]: key, [second]: itemSchema(of) ?? additional(of) };
 }
 
 function selected(of: Type, field: string, at: number): Type {

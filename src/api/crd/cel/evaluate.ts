@@ -1,9 +1,10 @@
 /** The value of an expression for given variables. Integers and doubles are both JavaScript numbers. */
-import { isObject } from '../../../lib/json.ts';
-import { celEqual } from './arguments.ts';
+import { celEqual, isMap, truth } from './arguments.ts';
 import type { Expression } from './expression.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { functions } from './functions.ts';
+import { sortedBy } from './lists.ts';
+import { lookUp, optional, OptionalValue } from './optional.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -12,23 +13,30 @@ export function evaluate(expression: Expression, variables: Variables): unknown 
   switch (expression.op) {
     case 'literal': return expression.value;
     case 'name': return Object.hasOwn(variables, expression.name) ? variables[expression.name] : fail(`undeclared reference to '${expression.name}'`);
-    case 'list': return expression.items.map((item) => evaluate(item, variables));
-    case 'map': return Object.fromEntries(expression.entries.map(([key, value]) => [String(evaluate(key, variables)), evaluate(value, variables)]));
-    case 'select': return member(evaluate(expression.of, variables), expression.field);
-    case 'has': {
+    case 'maybe': return evaluate(expression.of, variables);
+    case 'list': return expression.items.flatMap((item) => present(item, evaluate(item, variables)));
+    case 'map': return Object.fromEntries(expression.entries.flatMap(([key, value]) =>
+      present(key, evaluate(value, variables)).map((one) => [String(evaluate(key, variables)), one])));
+    case 'select': return member(evaluate(expression.of, variables), fieldName(expression.field), expression.optional, 'no such key');
+    case 'has': return lookUp(evaluate(expression.of, variables), fieldName(expression.field)).hasValue;
+    case 'index': {
       const of = evaluate(expression.of, variables);
-      return isObject(of) && Object.hasOwn(of, fieldName(expression.field));
+      return member(of, evaluate(expression.index, variables), expression.optional, Array.isArray(of) ? 'index out of bounds' : 'no such key');
     }
-    case 'index': return indexed(evaluate(expression.of, variables), evaluate(expression.index, variables));
     case 'not': return !truth(evaluate(expression.of, variables));
     case 'negate': return -(evaluate(expression.of, variables) as number);
     case 'conditional': return evaluate(truth(evaluate(expression.test, variables)) ? expression.then : expression.otherwise, variables);
+    case 'otherwise': {
+      const of = optional(evaluate(expression.of, variables));
+      if (!of.hasValue) return evaluate(expression.alternative, variables);
+      return expression.unwraps ? of.value : of;
+    }
     case 'binary': return binary(expression, variables);
     case 'call': {
       const { target, args, name } = expression;
       return functions[name]!(...[...(target ? [target] : []), ...args].map((arg) => evaluate(arg, variables)));
     }
-    case 'macro': return comprehension(expression, variables);
+    case 'macro': return macro(expression, variables);
   }
 }
 
@@ -36,22 +44,22 @@ function fail(text: string): never {
   throw new EvaluationError(text);
 }
 
-const truth = (value: unknown): boolean => (typeof value === 'boolean' ? value : fail('no such overload'));
+/** The item of a list or the value of an entry, unless it is one that may be left out. */
+function present(written: Expression, value: unknown): unknown[] {
+  if (written.op !== 'maybe') return [value];
+  const inner = optional(value);
+  return inner.hasValue ? [inner.value] : [];
+}
 
 /** Names that CEL reserves are written between underscores (apiserver/pkg/cel/escaping.go). */
 export const fieldName = (field: string): string =>
   field.replace(/__dot__/g, '.').replace(/__dash__/g, '-').replace(/__slash__/g, '/').replace(/__underscores__/g, '__')
     .replace(/^__([a-z]+)__$/, '$1');
 
-function member(of: unknown, field: string): unknown {
-  const name = fieldName(field);
-  if (isObject(of) && Object.hasOwn(of, name)) return of[name];
-  return fail(`no such key: ${name}`);
-}
-
-function indexed(of: unknown, index: unknown): unknown {
-  if (Array.isArray(of)) return (index as number) in of ? of[index as number] as unknown : fail(`index out of bounds: ${String(index)}`);
-  return isObject(of) && Object.hasOwn(of, String(index)) ? of[String(index)] : fail(`no such key: ${String(index)}`);
+function member(of: unknown, key: unknown, isOptional: boolean | undefined, complaint: string): unknown {
+  const found = lookUp(of, key);
+  if (isOptional || of instanceof OptionalValue) return found;
+  return found.hasValue ? found.value : fail(`${complaint}: ${String(key)}`);
 }
 
 function binary({ operator, left, right }: Extract<Expression, { op: 'binary' }>, variables: Variables): unknown {
@@ -61,7 +69,7 @@ function binary({ operator, left, right }: Extract<Expression, { op: 'binary' }>
   switch (operator) {
     case '==': return celEqual(a, b);
     case '!=': return !celEqual(a, b);
-    case 'in': return Array.isArray(b) ? b.some((one) => celEqual(one, a)) : isObject(b) && Object.hasOwn(b, String(a));
+    case 'in': return Array.isArray(b) ? b.some((one) => celEqual(one, a)) : isMap(b) && Object.hasOwn(b, String(a));
     case '+': return Array.isArray(a) && Array.isArray(b) ? [...a as unknown[], ...b as unknown[]] : (a as number) + (b as number);
     default: return arithmetic(operator, a as number, b as number);
   }
@@ -92,16 +100,42 @@ function arithmetic(operator: string, a: number, b: number): unknown {
   }
 }
 
-function comprehension({ name, of, variable, body }: Extract<Expression, { op: 'macro' }>, variables: Variables): unknown {
+type Macro = Extract<Expression, { op: 'macro' }>;
+
+function macro(expression: Macro, variables: Variables): unknown {
+  const { name, of, variables: [first = ''], body: [body] } = expression;
   const range = evaluate(of, variables);
-  const items: unknown[] = Array.isArray(range) ? range : isObject(range) ? Object.keys(range) : fail('no such overload');
-  const run = (expression: Expression) => (item: unknown) => evaluate(expression, { ...variables, [variable]: item });
-  const test = (item: unknown) => truth(run(body[0]!)(item));
+  if (name !== 'optMap' && name !== 'optFlatMap') return comprehension(expression, range, variables);
+  const inner = optional(range);
+  if (!inner.hasValue) return inner;
+  const result = evaluate(body!, { ...variables, [first]: inner.value });
+  return name === 'optMap' ? OptionalValue.of(result) : optional(result);
+}
+
+function comprehension({ name, variables: [first = '', second], body }: Macro, range: unknown, variables: Variables): unknown {
+  const entries: [unknown, unknown][] = Array.isArray(range) ? range.map((item, i) => [i, item]) : isMap(range) ? Object.entries(range) : fail('no such overload');
+  /** What a single variable stands for: the items of a list, the keys of a map. */
+  const single = ([key, value]: readonly [unknown, unknown]): unknown => (Array.isArray(range) ? value : key);
+  const run = (expression: Expression) => (entry: readonly [unknown, unknown]) =>
+    evaluate(expression, { ...variables, ...(second === undefined ? { [first]: single(entry) } : { [first]: entry[0], [second]: entry[1] }) });
+  const test = (entry: readonly [unknown, unknown]) => truth(run(body[0]!)(entry));
+  const kept = body.length === 2 ? entries.filter(test) : entries;
+  const transform = run(body.at(-1)!);
   switch (name) {
-    case 'all': return items.every(test);
-    case 'exists': return items.some(test);
-    case 'exists_one': return items.filter(test).length === 1;
-    case 'filter': return items.filter(test);
-    default: return body.length === 2 ? items.filter(test).map(run(body[1]!)) : items.map(run(body[0]!));
+    case 'all': return entries.every(test);
+    case 'exists': return entries.some(test);
+    case 'exists_one': case 'existsOne': return entries.filter(test).length === 1;
+    case 'filter': return entries.filter(test).map(single);
+    case 'sortBy': return sortedBy(entries.map(single), entries.map(transform));
+    case 'transformMap': return Object.fromEntries(kept.map((entry) => [String(entry[0]), transform(entry)]));
+    case 'transformMapEntry': return merged(kept.map(transform));
+    default: return kept.map(transform);
   }
+}
+
+function merged(maps: readonly unknown[]): Record<string, unknown> {
+  const entries = maps.flatMap((map) => (isMap(map) ? Object.entries(map) : fail('no such overload')));
+  const repeated = entries.find(([key], i) => entries.findIndex(([other]) => other === key) < i);
+  if (repeated) fail(`insert failed: key ${repeated[0]} already exists`);
+  return Object.fromEntries(entries);
 }

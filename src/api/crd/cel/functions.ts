@@ -1,10 +1,15 @@
-/** The functions that rules may call. Each takes the receiver first, if it has one. */
+/** The functions that rules may call. Each takes the receiver first, if it has one. Some have names with a dot: `ip.isCanonical`. */
 import { isObject } from '../../../lib/json.ts';
 import { regExp } from '../schema-validation.ts';
-import { celEqual, list, noOverload, number, text, type CelFunction } from './arguments.ts';
+import { celEqual, list, noOverload, number, order, text, type CelFunction } from './arguments.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { formatText } from './format.ts';
+import { listFunctions } from './lists.ts';
+import { formatFunctions } from './named-formats.ts';
+import { AddressValue, netFunctions, RangeValue } from './net.ts';
+import { optionalFunctions } from './optional.ts';
 import { QuantityValue, quantityFunctions } from './quantity.ts';
+import { semverFunctions } from './semver.ts';
 import { urlFunctions } from './url.ts';
 
 function size(value: unknown): number {
@@ -17,6 +22,9 @@ function toInt(value: unknown): number {
   const result = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : typeof value === 'number' ? Math.trunc(value) : NaN;
   return Number.isNaN(result) ? noOverload() : result;
 }
+
+/** Types of our own that `string` takes. */
+const written = [QuantityValue, AddressValue, RangeValue] as const;
 
 const ordered = (value: unknown): (string | number)[] => list(value) as (string | number)[];
 
@@ -43,12 +51,15 @@ export const functions: Readonly<Record<string, CelFunction>> = {
   sum: (of) => list(of).map(number).reduce((total, one) => total + one, 0),
   min: (of) => ordered(of).reduce((least, one) => (one < least ? one : least)),
   max: (of) => ordered(of).reduce((most, one) => (one > most ? one : most)),
-  string: (value) => (typeof value === 'object' && !(value instanceof QuantityValue) ? noOverload() : String(value)),
+  string: (value) => (typeof value === 'object' && !written.some((type) => value instanceof type) ? noOverload() : String(value)),
   int: toInt,
   double: (value) => Number(value),
   bool: (value) => (value === true || value === 'true' ? true : value === false || value === 'false' ? false : noOverload()),
   dyn: (value) => value,
-  ...quantityFunctions, ...urlFunctions,
+  compareTo: order,
+  isGreaterThan: (value, other) => order(value, other) > 0,
+  isLessThan: (value, other) => order(value, other) < 0,
+  ...quantityFunctions, ...urlFunctions, ...netFunctions, ...optionalFunctions, ...formatFunctions, ...listFunctions, ...semverFunctions,
 };
 
 /** At most `limit` parts, the last of which has the rest; a negative limit means all. */

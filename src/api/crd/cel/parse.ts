@@ -1,5 +1,6 @@
 /** From the text of a rule to an expression. What is CEL but not read here is refused by name. */
-import { ExpressionError, UnsupportedExpression, type Expression } from './expression.ts';
+import { ExpressionError, type Expression } from './expression.ts';
+import { functions } from './functions.ts';
 
 interface Token {
   readonly kind: 'number' | 'string' | 'name' | 'operator' | 'end';
@@ -28,9 +29,15 @@ function tokens(text: string): Token[] {
 }
 
 const levels = [['||'], ['&&'], ['<', '<=', '>', '>=', '==', '!=', 'in'], ['+', '-'], ['*', '/', '%']];
-const comprehensions: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
-/** Throws ExpressionError and UnsupportedExpression. */
+/** Macros by name: how many variables they declare, and over how many expressions. */
+const macros: Readonly<Record<string, readonly (readonly [variables: number, bodies: number])[]>> = {
+  all: [[1, 1], [2, 1]], exists: [[1, 1], [2, 1]], exists_one: [[1, 1], [2, 1]], existsOne: [[2, 1]], filter: [[1, 1]], map: [[1, 1], [1, 2]],
+  transformList: [[2, 1], [2, 2]], transformMap: [[2, 1], [2, 2]], transformMapEntry: [[2, 1], [2, 2]],
+  sortBy: [[1, 1]], optMap: [[1, 1]], optFlatMap: [[1, 1]],
+};
+
+/** Throws ExpressionError. */
 export function parseExpression(text: string): Expression {
   return new Parser(tokens(text)).whole();
 }
@@ -100,38 +107,53 @@ class Parser {
       const dot = this.#accept('.');
       if (dot) of = this.#member(of, dot.at);
       else if (this.#accept('[')) {
-        of = { op: 'index', of, index: this.#conditional() };
+        const optional = this.#isMaybe();
+        of = { op: 'index', of, index: this.#conditional(), ...optional };
         this.#expect(']');
       } else return of;
     }
   }
 
   #member(of: Expression, at: number): Expression {
+    const optional = this.#isMaybe();
     const { kind, text } = this.#next;
-    if (kind !== 'name') throw this.#next.text === '?' ? new UnsupportedExpression('optional types') : this.#unexpected();
+    if (kind !== 'name') throw this.#unexpected();
     this.#at++;
-    if (!this.#accept('(')) return { op: 'select', of, field: text, at };
+    if (optional || !this.#accept('(')) return { op: 'select', of, field: text, at, ...optional };
     const args = this.#list(')');
-    const [variable] = args;
-    if (!comprehensions.has(text)) return { op: 'call', name: text, target: of, args };
-    if (variable?.op !== 'name' || args.length < 2) throw new ExpressionError('argument must be a simple name', at);
-    return { op: 'macro', name: text, of, variable: variable.name, body: args.slice(1) };
+    const qualified = of.op === 'name' ? `${of.name}.${text}` : '';
+    if (Object.hasOwn(functions, qualified)) return { op: 'call', name: qualified, target: undefined, args };
+    const [alternative, ...more] = args;
+    if ((text === 'or' || text === 'orValue') && alternative && more.length === 0) return { op: 'otherwise', of, alternative, unwraps: text === 'orValue' };
+    const shape = Object.hasOwn(macros, text) && macros[text]!.find(([variables, bodies]) => variables + bodies === args.length);
+    if (!shape) return { op: 'call', name: text, target: of, args };
+    return { op: 'macro', name: text, of, variables: variablesOf(text, args.slice(0, shape[0]), at), body: args.slice(shape[0]) };
+  }
+
+  /** A question mark before what may not be there. */
+  #isMaybe(): { readonly optional: true } | undefined {
+    return this.#accept('?') && { optional: true };
   }
 
   #list(end: string): Expression[] {
     const items: Expression[] = [];
     while (!this.#accept(end)) {
       if (items.length > 0) this.#expect(',');
-      items.push(this.#conditional());
+      items.push(this.#maybe(end === ']'));
     }
     return items;
+  }
+
+  /** An item of a list or a key of a map. */
+  #maybe(isAllowed: boolean): Expression {
+    return isAllowed && this.#accept('?') ? { op: 'maybe', of: this.#conditional() } : this.#conditional();
   }
 
   #entries(): [key: Expression, value: Expression][] {
     const entries: [key: Expression, value: Expression][] = [];
     while (!this.#accept('}')) {
       if (entries.length > 0) this.#expect(',');
-      const key = this.#conditional();
+      const key = this.#maybe(true);
       this.#expect(':');
       entries.push([key, this.#conditional()]);
     }
@@ -165,9 +187,18 @@ class Parser {
     const args = this.#list(')');
     if (text !== 'has') return { op: 'call', name: text, target: undefined, args };
     const [of] = args;
-    if (of?.op !== 'select') throw new ExpressionError('invalid argument to has() macro', at);
+    if (of?.op !== 'select' || of.optional) throw new ExpressionError('invalid argument to has() macro', at);
     return { ...of, op: 'has' };
   }
+}
+
+function variablesOf(macro: string, args: readonly Expression[], at: number): string[] {
+  const names = args.map((arg) => {
+    if (arg.op === 'name') return arg.name;
+    throw new ExpressionError(macro.startsWith('opt') ? `${macro}() variable name must be a simple identifier` : 'argument must be a simple name', at);
+  });
+  if (names.length === 2 && names[0] === names[1]) throw new ExpressionError(`duplicate variable name: ${names[0]!}`, at);
+  return names;
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', f: '\f', v: '\v' };

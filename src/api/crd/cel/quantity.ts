@@ -14,6 +14,10 @@ export class QuantityValue implements CelObject {
     return other instanceof QuantityValue && this.quantity.cmp(other.quantity) === 0;
   }
 
+  compare(other: unknown): number {
+    return this.quantity.cmp(of(other));
+  }
+
   toString(): string {
     return this.quantity.toString();
   }
@@ -50,9 +54,6 @@ export const quantityFunctions: Readonly<Record<string, CelFunction>> = {
   asInteger: (value) => asInteger(of(value)),
   asApproximateFloat: (value) => Number(of(value).milliValue()) / 1000,
   sign: (value) => of(value).sign(),
-  compareTo: (value, other) => of(value).cmp(of(other)),
-  isGreaterThan: (value, other) => of(value).cmp(of(other)) > 0,
-  isLessThan: (value, other) => of(value).cmp(of(other)) < 0,
   add: (value, other) => new QuantityValue(of(value).add(operand(other))),
   sub: (value, other) => new QuantityValue(of(value).sub(operand(other))),
 };
