@@ -4,6 +4,7 @@ import type { RuntimeClass } from '../../schema/node/v1.ts';
 import { equal } from '../../lib/json.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import type { AdmissionContext, AdmissionRequest, AdmissionStep } from '../admission.ts';
+import { asSent } from '../codec/emptied.ts';
 import { plainError } from '../errors.ts';
 import { keysOf } from '../validation/rules.ts';
 import { createdPod, refusal, unaskable } from './refusal.ts';
@@ -23,9 +24,10 @@ export const runtimeClass: AdmissionStep = {
   validate(request, context) {
     const pod = createdPod(request);
     if (!pod) return;
-    const overhead = classOf(pod, request, context)?.overhead?.podFixed;
-    if (overhead && !sameResources(overhead, pod.spec.overhead ?? {})) throw refusal(request, differentOverhead);
-    if (!overhead && pod.spec.overhead) {
+    const { overhead } = classOf(pod, request, context) ?? {};
+    if (overhead && !sameResources(overhead.podFixed ?? {}, pod.spec.overhead ?? {})) throw refusal(request, differentOverhead);
+    // An empty map is an overhead, too.
+    if (!overhead && asSent(pod.spec, 'overhead')) {
       throw refusal(request, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
     }
   },

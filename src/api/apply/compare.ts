@@ -3,6 +3,7 @@
  * parts are passed over without building anything.
  */
 import { equal } from '../../lib/json.ts';
+import { listHoldsEmptied } from '../codec/emptied.ts';
 import { emptySet, leaf, unionNode, type FieldSet } from './field-set.ts';
 import { sortElements } from './path-element.ts';
 import type { RecentNodes } from './recent-nodes.ts';
@@ -44,7 +45,11 @@ function compareAs(kind: string, model: TypeModel, left: unknown, right: unknown
   return kind === 'list' ? compareLists(model.list!, left, right) : compareWhole(left, right);
 }
 
-const compareWhole = (left: unknown, right: unknown) => (equal(left, right) ? undefined : modifiedLeaf);
+/**
+ * The right side may be as it was sent. Upstream compares lists with reflect.DeepEqual (value/listreflect.go), so an empty
+ * list or map within an item is a change, though it is not stored.
+ */
+const compareWhole = (left: unknown, right: unknown) => (equal(left, right) && !listHoldsEmptied(right) ? undefined : modifiedLeaf);
 
 function compareMaps(model: MapModel, left: unknown, right: unknown): Changes | undefined {
   const l = asMap(left);
@@ -98,7 +103,7 @@ function compareLists(model: ListModel, left: unknown, right: unknown): Changes 
   const l = asList(left);
   const r = asList(right);
   if (model.kind === 'atomic' || ((l?.length ?? 0) === 0 && (r?.length ?? 0) === 0)) return compareWhole(left, right);
-  if (equal(l, r)) return undefined;
+  if (equal(l, r) && !listHoldsEmptied(r)) return undefined;
   const before = itemsByElement(model, l);
   const now = itemsByElement(model, r);
   const elements = [...before.keys()];

@@ -30,8 +30,15 @@ export function asSent<T extends object>(object: T | undefined, member: string &
   return object && (object[member] ?? emptied.get(object)?.[member] ?? null);
 }
 
-/** Whether an empty list or map was sent anywhere within a value. */
+/** Whether an empty list or map was sent anywhere within a value, and no default has filled it since. */
 export function holdsEmptied(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsEmptied);
-  return isObject(value) && (emptied.has(value) || Object.values(value).some(holdsEmptied));
+  if (!isObject(value)) return false;
+  const members = Object.keys(emptied.get(value) ?? {});
+  return members.some((member) => value[member] === undefined) || Object.values(value).some(holdsEmptied);
+}
+
+/** The same for the items of lists only. */
+export function listHoldsEmptied(value: unknown): boolean {
+  return Array.isArray(value) ? holdsEmptied(value) : isObject(value) && Object.values(value).some(listHoldsEmptied);
 }

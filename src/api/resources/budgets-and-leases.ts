@@ -11,13 +11,14 @@ const asBudget = (object: KubeObject): PodDisruptionBudget => object as unknown 
 const asLease = (object: KubeObject): Lease => object as unknown as Lease;
 
 export const budgetStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
+  metadata: 'none',
   object: (object, errors) => validateBudget(asBudget(object), errors),
   status: (object, _old, errors) => validateBudgetStatus(asBudget(object), errors),
 });
 
 export function leaseStrategy(facts: ResourceFacts): Strategy {
   const generic = genericStrategy(facts, {
-    anyFinalizer: true,
+    metadata: 'generic',
     object: (object, errors) => validateLease(asLease(object), errors),
     updateSteps: ['change', 'object'],
   });

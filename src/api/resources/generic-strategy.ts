@@ -19,8 +19,11 @@ export interface Validation {
   /** DNS subdomain when absent. */
   readonly name?: NameRule;
   readonly generateName?: NameRule;
-  /** Upstream lets kinds that use apimachinery's rules alone have finalizers without a domain. */
-  readonly anyFinalizer?: boolean;
+  /**
+   * Whose rules of metadata the kind has beside those that hold for every write. Built-in kinds usually add one about finalizers;
+   * `generic`: apimachinery's alone, so a finalizer may lack a domain; `none`: the kind checks no metadata at all.
+   */
+  readonly metadata?: 'generic' | 'none';
   /** Rules of the whole object but its metadata. */
   object?(object: KubeObject, errors: FieldError[]): void;
   /** Rules of a change, beyond those of the new object. */
@@ -39,6 +42,12 @@ export interface Validation {
 export type UpdateStep = 'change' | 'update' | 'metadata' | 'object';
 const usualSteps: readonly UpdateStep[] = ['change', 'update', 'metadata', 'object'];
 
+const metadataRules = {
+  usual: { validateMeta: validateObjectMeta, validateMetaUpdate: validateObjectMetaUpdate },
+  generic: { validateMeta: validateGenericObjectMeta, validateMetaUpdate: validateGenericObjectMetaUpdate },
+  none: { validateMeta: () => {}, validateMetaUpdate: () => {} },
+} as const;
+
 /** A kubelet registers its node with the status (pkg/registry/core/node/strategy.go). */
 const keepStatusOnCreate: ReadonlySet<string> = new Set(['nodes']);
 
@@ -48,8 +57,7 @@ export function genericStrategy(facts: ResourceFacts, validation: Validation = {
     namespaced: facts.namespaced, name: validation.name ?? nameIsDNSSubdomain,
     generateName: validation.generateName ?? nameIsDNSSubdomainPrefix,
   };
-  const validateMeta = validation.anyFinalizer ? validateGenericObjectMeta : validateObjectMeta;
-  const validateMetaUpdate = validation.anyFinalizer ? validateGenericObjectMetaUpdate : validateObjectMetaUpdate;
+  const { validateMeta, validateMetaUpdate } = metadataRules[validation.metadata ?? 'usual'];
   const steps = validation.updateSteps ?? usualSteps;
   const step = (part: UpdateStep, next: KubeObject, old: KubeObject, errors: FieldError[]): void => {
     switch (part) {
@@ -93,7 +101,7 @@ function subresourceStrategy(facts: ResourceFacts, name: string, validation: Val
     prepareForUpdate: (next, old) => resetFields(next, old, facts.resetFields?.[name] ?? []),
     validateUpdate: (next, old) => {
       const errors: FieldError[] = [];
-      validateObjectMetaUpdate(next.metadata, old.metadata, errors);
+      metadataRules[validation.metadata === 'none' ? 'none' : 'usual'].validateMetaUpdate(next.metadata, old.metadata, errors);
       if (name === 'status') validation.status?.(next, old, errors);
       return errors;
     },

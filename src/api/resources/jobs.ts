@@ -6,6 +6,7 @@ import type { Strategy } from '../strategy.ts';
 import { validateCronJob, validateCronJobUpdate } from '../validation/cron-job.ts';
 import { controllerUidLabels, jobNameLabels, validateJob, validateJobUpdate } from '../validation/job.ts';
 import { validateJobStatus } from '../validation/job-status.ts';
+import { keysOf } from '../validation/rules.ts';
 import { templatedStrategy, type TemplatePlace } from './workloads.ts';
 
 const asJob = (object: KubeObject): Job => object as unknown as Job;
@@ -54,7 +55,8 @@ function generateSelector(job: Job): void {
   const labels: Record<string, string> = { ...templateMeta.labels };
   for (const label of jobNameLabels) labels[label] ??= metadata!.name ?? '';
   for (const label of controllerUidLabels) labels[label] ??= metadata!.uid!;
-  templateMeta.labels = labels;
+  // In order, as a cause about them prints them.
+  templateMeta.labels = Object.fromEntries(keysOf(labels).map((label) => [label, labels[label]!]));
   const selector = (spec.selector ??= {});
   selector.matchLabels = { ...selector.matchLabels };
   selector.matchLabels[uidLabel] ??= metadata!.uid!;

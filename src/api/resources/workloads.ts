@@ -99,9 +99,22 @@ export function statefulSetStrategy(facts: ResourceFacts): Strategy {
   const generic = statefulSets(facts);
   return {
     ...generic,
+    prepareForCreate: (object, context) => {
+      generic.prepareForCreate?.(object, context);
+      dropMaxUnavailable(as<StatefulSet>(object));
+    },
+    prepareForUpdate: (next, old, context) => {
+      dropMaxUnavailable(as<StatefulSet>(next));
+      generic.prepareForUpdate?.(next, old, context);
+    },
     warningsOnCreate: (object) => [...generic.warningsOnCreate!(object), ...setWarnings(as<StatefulSet>(object), '')],
     warningsOnUpdate: (next, old) => [...generic.warningsOnUpdate!(next, old), ...setWarnings(as<StatefulSet>(next), '.Spec')],
   };
+}
+
+/** Behind the gate MaxUnavailableStatefulSet, which is off. */
+function dropMaxUnavailable({ spec }: StatefulSet): void {
+  delete spec.updateStrategy?.rollingUpdate?.maxUnavailable;
 }
 
 /** `claimSuffix`: how upstream ends the path of a claim, which differs between create and update. */

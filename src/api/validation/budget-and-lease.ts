@@ -4,6 +4,7 @@ import type { PodDisruptionBudget } from '../../schema/policy/v1.ts';
 import { PodDisruptionBudgetSpec } from '../../schema/policy/v1.ts';
 import { RawValue, goJson } from '../../lib/go-format.ts';
 import { invalid, notSupported, type FieldError } from '../field-error.ts';
+import { validateConditions } from './conditions.ts';
 import { internalForm } from './internal-form.ts';
 import { validateIntOrPercent } from './int-or-percent.ts';
 import { validateLabelSelector } from './labels.ts';
@@ -19,13 +20,14 @@ export function validateBudget({ spec }: PodDisruptionBudget, errors: FieldError
   }
   if (minAvailable !== undefined) validateIntOrPercent(minAvailable, 'spec.minAvailable', errors);
   if (maxUnavailable !== undefined) validateIntOrPercent(maxUnavailable, 'spec.maxUnavailable', errors);
+  validateLabelSelector(spec.selector, 'spec.selector', errors);
   if (unhealthyPodEvictionPolicy !== undefined && !evictionPolicies.includes(unhealthyPodEvictionPolicy)) {
     errors.push(notSupported('spec.unhealthyPodEvictionPolicy', unhealthyPodEvictionPolicy, evictionPolicies));
   }
-  validateLabelSelector(spec.selector, 'spec.selector', errors);
 }
 
 export function validateBudgetStatus({ status }: PodDisruptionBudget, errors: FieldError[]): void {
+  validateConditions(status?.conditions, 'status.conditions', errors);
   for (const member of ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'] as const) {
     validateNonNegative(status?.[member], `status.${member}`, errors);
   }

@@ -9,15 +9,29 @@ import { asSent } from '../codec/emptied.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Members of the internal PodSpec in its order, where that is not the order of v1 (pkg/apis/core/types.go). */
-const podSpecOrder = [
-  'volumes', 'initContainers', 'containers', 'ephemeralContainers', 'restartPolicy', 'terminationGracePeriodSeconds',
-  'activeDeadlineSeconds', 'dnsPolicy', 'nodeSelector', 'serviceAccountName', 'automountServiceAccountToken', 'nodeName',
-  'securityContext', 'imagePullSecrets', 'hostname', 'subdomain', 'setHostnameAsFQDN', 'affinity', 'schedulerName', 'tolerations',
-  'hostAliases', 'priorityClassName', 'priority', 'preemptionPolicy', 'dnsConfig', 'readinessGates', 'runtimeClassName', 'overhead',
-  'enableServiceLinks', 'topologySpreadConstraints', 'os', 'schedulingGates', 'resourceClaims', 'resources', 'hostnameOverride',
-  'schedulingGroup',
-];
+/** Members of internal types, where their order is not that of v1 (pkg/apis/core/types.go). Members that are missing here come last. */
+const internalOrder: Readonly<Record<string, readonly string[]>> = {
+  'core/v1.PodSpec': [
+    'volumes', 'initContainers', 'containers', 'ephemeralContainers', 'restartPolicy', 'terminationGracePeriodSeconds',
+    'activeDeadlineSeconds', 'dnsPolicy', 'nodeSelector', 'serviceAccountName', 'automountServiceAccountToken', 'nodeName',
+    'securityContext', 'imagePullSecrets', 'hostname', 'subdomain', 'setHostnameAsFQDN', 'affinity', 'schedulerName', 'tolerations',
+    'hostAliases', 'priorityClassName', 'priority', 'preemptionPolicy', 'dnsConfig', 'readinessGates', 'runtimeClassName', 'overhead',
+    'enableServiceLinks', 'topologySpreadConstraints', 'os', 'schedulingGates', 'resourceClaims', 'resources', 'hostnameOverride',
+    'schedulingGroup',
+  ],
+  'core/v1.PodSecurityContext': [
+    'seLinuxOptions', 'windowsOptions', 'runAsUser', 'runAsGroup', 'runAsNonRoot', 'supplementalGroups', 'supplementalGroupsPolicy',
+    'fsGroup', 'fsGroupChangePolicy', 'sysctls',
+  ],
+  'core/v1.Volume': [
+    'name', 'hostPath', 'emptyDir', 'gcePersistentDisk', 'awsElasticBlockStore', 'gitRepo', 'secret', 'nfs', 'iscsi', 'glusterfs',
+    'persistentVolumeClaim', 'rbd', 'quobyte',
+  ],
+  'core/v1.PersistentVolumeSpec': [
+    'gcePersistentDisk', 'awsElasticBlockStore', 'hostPath', 'glusterfs', 'nfs', 'rbd', 'quobyte', 'iscsi', 'flexVolume', 'cinder',
+    'cephfs', 'fc', 'flocker',
+  ],
+};
 /** Members of v1's PodSpec that the internal type keeps in its security context, before the others. */
 const hostMembers = ['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace', 'hostUsers'];
 
@@ -30,19 +44,19 @@ function structForm(type: StructType, value: Members): unknown {
   if (type.name.startsWith('meta/v1.')) return value;
   const result: Record<string, unknown> = {};
   if (type.name === 'core/v1.PodSpec') podSpecForm(type, value, result);
-  else for (const field of inOrder(type)) writeField(field, value, result);
+  else for (const field of inInternalOrder(type)) writeField(field, value, result);
   return result;
 }
 
-/** The internal PodSecurityContext has its sysctls last but three. */
-function inOrder(type: StructType): readonly Field[] {
-  if (type.name !== 'core/v1.PodSecurityContext') return type.fields;
-  const sysctls = type.byName.get('sysctls')!;
-  return type.fields.flatMap((field) => (field === sysctls ? [] : field.name === 'fsGroupChangePolicy' ? [field, sysctls] : [field]));
+/** The fields of a struct in the order of its internal type. */
+export function inInternalOrder(type: StructType): readonly Field[] {
+  const names = internalOrder[type.name];
+  if (!names) return type.fields;
+  return [...names.map((name) => type.byName.get(name)!), ...type.fields.filter(({ name }) => !names.includes(name))];
 }
 
 function podSpecForm(type: StructType, value: Members, result: Record<string, unknown>): void {
-  for (const name of podSpecOrder) {
+  for (const name of internalOrder[type.name]!) {
     writeField(type.byName.get(name)!, value, result);
     if (name !== 'securityContext' || result['SecurityContext'] === null) continue;
     const securityContext = {};

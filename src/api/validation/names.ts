@@ -26,6 +26,8 @@ const cIdentifierFormat = '[A-Za-z_][A-Za-z0-9_]*';
 const cIdentifierPattern = anchored(cIdentifierFormat);
 const httpHeaderNameFormat = '[-A-Za-z0-9]+';
 const httpHeaderNamePattern = anchored(httpHeaderNameFormat);
+const conditionReasonFormat = '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?';
+const conditionReasonPattern = anchored(conditionReasonFormat);
 const percentFormat = '[0-9]+%';
 const percentPattern = anchored(percentFormat);
 
@@ -67,6 +69,12 @@ export function wildcardDNS1123Subdomain(value: string): string[] {
       wildcardSubdomainFormat, '*.example.com'));
   }
   return errors;
+}
+
+export function conditionReason(value: string): string[] {
+  return conditionReasonPattern.test(value) ? [] : [patternError(
+    "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'",
+    conditionReasonFormat, 'my_name', 'MY_NAME', 'MyName', 'ReasonA,ReasonB', 'ReasonA:ReasonB')];
 }
 
 export function dns1035Label(value: string): string[] {

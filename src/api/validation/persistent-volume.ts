@@ -4,7 +4,7 @@ import { structType } from '../../schema/struct-type.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import { copy } from '../../lib/json.ts';
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
-import { internalForm } from './internal-form.ts';
+import { inInternalOrder, internalForm } from './internal-form.ts';
 import { dns1123Subdomain } from './names.ts';
 import { validateAccessModes, volumeModes } from './persistent-volume-claim-spec.ts';
 import { sourceNames, validateVolumeSources } from './persistent-volume-sources.ts';
@@ -112,8 +112,7 @@ const sourceOf = (spec: PersistentVolumeSpec): Partial<PersistentVolumeSpec> =>
 /** The internal PersistentVolumeSource, a part of the spec whose members are all there, set or not. */
 function sourceForm(source: Partial<PersistentVolumeSpec>): object {
   const form = internalForm(SpecType, source) as Record<string, unknown>;
-  const { fields } = structType(SpecType);
-  return Object.fromEntries(fields.filter(({ name }) => sourceNames.includes(name as keyof PersistentVolumeSpec)).map(({ goName }) => [goName, form[goName]]));
+  return Object.fromEntries(inInternalOrder(structType(SpecType)).filter(({ name }) => sourceNames.includes(name as keyof PersistentVolumeSpec)).map(({ goName }) => [goName, form[goName]]));
 }
 
 /** Labels that got other names when they left beta. */

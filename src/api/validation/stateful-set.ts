@@ -1,5 +1,5 @@
 /** StatefulSets (pkg/apis/apps/validation: ValidateStatefulSetSpec, ValidateStatefulSetUpdate). */
-import { StatefulSetSpec as SpecType, StatefulSetUpdateStrategy, type StatefulSet } from '../../schema/apps/v1.ts';
+import { RollingUpdateStatefulSetStrategy, StatefulSetSpec as SpecType, StatefulSetUpdateStrategy, type StatefulSet } from '../../schema/apps/v1.ts';
 import type { PodTemplateSpec } from '../../schema/core/v1.ts';
 import { RawValue, goJson } from '../../lib/go-format.ts';
 import { asSent } from '../codec/emptied.ts';
@@ -49,7 +49,8 @@ function validateUpdateStrategy(strategy: NonNullable<Spec['updateStrategy']>, e
   const { type = '', rollingUpdate } = strategy;
   if (type === '') errors.push(required('spec.updateStrategy'));
   else if (type === 'OnDelete' && rollingUpdate) {
-    errors.push(invalid('spec.updateStrategy.rollingUpdate', rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'"));
+    const printed = new RawValue(goJson(internalForm(RollingUpdateStatefulSetStrategy, rollingUpdate)));
+    errors.push(invalid('spec.updateStrategy.rollingUpdate', printed, "only allowed for updateStrategy 'RollingUpdate'"));
   } else if (type === 'RollingUpdate') validateNonNegative(rollingUpdate?.partition, 'spec.updateStrategy.rollingUpdate.partition', errors);
   else if (type !== 'OnDelete') {
     const printed = new RawValue(goJson(internalForm(StatefulSetUpdateStrategy, strategy)));
