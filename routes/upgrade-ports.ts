@@ -1,6 +1,7 @@
 /** Port-forward over plain WebSocket: channel 2i carries data of the i-th port, 2i+1 its errors. */
 import type { WebSocket } from 'ws';
 import type { Upgrade } from '../src/api/streams.ts';
+import { Brake } from './brake.ts';
 import type { KubernetesHandler } from './kubernetes.ts';
 import { ChannelFrames } from './upgrade-session.ts';
 
@@ -14,10 +15,14 @@ export function carryPorts(upgrade: PortUpgrade, connection: WebSocket, cluster:
     frames.send(2 * i, name);
     frames.send(2 * i + 1, name);
   });
+  const brake = new Brake(connection);
   let open = upgrade.ports.length;
-  const connections = upgrade.ports.map((port, i) => upgrade.connect(port, {
+  const channels = upgrade.ports.map((port) => ({ port }));
+  const connections = channels.map((channel, i) => upgrade.connect(channel.port, {
     data: (chunk) => frames.send(2 * i, chunk),
+    room: () => brake.release(channel),
     end: (error) => {
+      brake.release(channel);
       if (error !== undefined) frames.send(2 * i + 1, Buffer.from(error));
       open -= 1;
       if (open === 0) connection.close(1000);
@@ -25,7 +30,7 @@ export function carryPorts(upgrade: PortUpgrade, connection: WebSocket, cluster:
   }));
   connection.on('message', (frame: Buffer) => {
     const { channel, data } = frames.decode(frame);
-    if (channel % 2 === 0) connections[channel / 2]?.write(data);
+    if (channel % 2 === 0 && connections[channel / 2]?.write(data) === false) brake.hold(channels[channel / 2]!);
     cluster.settle();
   });
   connection.on('close', () => {

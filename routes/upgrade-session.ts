@@ -5,6 +5,7 @@
 import type { WebSocket } from 'ws';
 import type { Session } from '../src/api/node-connector.ts';
 import type { Upgrade } from '../src/api/streams.ts';
+import { Brake } from './brake.ts';
 import type { KubernetesHandler } from './kubernetes.ts';
 
 const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
@@ -12,29 +13,34 @@ type SessionUpgrade = Extract<Upgrade, { kind: 'session' }>;
 
 export function carrySession(upgrade: SessionUpgrade, connection: WebSocket, cluster: KubernetesHandler): void {
   const frames = new ChannelFrames(connection, upgrade.handshake.protocol);
+  const brake = new Brake(connection);
   const session = upgrade.start({
     stdout: (chunk) => frames.send(channel.stdout, chunk),
     stderr: (chunk) => frames.send(channel.stderr, chunk),
+    room: () => brake.release(frames),
     end: (status) => {
+      brake.release(frames);
       if (status.length > 0) frames.send(channel.error, status);
       connection.close(1000);
     },
   });
   const canCloseStdin = upgrade.handshake.protocol.startsWith('v5.');
   connection.on('message', (data: Buffer) => {
-    receive(session, frames.decode(data), upgrade.options.stdin, canCloseStdin);
+    if (!receive(session, frames.decode(data), upgrade.options.stdin, canCloseStdin)) brake.hold(frames);
     cluster.settle();
   });
   connection.on('close', () => session.close());
 }
 
-function receive(session: Session, { channel: number, data }: { channel: number; data: Buffer }, hasStdin: boolean, canCloseStdin: boolean): void {
-  if (number === channel.stdin && hasStdin) session.stdin(data);
-  else if (number === channel.close && canCloseStdin && data[0] === channel.stdin) session.closeStdin();
+/** False when the client should wait. */
+function receive(session: Session, { channel: number, data }: { channel: number; data: Buffer }, hasStdin: boolean, canCloseStdin: boolean): boolean {
+  if (number === channel.stdin && hasStdin) return session.stdin(data);
+  if (number === channel.close && canCloseStdin && data[0] === channel.stdin) session.closeStdin();
   else if (number === channel.resize) {
     const size = terminalSize(data);
     if (size) session.resize(size.Width, size.Height);
   }
+  return true;
 }
 
 /** `{"Width":80,"Height":25}`, or undefined for anything else. */

@@ -5,6 +5,7 @@
 import type { Duplex } from 'node:stream';
 import type { Session } from '../src/api/node-connector.ts';
 import type { Upgrade } from '../src/api/streams.ts';
+import { Brake } from './brake.ts';
 import type { KubernetesHandler } from './kubernetes.ts';
 import { SpdyConnection, type SpdyStream } from './spdy-connection.ts';
 import { terminalSize } from './upgrade-session.ts';
@@ -19,7 +20,7 @@ export function carrySpdySession(upgrade: SessionUpgrade, socket: Duplex, cluste
   const connection = new SpdyConnection(socket, (stream) => {
     streams.set(stream.headers.get('streamtype') ?? '', stream);
     if (session || !wanted.every((type) => streams.has(type))) return;
-    session = startSession(upgrade, streams, connection, cluster);
+    session = startSession(upgrade, streams, connection, new Brake(socket), cluster);
     cluster.settle();
   }, () => session?.close());
 }
@@ -30,11 +31,13 @@ function streamTypes({ options: { stdin, stdout, stderr, tty }, handshake: { pro
   return ['error', ...(stdin ? ['stdin'] : []), ...(stdout ? ['stdout'] : []), ...(stderr ? ['stderr'] : []), ...(canResize ? ['resize'] : [])];
 }
 
-function startSession(upgrade: SessionUpgrade, streams: ReadonlyMap<string, SpdyStream>, connection: SpdyConnection, cluster: KubernetesHandler): Session {
+function startSession(upgrade: SessionUpgrade, streams: ReadonlyMap<string, SpdyStream>, connection: SpdyConnection, brake: Brake, cluster: KubernetesHandler): Session {
   const session = upgrade.start({
     stdout: (chunk) => streams.get('stdout')?.write(chunk),
     stderr: (chunk) => streams.get('stderr')?.write(chunk),
+    room: () => brake.release(streams),
     end: (status) => {
+      brake.release(streams);
       streams.get('error')!.write(status);
       for (const stream of streams.values()) stream.end();
       connection.close();
@@ -44,7 +47,9 @@ function startSession(upgrade: SessionUpgrade, streams: ReadonlyMap<string, Spdy
     run();
     cluster.settle();
   };
-  streams.get('stdin')?.read((chunk) => settled(() => session.stdin(chunk)), () => settled(() => session.closeStdin()));
+  streams.get('stdin')?.read((chunk) => settled(() => {
+    if (!session.stdin(chunk)) brake.hold(streams);
+  }), () => settled(() => session.closeStdin()));
   streams.get('resize')?.read((chunk) => settled(() => {
     const size = terminalSize(chunk);
     if (size) session.resize(size.Width, size.Height);
@@ -56,23 +61,26 @@ function startSession(upgrade: SessionUpgrade, streams: ReadonlyMap<string, Spdy
 export function carrySpdyPorts(upgrade: PortUpgrade, socket: Duplex, cluster: KubernetesHandler): void {
   const unpaired = new Map<string, SpdyStream>();
   const ends = new Set<() => void>();
+  const brake = new Brake(socket);
   new SpdyConnection(socket, (stream) => {
     const id = stream.headers.get('requestid') ?? '';
     const other = unpaired.get(id);
     if (!other) return void unpaired.set(id, stream);
     unpaired.delete(id);
     const [error, data] = stream.headers.get('streamtype') === 'error' ? [stream, other] : [other, stream];
-    forward(upgrade, error, data, ends, cluster);
+    forward(upgrade, error, data, ends, brake, cluster);
     cluster.settle();
   }, () => {
     for (const end of ends) end();
   });
 }
 
-function forward(upgrade: PortUpgrade, error: SpdyStream, data: SpdyStream, ends: Set<() => void>, cluster: KubernetesHandler): void {
+function forward(upgrade: PortUpgrade, error: SpdyStream, data: SpdyStream, ends: Set<() => void>, brake: Brake, cluster: KubernetesHandler): void {
   const connection = upgrade.connect(Number(data.headers.get('port')), {
     data: (chunk) => data.write(chunk),
+    room: () => brake.release(data),
     end: (message) => {
+      brake.release(data);
       ends.delete(end);
       if (message !== undefined) error.write(Buffer.from(message));
       error.end();
@@ -82,7 +90,7 @@ function forward(upgrade: PortUpgrade, error: SpdyStream, data: SpdyStream, ends
   const end = (): void => connection.end();
   ends.add(end);
   data.read((chunk) => {
-    connection.write(chunk);
+    if (!connection.write(chunk)) brake.hold(data);
     cluster.settle();
   }, () => {
     connection.end();

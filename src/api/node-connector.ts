@@ -39,12 +39,15 @@ export interface StreamOptions {
 export interface SessionHandlers {
   stdout(chunk: Uint8Array): void;
   stderr(chunk: Uint8Array): void;
+  /** The program has read what made `stdin` say false. */
+  room(): void;
   /** Once, at the end; `message` when the session failed before the process could say an exit code. */
   exit(result: { readonly exitCode: number } | { readonly message: string }): void;
 }
 
 export interface Session {
-  stdin(chunk: Uint8Array): void;
+  /** False when the program has much to read already: what comes next should wait for `room`. */
+  stdin(chunk: Uint8Array): boolean;
   closeStdin(): void;
   resize(width: number, height: number): void;
   /** The client went away. */
@@ -54,12 +57,15 @@ export interface Session {
 /** One forwarded or proxied connection to a Pod's port. */
 export interface PortHandlers {
   data(chunk: Uint8Array): void;
+  /** The program has read what made `write` say false. */
+  room(): void;
   /** `error` is the node's text when the connection could not be made or broke. */
   end(error?: string): void;
 }
 
 export interface PortConnection {
-  write(chunk: Uint8Array): void;
+  /** False when the program has much to read already: what comes next should wait for `room`. */
+  write(chunk: Uint8Array): boolean;
   end(): void;
 }
 

@@ -21,6 +21,8 @@ export interface ApiStream {
 export interface SessionOutput {
   stdout(chunk: Uint8Array): void;
   stderr(chunk: Uint8Array): void;
+  /** The program has read what made the session's `stdin` say false. */
+  room(): void;
   end(status: Uint8Array): void;
 }
 

@@ -5,13 +5,15 @@ import type {
 } from '../api/node-connector.ts';
 import type { ApiPort } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
-import type { Container, Runtime, Sandbox, StreamHandlers, StreamSession } from '../runtime/runtime.ts';
+import type { Connection, Container, Runtime, Sandbox, StreamHandlers, StreamSession } from '../runtime/runtime.ts';
 import type { Pod } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import { kubeletAnswer } from './kubelet-server.ts';
 import { podLogs } from './pod-logs.ts';
 
 const connectTimeoutMs = 30_000;
+/** What a client may send to a port before it is connected. */
+const waitingBytesMax = 65_536;
 /** Headers between two neighbours, which a proxy does not pass on. */
 const ownHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'upgrade', 'te']);
 
@@ -64,11 +66,12 @@ export class NodeConnections implements NodeConnector {
     const runtime = this.#runtime(pod);
     const sandbox = this.#sandbox(pod);
     const waiting: Uint8Array[] = [];
-    let connection: { write(data: Uint8Array): void; end(): void } | undefined;
+    let connection: Connection | undefined;
+    let waitingBytes = 0;
     let ended = false;
     if (!runtime || !sandbox) {
       handlers.end('the sandbox of the pod is gone');
-      return { write: () => undefined, end: () => undefined };
+      return { write: () => true, end: () => undefined };
     }
     const { clock, forwardMs } = this.#options;
     clock.after(forwardMs, `port-forward to ${pod.metadata.name}:${port}`, () => runtime.connect(sandbox.ips[0] ?? '', port, connectTimeoutMs, (result) => {
@@ -76,11 +79,17 @@ export class NodeConnections implements NodeConnector {
       connection = result.connection;
       result.connection.onData(handlers.data);
       result.connection.onEnd(() => handlers.end());
-      for (const chunk of waiting) result.connection.write(chunk);
+      result.connection.onRoom(handlers.room);
+      for (const chunk of waiting.splice(0)) result.connection.write(chunk);
       if (ended) result.connection.end();
     }));
     return {
-      write: (chunk) => void (connection ? connection.write(chunk) : waiting.push(chunk)),
+      write: (chunk) => {
+        if (connection) return connection.write(chunk);
+        waiting.push(chunk);
+        waitingBytes += chunk.length;
+        return waitingBytes < waitingBytesMax;
+      },
       end: () => {
         ended = true;
         connection?.end();
@@ -118,10 +127,10 @@ export class NodeConnections implements NodeConnector {
     const running = this.#container(pod, container);
     if (!runtime || !running) {
       handlers.exit({ message: `container not found (${JSON.stringify(container)})` });
-      return { stdin: () => undefined, closeStdin: () => undefined, resize: () => undefined, close: () => undefined };
+      return { stdin: () => true, closeStdin: () => undefined, resize: () => undefined, close: () => undefined };
     }
     const session = open(runtime, running.id, {
-      onStdout: handlers.stdout, onStderr: handlers.stderr,
+      onStdout: handlers.stdout, onStderr: handlers.stderr, onRoom: handlers.room,
       onExit: (exitCode, error) => handlers.exit(error === undefined ? { exitCode } : { message: error }),
     });
     return {

@@ -34,7 +34,7 @@ export function replay(cluster: Cluster, inputs: readonly RecordedInput[]): void
   });
 }
 
-const nobody = { stdout: () => undefined, stderr: () => undefined, data: () => undefined, end: () => undefined };
+const nobody = { stdout: () => undefined, stderr: () => undefined, data: () => undefined, room: () => undefined, end: () => undefined };
 
 function open(upgrade: Upgrade, [port]: readonly unknown[]): Session | PortConnection {
   if (upgrade.kind === 'session') return upgrade.start(nobody);

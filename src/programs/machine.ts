@@ -16,6 +16,7 @@ import { Process, type Program, type Spawn } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SIGKILL } from './signals.ts';
 import { StepBudget } from './step-budget.ts';
+import { Tty } from './tty.ts';
 
 export interface MachineOptions {
   readonly scheduler: Scheduler;
@@ -55,6 +56,7 @@ export class Machine {
   readonly #memoryLimitBytes: number;
   readonly #onExit: (status: ExitStatus) => void;
   readonly #inodes = new WeakMap<FsNode, number>();
+  readonly #ttys = new Set<number>();
   #lastPid = 0;
   #lastInode = 2;
   #memoryBytes = 0;
@@ -76,6 +78,18 @@ export class Machine {
 
   get init(): Process | undefined {
     return this.processes.get(1);
+  }
+
+  /** A terminal with the least number that nobody has. */
+  openTty(): Tty {
+    let number = 0;
+    while (this.#ttys.has(number)) number++;
+    this.#ttys.add(number);
+    return new Tty(number);
+  }
+
+  closeTty(tty: Tty): void {
+    this.#ttys.delete(tty.number);
   }
 
   /** Starts a process. It runs when the one that runs now waits. Throws EAGAIN when there are too many. */

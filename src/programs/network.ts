@@ -31,6 +31,11 @@ export class Socket implements OpenFile {
     return this.#users < 0;
   }
 
+  /** Bytes that the other end has had no room for. */
+  get unsent(): number {
+    return this.#outgoing.length;
+  }
+
   /** Two connected ends. */
   static pair(client: string, server: string): [client: Socket, server: Socket] {
     const a = new Socket(server);

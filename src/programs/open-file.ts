@@ -2,6 +2,7 @@
 import { Errno } from './errno.ts';
 import { dataOf, type DeviceNode, type FileNode, type FsNode } from './files/nodes.ts';
 import { programLimits } from './limits.ts';
+import type { Tty } from './tty.ts';
 import { WaitQueue } from './wait.ts';
 
 export interface OpenFile {
@@ -9,6 +10,8 @@ export interface OpenFile {
   readonly node: FsNode | undefined;
   readonly path: string | undefined;
   readonly isTerminal: boolean;
+  /** The terminal that it is, if it is one. */
+  readonly tty?: Tty | undefined;
   /** Woken when `read` or `write` may succeed. */
   readonly ready: WaitQueue;
   /** Bytes whose writing counts as a step, where it is not cheap. */
@@ -135,14 +138,16 @@ export class SinkFile extends Counted implements OpenFile {
   readonly node = undefined;
   readonly path: string | undefined;
   override readonly isTerminal: boolean;
+  readonly tty: Tty | undefined;
   /** Whoever takes it has work to do for every line. */
   readonly bytesPerStep = 4;
   readonly #sink: (data: string) => void;
 
-  constructor(path: string, isTerminal: boolean, sink: (data: string) => void) {
+  constructor(path: string, tty: Tty | undefined, sink: (data: string) => void) {
     super();
-    this.path = path;
-    this.isTerminal = isTerminal;
+    this.path = tty?.path ?? path;
+    this.isTerminal = tty !== undefined;
+    this.tty = tty;
     this.#sink = sink;
   }
 
@@ -156,33 +161,56 @@ export class SinkFile extends Counted implements OpenFile {
   }
 }
 
-/** Input that comes from outside of the container: the stdin of an exec or attach session. */
+/**
+ * Input that comes from outside of the container: the stdin of an exec or attach session. It takes all that it is given
+ * and says when that is more than a pipe holds, so that whoever gives can wait.
+ */
 export class SourceFile extends Counted implements OpenFile {
   readonly node = undefined;
   readonly path = undefined;
   override readonly isTerminal: boolean;
+  readonly tty: Tty | undefined;
+  /** Woken when there is room again after it was full. */
+  readonly room = new WaitQueue();
   #data = '';
   #ended = false;
 
-  constructor(isTerminal: boolean) {
+  constructor(tty: Tty | undefined) {
     super();
-    this.isTerminal = isTerminal;
+    this.isTerminal = tty !== undefined;
+    this.tty = tty;
+  }
+
+  /** Nobody will ever read it. */
+  protected override closed(): void {
+    this.end();
+    this.#data = '';
+  }
+
+  /** More waits to be read than a pipe holds. */
+  get full(): boolean {
+    return !this.#ended && this.#data.length >= programLimits.pipeBytesMax;
   }
 
   push(data: string): void {
+    if (this.#ended) return;
     this.#data += data;
     this.ready.wakeAll();
   }
 
   end(): void {
+    const wasFull = this.full;
     this.#ended = true;
+    if (wasFull) this.room.wakeAll();
     this.ready.wakeAll();
   }
 
   read(max: number, until?: string): string | undefined {
     if (this.#data === '') return this.#ended ? '' : undefined;
+    const wasFull = this.full;
     const data = take(this.#data, max, until);
     this.#data = this.#data.slice(data.length);
+    if (wasFull && !this.full) this.room.wakeAll();
     return data;
   }
 

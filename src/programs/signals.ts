@@ -15,6 +15,7 @@ export const SIGTERM = 15;
 export const SIGCHLD = 17;
 export const SIGCONT = 18;
 export const SIGSTOP = 19;
+export const SIGWINCH = 28;
 
 const descriptions: Readonly<Record<number, string>> = {
   1: 'Hangup', 2: 'Interrupt', 3: 'Quit', 4: 'Illegal instruction', 5: 'Trace/breakpoint trap', 6: 'Aborted', 7: 'Bus error',
@@ -23,7 +24,7 @@ const descriptions: Readonly<Record<number, string>> = {
   26: 'Virtual timer expired', 27: 'Profiling timer expired', 29: 'I/O possible', 30: 'Power failure', 31: 'Bad system call',
 };
 
-const ignoredByDefault: ReadonlySet<number> = new Set([SIGCHLD, SIGCONT, 23, 28]);
+const ignoredByDefault: ReadonlySet<number> = new Set([SIGCHLD, SIGCONT, 23, SIGWINCH]);
 const stopping: ReadonlySet<number> = new Set([SIGSTOP, 20, 21, 22]);
 
 export const signalCount = names.length;

@@ -16,18 +16,26 @@ interface Subscriber {
   readonly ended: (() => void) | undefined;
 }
 
+/** Somebody who is attached: hears bytes, not lines. */
+interface Listener {
+  heard(stream: Stream, bytes: string): void;
+  ended(): void;
+}
+
 export class ContainerLog {
   #lines: LogLine[] = [];
   #bytes = 0;
   #closed = false;
   readonly #rest: Record<Stream, string> = { stdout: '', stderr: '' };
   readonly #subscribers = new Set<Subscriber>();
+  readonly #listeners = new Set<Listener>();
 
   /**
    * Adds what a program wrote. A line is complete at its newline, of which containerd also drops a carriage return; what is
    * left is given out when the program ends.
    */
   write(stream: Stream, bytes: string, at: Millis): void {
+    for (const { heard } of this.#listeners) heard(stream, bytes);
     const text = this.#rest[stream] + bytes;
     let start = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
@@ -52,6 +60,8 @@ export class ContainerLog {
     this.#closed = true;
     for (const { ended } of this.#subscribers) ended?.();
     this.#subscribers.clear();
+    for (const { ended } of this.#listeners) ended();
+    this.#listeners.clear();
   }
 
   get lines(): readonly LogLine[] {
@@ -64,6 +74,14 @@ export class ContainerLog {
     if (this.#closed) ended?.();
     else this.#subscribers.add(subscriber);
     return () => this.#subscribers.delete(subscriber);
+  }
+
+  /** Calls `heard` for all that is written from now on, as it comes, until the returned function is called. */
+  listen(heard: Listener['heard'], ended: () => void): () => void {
+    const listener = { heard, ended };
+    if (this.#closed) ended();
+    else this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   #add(line: LogLine): void {

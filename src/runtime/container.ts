@@ -9,6 +9,7 @@ import type { PlannedProgram, ProgramPlan } from './program-plan.ts';
 import type { Container, ContainerConfig, ImageInfo } from './runtime.ts';
 import { valueAt, type Asked, type ContainerScript, type ScriptedAnswer } from './script.ts';
 import type { ScriptRun } from './script-run.ts';
+import type { Terminal } from './terminal.ts';
 
 type User = Container['user'];
 
@@ -41,6 +42,8 @@ export class ContainerState implements Container {
   readonly answersByHand = new Map<Asked, { readonly answer: ScriptedAnswer; left: number }>();
   /** Undefined until something needs it. */
   machine: Machine | undefined;
+  /** The terminal of its own program, if it has one. */
+  terminal: Terminal | undefined;
   startTimer: Timer | undefined;
   readonly onExit: (() => void)[] = [];
   readonly #clock: Clock;

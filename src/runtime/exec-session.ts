@@ -73,9 +73,9 @@ export function execSync(
       (timesOut ? finish(undefined, true) : finish(scripted.code, false, scripted.stdout + scripted.stderr)));
     return;
   }
-  const stdin = new SourceFile(false);
+  const stdin = new SourceFile(undefined);
   stdin.end();
-  const files = [stdin, new SinkFile('pipe:[1]', false, collect), new SinkFile('pipe:[2]', false, collect)];
+  const files = [stdin, new SinkFile('pipe:[1]', undefined, collect), new SinkFile('pipe:[2]', undefined, collect)];
   const started = start(container, rule, command, files, (status) => finish(status.code, false));
   if ('error' in started) return finish(undefined, false, `rpc error: code = Unknown desc = ${cannotStart(container, command, started.error)}`);
   if (finished || timeoutMs <= 0 || timeoutMs === Infinity) return;
@@ -91,9 +91,12 @@ export function openSession(
   container: ContainerState | undefined, rule: ImageRule | undefined, command: readonly string[], options: { tty: boolean; stdin: boolean },
   handlers: StreamHandlers, notRunning: string, later: (run: () => void, moreMs?: number) => void,
 ): StreamSession {
-  const stdin = new SourceFile(options.tty);
+  const machine = container?.machine;
+  const tty = options.tty ? machine?.openTty() : undefined;
+  const stdin = new SourceFile(tty);
   if (!options.stdin) stdin.end();
-  const terminal = options.tty ? new Terminal(stdin, (data) => handlers.onStdout(toBuffer(data))) : undefined;
+  stdin.room.add({ wake: () => handlers.onRoom() });
+  const terminal = tty && new Terminal(tty, stdin, (data) => handlers.onStdout(toBuffer(data)));
   let process: Process | undefined;
   let closed = false;
   later(() => {
@@ -101,24 +104,32 @@ export function openSession(
     if (!container || !rule || container.state !== 'running') return handlers.onExit(1, notRunning);
     const scripted = scriptedExec(container, command);
     if (scripted) return answerScripted(scripted, handlers, later, () => closed);
-    const out = new SinkFile('pipe:[1]', options.tty, terminal ? (data) => terminal.print(data) : (data) => handlers.onStdout(toBuffer(data)));
-    const errors = options.tty ? out : new SinkFile('pipe:[2]', false, (data) => handlers.onStderr(toBuffer(data)));
+    const out = new SinkFile('pipe:[1]', tty, terminal ? (data) => terminal.print(data) : (data) => handlers.onStdout(toBuffer(data)));
+    const errors = tty ? out : new SinkFile('pipe:[2]', undefined, (data) => handlers.onStderr(toBuffer(data)));
     const started = start(container, rule, command, [stdin, out, errors], (status) => {
+      if (tty) machine?.closeTty(tty);
       if (!closed) handlers.onExit(status.code);
     });
     if ('error' in started) handlers.onExit(126, cannotStart(container, command, started.error));
     else process = started.process;
   });
   return {
-    write: (data) => (terminal ? terminal.type(fromBuffer(data), process) : stdin.push(fromBuffer(data))),
+    write: (data) => feed(stdin, terminal, data, process),
     closeStdin: () => stdin.end(),
-    resize: () => {},
+    resize: (columns, rows) => terminal?.resize(columns, rows, process),
     close: () => {
       closed = true;
       stdin.end();
-      if (options.tty) process?.signal(SIGKILL, undefined);
+      if (tty) process?.signal(SIGKILL, undefined);
     },
   };
+}
+
+/** What a client types or sends; false when it should wait. */
+function feed(stdin: SourceFile, terminal: Terminal | undefined, data: Uint8Array, foreground: Process | undefined): boolean {
+  if (terminal) terminal.type(fromBuffer(data), foreground);
+  else stdin.push(fromBuffer(data));
+  return !stdin.full;
 }
 
 function answerScripted(scripted: ScriptedExec, handlers: StreamHandlers, later: (run: () => void, moreMs?: number) => void, closed: () => boolean): void {
@@ -135,20 +146,24 @@ function answerScripted(scripted: ScriptedExec, handlers: StreamHandlers, later:
 export function attachSession(container: ContainerState | undefined, handlers: StreamHandlers, notRunning: string): StreamSession {
   if (!container) {
     handlers.onExit(1, notRunning);
-    return { write: () => {}, closeStdin: () => {}, resize: () => {}, close: () => {} };
+    return { write: () => true, closeStdin: () => {}, resize: () => {}, close: () => {} };
   }
   const init = container.machine?.init;
   const stdin = init?.files[0];
   const source = stdin instanceof SourceFile ? stdin : undefined;
-  const stop = container.log.subscribe((line) => {
-    const data = Buffer.from(line.partial ? line.text : `${line.text}\n`);
-    if (line.stream === 'stdout') handlers.onStdout(data);
-    else handlers.onStderr(data);
+  const room = { wake: (): void => handlers.onRoom() };
+  source?.room.add(room);
+  const stop = container.log.listen((stream, bytes) => {
+    if (stream === 'stdout') handlers.onStdout(toBuffer(bytes));
+    else handlers.onStderr(toBuffer(bytes));
   }, () => handlers.onExit(container.exitCode ?? 0));
   return {
-    write: (data) => source?.push(fromBuffer(data)),
+    write: (data) => (source ? feed(source, container.terminal, data, init) : true),
     closeStdin: () => source?.end(),
-    resize: () => {},
-    close: stop,
+    resize: (columns, rows) => container.terminal?.resize(columns, rows, init),
+    close: () => {
+      source?.room.remove(room);
+      stop();
+    },
   };
 }

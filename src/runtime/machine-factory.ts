@@ -17,6 +17,7 @@ import { capabilityMask } from './capabilities.ts';
 import type { ContainerState } from './container.ts';
 import type { ImageRule } from './images.ts';
 import { hostsText, resolvText } from './sandbox-files.ts';
+import { Terminal } from './terminal.ts';
 import type { Volumes } from './volumes.ts';
 
 const executableNames: ReadonlySet<string> = new Set([...applets.keys(), 'busybox']);
@@ -79,13 +80,19 @@ export function spawnOptions(container: ContainerState, rule: ImageRule, args: r
   };
 }
 
-/** Streams of process 1: nothing to read, both outputs go to the log. */
+/** Streams of process 1: both outputs go to the log, through its terminal if it has one; nobody writes to its input but those who attach. */
 export function logStreams(container: ContainerState, now: () => number): OpenFile[] {
-  const stdin = new SourceFile(container.config.tty);
-  if (!container.config.stdin) stdin.end();
-  const sink = (stream: 'stdout' | 'stderr', fd: number): OpenFile =>
-    new SinkFile(`pipe:[${fd}]`, container.config.tty, (data) => container.log.write(container.config.tty ? 'stdout' : stream, data, now()));
-  return [stdin, sink('stdout', 1), sink('stderr', 2)];
+  const { log, config } = container;
+  const tty = config.tty ? container.machine!.openTty() : undefined;
+  const stdin = new SourceFile(tty);
+  if (!config.stdin) stdin.end();
+  if (tty) {
+    const terminal = new Terminal(tty, stdin, (data) => log.write('stdout', data, now()));
+    container.terminal = terminal;
+    const out = new SinkFile('', tty, (data) => terminal.print(data));
+    return [stdin, out, out];
+  }
+  return [stdin, new SinkFile('pipe:[1]', undefined, (data) => log.write('stdout', data, now())), new SinkFile('pipe:[2]', undefined, (data) => log.write('stderr', data, now()))];
 }
 
 /** Process 1 of a container whose program is constant, for those who exec into it: it hands signals on. */

@@ -91,14 +91,22 @@ export class NodeClient {
   }
 }
 
+/** What waits for the other end to read before the sender should. */
+const unsentBytesMax = 65_536;
+
 function asConnection(socket: Socket): Connection {
   socket.retain();
   let onEnd: () => void = () => {};
+  let onRoom: () => void = () => {};
   let ended = false;
   let onData: ((data: Uint8Array) => void) | undefined;
   return {
     write: (data) => {
-      socket.send(fromBuffer(data));
+      socket.send(fromBuffer(data), () => onRoom());
+      return socket.unsent < unsentBytesMax;
+    },
+    onRoom: (handler) => {
+      onRoom = handler;
     },
     end: () => socket.end(),
     onData: (handler) => {

@@ -158,7 +158,8 @@ export interface ExecResult {
 
 /** A running exec or attach with live streams. */
 export interface StreamSession {
-  write(data: Uint8Array): void;
+  /** False when the program has much to read already: what comes next should wait for `onRoom`. */
+  write(data: Uint8Array): boolean;
   closeStdin(): void;
   resize(columns: number, rows: number): void;
   /** Ends the session from the client's side. */
@@ -168,6 +169,8 @@ export interface StreamSession {
 export interface StreamHandlers {
   onStdout(data: Uint8Array): void;
   onStderr(data: Uint8Array): void;
+  /** The program has read what made a write say false. */
+  onRoom(): void;
   /** `error` is set when the command could not be started. */
   onExit(exitCode: number, error?: string): void;
 }
@@ -179,7 +182,9 @@ export type ConnectResult =
 
 /** One TCP connection to a listener inside a Pod. */
 export interface Connection {
-  write(data: Uint8Array): void;
+  /** False when the other end has much to read already: what comes next should wait for `onRoom`. */
+  write(data: Uint8Array): boolean;
+  onRoom(handler: () => void): void;
   end(): void;
   onData(handler: (data: Uint8Array) => void): void;
   onEnd(handler: () => void): void;

@@ -1,21 +1,25 @@
 /**
  * The terminal of a session: what the kernel's line discipline does between a client and a program. Input is echoed and
- * waits for its line to end; ctrl-C and ctrl-D are signals and ends; a newline goes out with a carriage return.
+ * waits for its line to end; ctrl-C and ctrl-D are signals and ends; a newline goes out with a carriage return. A new size
+ * is told to all that run in it.
  */
 import type { SourceFile } from '../programs/open-file.ts';
 import type { Process } from '../programs/process.ts';
-import { SIGINT } from '../programs/signals.ts';
+import { SIGINT, SIGWINCH } from '../programs/signals.ts';
+import type { Tty } from '../programs/tty.ts';
 
 const interrupt = '\x03';
 const endOfInput = '\x04';
 
 export class Terminal {
+  readonly tty: Tty;
   readonly #input: SourceFile;
   readonly #output: (data: string) => void;
   /** What was typed since the last newline. */
   #line = '';
 
-  constructor(input: SourceFile, output: (data: string) => void) {
+  constructor(tty: Tty, input: SourceFile, output: (data: string) => void) {
+    this.tty = tty;
     this.#input = input;
     this.#output = output;
   }
@@ -37,8 +41,14 @@ export class Terminal {
     }
   }
 
+  resize(columns: number, rows: number, foreground: Process | undefined): void {
+    if (columns === this.tty.columns && rows === this.tty.rows) return;
+    Object.assign(this.tty, { columns, rows });
+    if (foreground) signalAll(foreground, SIGWINCH);
+  }
+
   #take(key: string): void {
-    this.print(key);
+    if (this.tty.echo || key === '\n') this.print(key);
     this.#line += key;
     if (key === '\n') this.#pass();
   }

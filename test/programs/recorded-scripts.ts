@@ -106,7 +106,7 @@ function playExec(node: Node, sandboxId: string, script: RecordedScript): Outcom
   let exitCode: number | undefined;
   const session = node.runtime.exec(id, script.command ?? [], { tty: false, stdin: script.stdin !== undefined }, {
     onStdout: (data) => { stdout += Buffer.from(data).toString('latin1'); },
-    onStderr: (data) => { stderr += Buffer.from(data).toString('latin1'); },
+    onRoom: () => {}, onStderr: (data) => { stderr += Buffer.from(data).toString('latin1'); },
     onExit: (code) => { exitCode = code; },
   });
   node.clock.runDue();

@@ -46,10 +46,11 @@ function session(nodes: NodeConnector, pod: KubeObject, command: readonly string
   const options = { ...asked, stderr: asked.stderr && !asked.tty };
   return {
     kind: 'session', handshake, options,
-    start: ({ stdout, stderr, end }) => {
+    start: ({ stdout, stderr, room, end }) => {
       const handlers = {
         stdout: options.stdout ? stdout : () => undefined,
         stderr: options.stderr ? stderr : () => undefined,
+        room,
         exit: (result: { readonly exitCode: number } | { readonly message: string }) => end(sessionEnd(handshake.protocol, command ?? [], result)),
       };
       return command ? nodes.exec(pod, command, options, handlers) : nodes.attach(pod, options, handlers);

@@ -117,9 +117,9 @@ export function* execOr(process: Process, args: readonly string[], name: string)
 }
 
 export function* tty(process: Process): Run<number> {
-  const isTerminal = process.files[0]?.isTerminal === true;
-  process.print(isTerminal ? '/dev/pts/0\n' : 'not a tty\n');
-  return isTerminal ? 0 : 1;
+  const terminal = process.files[0]?.tty;
+  process.print(`${terminal?.path ?? 'not a tty'}\n`);
+  return terminal ? 0 : 1;
 }
 
 export function* nproc(process: Process): Run<number> {

@@ -29,6 +29,7 @@ import { basename, dirname, mktemp, readlink, realpath, which } from './paths.ts
 import { nice, pidof, ps, setsid, time, timeout, xargs } from './process-tools.ts';
 import { sed } from './sed.ts';
 import { shuf, sort, uniq } from './sort.ts';
+import { stty } from './stty.ts';
 import { tar } from './tar.ts';
 import { test } from './test.ts';
 import { cat, tee, wc } from './text-tools.ts';
@@ -45,7 +46,7 @@ const programs: Readonly<Record<string, Program>> = {
   echo: alone(echo), egrep: grep, env, expand, expr, fallocate, false: fail, fgrep: grep, find, fold, grep, groups, gunzip: gzip, gzip, head, hostname,
   httpd, id, kill: alone(kill), killall, ln, ls, md5sum: checksum, mkdir, mkfifo, mktemp, mount, mv, nc, nice, nl, nproc, nslookup, od, paste, pidof,
   ping, printf: alone(printf), ps, readlink, realpath, rev, rm, rmdir, sed, seq, setsid, sha1sum: checksum, sha256sum: checksum, sha512sum: checksum,
-  shuf, sleep, sort, stat, sync, tac, tail, tar, tee, test: alone(test), time, timeout, touch, tr, true: succeed, truncate, tty, umount, uname, uniq, uptime,
+  shuf, sleep, sort, stat, stty, sync, tac, tail, tar, tee, test: alone(test), time, timeout, touch, tr, true: succeed, truncate, tty, umount, uname, uniq, uptime,
   usleep, wc, wget, which, whoami, xargs, yes, zcat: gzip,
 };
 

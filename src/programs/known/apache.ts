@@ -6,11 +6,10 @@ import type { Process, Program } from '../process.ts';
 import { header } from '../protocols/http-message.ts';
 import { find, readFile } from '../syscalls.ts';
 import { say, serveHttp, untilSignal, type HttpCall } from './serving.ts';
-import { SIGHUP, SIGTERM } from '../signals.ts';
+import { SIGHUP, SIGTERM, SIGWINCH } from '../signals.ts';
 
 const version = 'Apache/2.4.63 (Unix)';
 const configFile = '/usr/local/apache2/conf/httpd.conf';
-const SIGWINCH = 28;
 
 export const apache: Program = function* (process) {
   const args = process.args.slice(1);

@@ -101,8 +101,8 @@ export function runCommand(process: Process, args: readonly string[], done: (out
   const found = lookUp(process, args, process.env.get('PATH'));
   if (found instanceof Errno) return done('', found);
   let output = '';
-  const sink = new SinkFile('pipe:[1]', false, (data) => { output += data; });
-  const stdin = new SourceFile(false);
+  const sink = new SinkFile('pipe:[1]', undefined, (data) => { output += data; });
+  const stdin = new SourceFile(undefined);
   stdin.end();
   const { env, cwd, umask, credentials } = process;
   const child = process.machine.spawn(process, { args: found.args, env, cwd, umask, credentials, files: [stdin, sink, sink] }, found.program);

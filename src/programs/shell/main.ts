@@ -3,6 +3,7 @@ import { attempt, Errno } from '../errno.ts';
 import type { Process } from '../process.ts';
 import { readFile } from '../syscalls.ts';
 import type { Run } from '../wait.ts';
+import { prompt } from './prompt.ts';
 import { isIncomplete, runText } from './run-text.ts';
 import { Shell } from './shell.ts';
 import { runToEnd } from './subshell.ts';
@@ -46,6 +47,7 @@ function* fromInput(process: Process, name: string, parameters: readonly string[
   const shell = new Shell(process, { name, parameters, flags: new Set([...flags, 's']), script: false });
   return yield* runToEnd(shell, function* () {
     for (;;) {
+      prompt(shell, 'PS1');
       const line = yield* process.read(0, 65_536, '\n');
       if (line === '') return;
       yield* runText(shell, yield* completed(shell, line));
@@ -58,6 +60,7 @@ function* fromInput(process: Process, name: string, parameters: readonly string[
 function* completed(shell: Shell, first: string): Run<string> {
   let text = first;
   while (isIncomplete(shell, text)) {
+    prompt(shell, 'PS2');
     const more = yield* shell.process.read(0, 65_536, '\n');
     if (more === '') break;
     text += more;

@@ -103,7 +103,14 @@ export class Shell {
   get(name: string): string | undefined {
     if (name === 'LINENO') return String(this.line);
     if (name === 'RANDOM') return String(this.process.machine.prng.below(32_768));
-    return this.variables.get(name)?.value;
+    return this.variables.get(name)?.value ?? this.#terminalSize(name);
+  }
+
+  /** What an interactive bash keeps in COLUMNS and LINES. */
+  #terminalSize(name: string): string | undefined {
+    if (name !== 'COLUMNS' && name !== 'LINES') return undefined;
+    const tty = this.flags.has('s') && this.process.name.endsWith('bash') ? this.process.files[0]?.tty : undefined;
+    return tty && tty.rows > 0 ? String(name === 'COLUMNS' ? tty.columns : tty.rows) : undefined;
   }
 
   /** Throws ShellFault for a variable that is read only. */
