@@ -1,4 +1,4 @@
-/** Many clusters in one process: what one costs that nobody uses, what its first use costs, and a reset. */
+/** Many clusters in one process: what one costs that nobody uses, what its first use costs, and a reset with its next use. */
 import { ClusterSet } from '../src/cluster/cluster-set.ts';
 import { clusterOf, heapBytes } from './clusters.ts';
 import type { Figure } from './figure.ts';
@@ -13,12 +13,15 @@ export async function benchManyClusters(): Promise<Figure[]> {
   const emptyKb = (heapBytes() - before) / count / 1024;
   const useMs = cpuMs(() => names.forEach((name) => clusters.find(name).start()));
   const usedKb = (heapBytes() - before) / count / 1024;
-  const resetMs = cpuMs(() => names.forEach((name) => clusters.find(name).reset()));
+  const resetMs = cpuMs(() => names.forEach((name) => {
+    clusters.find(name).reset();
+    clusters.find(name).start();
+  }));
   await clusters.close();
   return [
     { what: 'add a cluster', measured: `${addMs.toFixed(2)} ms, ${emptyKb.toFixed(0)} KB`, target: '<= 1 ms, <= 300 KB' },
     { what: 'its first use: system objects, a node, controllers', measured: `${useMs.toFixed(2)} ms, ${usedKb.toFixed(0)} KB`, target: '' },
-    { what: 'reset a small cluster (its next use starts it again)', measured: `${resetMs.toFixed(2)} ms`, target: '<= 2 ms' },
+    { what: 'reset a small cluster and use it again', measured: `${resetMs.toFixed(2)} ms`, target: '<= 2 ms' },
   ];
 }
 

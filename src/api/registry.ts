@@ -76,17 +76,33 @@ export class Registry {
   /** Stored resources by group and plural name. */
   readonly #byGroup = new Map<string, Map<string, ResourceDef>>();
   /** API versions that share a place in the store. */
-  readonly #versions = new Map<string, string[]>();
+  readonly #versions = new Map<string, readonly string[]>();
   /** Rises with every change; whoever caches discovery documents compares it. */
   generation = 0;
 
-  constructor() {
+  static #builtIns: Registry | undefined;
+
+  /** Begins as a copy of another one, of that with the built-in resources unless told otherwise. */
+  constructor(original: Registry | null = Registry.#withBuiltIns()) {
+    if (!original) return;
+    for (const [path, resources] of original.#byPath) this.#byPath.set(path, new Map(resources));
+    for (const [group, resources] of original.#byGroup) this.#byGroup.set(group, new Map(resources));
+    for (const [group, entry] of original.#groups) this.#groups.set(group, { ...entry, versions: [...entry.versions] });
+    for (const [prefix, versions] of original.#versions) this.#versions.set(prefix, versions);
+    this.generation = original.generation;
+  }
+
+  /** Put together once. */
+  static #withBuiltIns(): Registry {
+    if (Registry.#builtIns) return Registry.#builtIns;
+    const registry = new Registry(null);
     for (const group of groups) {
       for (const { version, resources } of group.versions) {
-        this.#entry(group.group, version, group.preferred, group.groupPriorityMinimum);
-        for (const facts of resources) this.add(builtIn(group.group, version, facts));
+        registry.#entry(group.group, version, group.preferred, group.groupPriorityMinimum);
+        for (const facts of resources) registry.add(builtIn(group.group, version, facts));
       }
     }
+    return Registry.#builtIns = registry;
   }
 
   add(def: ResourceDef): void {

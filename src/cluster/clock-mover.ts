@@ -14,8 +14,8 @@ import { waitedObjects } from './waited-objects.ts';
 export class ClockMover {
   readonly #cluster: Cluster;
   #last: Promise<unknown> = Promise.resolve();
-  /** Ends the moves that are under way. */
-  #ending = new AbortController();
+  /** Ends the moves that are under way; there is none when nobody has asked for one. */
+  #ending: AbortController | undefined;
   #isAuto: boolean;
   #isPacing = false;
   #autoEnd = 0;
@@ -78,8 +78,8 @@ export class ClockMover {
 
   /** Ends what is under way, as a reset does. */
   endWaits(): void {
-    this.#ending.abort();
-    this.#ending = new AbortController();
+    this.#ending?.abort();
+    this.#ending = undefined;
   }
 
   /** At pace `auto`: goes from timer to timer while somebody waits, an hour for each at most. */
@@ -138,7 +138,7 @@ export class ClockMover {
   }
 
   #inTurn<T>(move: (ended: AbortSignal) => Promise<T>): Promise<T> {
-    const { signal } = this.#ending;
+    const { signal } = (this.#ending ??= new AbortController());
     if (this.#cluster.clock.rate !== undefined) return move(signal);
     const run = () => move(signal).catch(refuseSpinning);
     const turn = this.#last.then(run, run);

@@ -208,10 +208,12 @@ export class Cluster {
     if (this.#rate !== undefined) this.#restartClock(startOf(this.settings.options, false));
     const parts = new Parts({
       cluster: this, clock: this.#clock, settings: this.settings, journal: this.journal, behaviors: this.behaviors, faults: this.faults, tokens: this.#tokens,
+      isRepeatable: this.#rate === undefined,
     });
     this.#parts = parts;
     // What must be there from the start (system namespaces, their accounts) is there before the first request.
     this.settle();
+    parts.started();
     this.#fill(parts);
     if (this.#rate !== undefined) this.#clock.follow(this.#rate);
     return parts;

@@ -19,6 +19,8 @@ import { quotaOf } from './quota.ts';
 import { Recording } from './recording.ts';
 import { Scenarios } from './scenarios/scenarios.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
+import { clusterOptionNames } from './snapshot.ts';
+import { StartWrites } from './start-writes.ts';
 
 /** What outlives a reset. */
 export interface Foundation {
@@ -29,6 +31,8 @@ export interface Foundation {
   readonly behaviors: Behaviors;
   readonly faults: Faults;
   readonly tokens: ServiceAccountTokens;
+  /** The same start may come again: its time is not the host's. */
+  readonly isRepeatable: boolean;
 }
 
 export class Parts {
@@ -39,8 +43,9 @@ export class Parts {
   readonly recording: Recording;
   readonly #controlPlane: ControlPlane;
   readonly #compactor: Compactor;
+  readonly #startWrites: StartWrites;
 
-  constructor({ cluster, clock, settings, journal, behaviors, faults, tokens }: Foundation) {
+  constructor({ cluster, clock, settings, journal, behaviors, faults, tokens, isRepeatable }: Foundation) {
     const { options, ca, images = [] } = settings;
     const random = new Prng(options.seed);
     this.recording = new Recording(clock.now(), limits.recordingBytesMax);
@@ -52,12 +57,18 @@ export class Parts {
       store: this.store, clock, random: random.stream('api'), nodes: options.mode === 'envtest' ? undefined : this.nodes.connector, tokens, objectsMax: quota.objects,
       aggregated: options.mode === 'envtest' ? [] : [new MetricsApi({ clock, nodes: this.nodes, port: () => this.api.ports.as('metrics-server') })],
     });
-    const ports = componentPorts(this.api.ports, faults);
+    this.#startWrites = new StartWrites({ key: isRepeatable ? startKey(settings, clock.now()) : undefined, store: this.store, random: this.api.services.random });
+    const ports = componentPorts(this.#startWrites.ports(this.api.ports), faults);
     this.#controlPlane = new ControlPlane({ options, clock, random, ports, ca });
     this.#controlPlane.start();
     this.nodes.start(ports);
     this.#compactor = new Compactor(clock, this.store);
     this.scenarios = new Scenarios(cluster, random.stream('scenarios'));
+  }
+
+  /** What comes from now on is no part of the start. */
+  started(): void {
+    this.#startWrites.end();
   }
 
   close(): void {
@@ -67,4 +78,9 @@ export class Parts {
     this.nodes.close();
     this.api.close();
   }
+}
+
+/** All that the start of a cluster follows from. */
+function startKey({ options, ca, images = [], version }: ClusterOptions, startMs: number): string {
+  return JSON.stringify([version, clusterOptionNames.map((name) => options[name]), ca, images, startMs]);
 }

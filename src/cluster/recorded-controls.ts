@@ -27,7 +27,8 @@ export function recordControls(controls: EmulatorControls, enter: Enter): Emulat
 /** An object that answers as `target` does; `verbs` of it go through `enter` under the name `prefix` + verb. */
 function recordCalls<T extends object>(target: T, verbs: readonly string[], prefix: string, enter: Enter): T {
   const methods = target as unknown as Record<string, Method>;
-  const recorded = Object.create(target) as Record<string, unknown>;
+  // Not an object whose prototype is `target`: V8 keeps whatever is a prototype, and all that it leads to, for long.
+  const recorded = { ...target } as Record<string, unknown>;
   for (const verb of methodNames(target)) {
     const call: Method = (...args) => methods[verb]!(...args);
     recorded[verb] = verbs.includes(verb) ? (...args: unknown[]) => enter({ kind: 'control', verb: prefix + verb, args }, () => call(...args)) : call;
@@ -35,9 +36,19 @@ function recordCalls<T extends object>(target: T, verbs: readonly string[], pref
   return recorded as T;
 }
 
-function methodNames(target: object): string[] {
+const methodsOf = new WeakMap<object, readonly string[]>();
+
+/** The methods of an object's class. */
+function methodNames(target: object): readonly string[] {
+  const type = Object.getPrototypeOf(target) as object;
+  let names = methodsOf.get(type);
+  if (!names) methodsOf.set(type, names = inheritedMethods(type));
+  return names;
+}
+
+function inheritedMethods(type: object): string[] {
   const names = new Set<string>();
-  for (let level: object | null = target; level && level !== Object.prototype; level = Object.getPrototypeOf(level) as object | null) {
+  for (let level: object | null = type; level && level !== Object.prototype; level = Object.getPrototypeOf(level) as object | null) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
       if (name !== 'constructor' && typeof value === 'function') names.add(name);
     }

@@ -11,6 +11,15 @@ export class Prng {
     this.#state = this.#seed;
   }
 
+  /** All that the next draws follow from. */
+  get state(): number {
+    return this.#state;
+  }
+
+  set state(state: number) {
+    this.#state = state;
+  }
+
   /** An independent stream for `name`; the same seed and name always give the same stream. */
   stream(name: string): Prng {
     let hash = this.#seed ^ 0x811c9dc5;
