@@ -104,7 +104,7 @@ export class Machine {
   /** Forgets a process that has ended, once its parent knows. */
   reap(process: Process): void {
     this.processes.delete(process.pid);
-    process.parent?.children.delete(process);
+    process.parent?.children?.delete(process);
   }
 
   /** Kills all, as when the container is destroyed. */
@@ -117,11 +117,11 @@ export class Machine {
     process.memoryBytes = 0;
     const init = this.init;
     if (process.pid === 1) return this.#end(process);
-    for (const child of process.children) {
+    for (const child of process.children ?? []) {
       child.parent = init;
       if (child.status) this.reap(child);
     }
-    if (!process.parent || process.parent.status || !process.parent.children.has(process)) this.processes.delete(process.pid);
+    if (!process.parent || process.parent.status || !process.parent.children?.has(process)) this.processes.delete(process.pid);
   }
 
   /** Accounts memory that a process took; kills the one that has most when the limit is reached. */

@@ -6,7 +6,7 @@ import type { Credentials } from './files/tree.ts';
 import { programLimits } from './limits.ts';
 import type { Machine } from './machine.ts';
 import type { OpenFile } from './open-file.ts';
-import { defaultAction, SIGCONT, SIGKILL, SIGPIPE } from './signals.ts';
+import { defaultAction, SIGCONT, SIGKILL, SignalSet, SIGPIPE } from './signals.ts';
 import { StepBudget } from './step-budget.ts';
 import { WaitQueue, type Run, type Wait, type Wake } from './wait.ts';
 
@@ -23,7 +23,7 @@ export interface Spawn {
   readonly umask: number;
   readonly credentials: Credentials;
   readonly files: readonly (OpenFile | undefined)[];
-  readonly ignored?: ReadonlySet<number>;
+  readonly ignored?: SignalSet;
 }
 
 export class Process {
@@ -36,12 +36,12 @@ export class Process {
   umask: number;
   readonly credentials: Credentials;
   readonly files: (OpenFile | undefined)[];
-  readonly children = new Set<Process>();
+  children: Set<Process> | undefined;
   readonly startedAt: number;
   /** Signals without effect, inherited by children. */
-  readonly ignored: Set<number>;
+  readonly ignored: SignalSet;
   /** Signals that the program handles; they collect in `pending`. */
-  readonly handled = new Set<number>();
+  readonly handled = new SignalSet();
   readonly pending: number[] = [];
   /** Woken when it has exited. */
   readonly exited = new WaitQueue();
@@ -68,10 +68,10 @@ export class Process {
     this.credentials = spawn.credentials;
     this.files = [...spawn.files];
     for (const file of this.files) file?.retain();
-    this.ignored = new Set(spawn.ignored);
+    this.ignored = new SignalSet(spawn.ignored);
     this.startedAt = machine.clock.now();
     this.#run = this.#main(program);
-    parent?.children.add(this);
+    if (parent) (parent.children ??= new Set()).add(this);
   }
 
   get name(): string {

@@ -46,6 +46,32 @@ export function signalDescription(number: number): string {
   return descriptions[number] ?? `Real-time signal ${number - 34}`;
 }
 
+/** A set of signals in one number: every process has two. */
+export class SignalSet {
+  #bits: number;
+
+  constructor(from?: SignalSet) {
+    this.#bits = from ? from.#bits : 0;
+  }
+
+  has(signal: number): boolean {
+    return (this.#bits & (1 << signal)) !== 0;
+  }
+
+  add(signal: number): this {
+    this.#bits |= 1 << signal;
+    return this;
+  }
+
+  delete(signal: number): void {
+    this.#bits &= ~(1 << signal);
+  }
+
+  clear(): void {
+    this.#bits = 0;
+  }
+}
+
 export type DefaultAction = 'terminate' | 'ignore' | 'stop';
 
 export function defaultAction(number: number): DefaultAction {

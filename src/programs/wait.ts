@@ -23,19 +23,27 @@ export interface Waiter {
   wake(reason: Wake): void;
 }
 
+/** Most queues have no waiter or one: only the second makes a set. */
 export class WaitQueue {
-  readonly #waiters = new Set<Waiter>();
+  #only: Waiter | undefined;
+  #all: Set<Waiter> | undefined;
 
   add(waiter: Waiter): void {
-    this.#waiters.add(waiter);
+    if (this.#all) this.#all.add(waiter);
+    else if (!this.#only || this.#only === waiter) this.#only = waiter;
+    else {
+      this.#all = new Set([this.#only, waiter]);
+      this.#only = undefined;
+    }
   }
 
   remove(waiter: Waiter): void {
-    this.#waiters.delete(waiter);
+    if (this.#only === waiter) this.#only = undefined;
+    this.#all?.delete(waiter);
   }
 
   wakeAll(): void {
-    if (this.#waiters.size === 0) return;
-    for (const waiter of [...this.#waiters]) waiter.wake('woken');
+    if (this.#all) for (const waiter of [...this.#all]) waiter.wake('woken');
+    else this.#only?.wake('woken');
   }
 }

@@ -67,6 +67,6 @@ export class Terminal {
 
 /** Everything that the session runs, children first. */
 function signalAll(process: Process, signal: number): void {
-  for (const child of [...process.children]) signalAll(child, signal);
+  for (const child of [...process.children ?? []]) signalAll(child, signal);
   process.signal(signal, undefined);
 }

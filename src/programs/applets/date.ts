@@ -64,8 +64,16 @@ function formatOf(operand: string | undefined, rfc: boolean, iso: string | undef
   return parts[iso[0] ?? 'd'] ?? '%Y-%m-%d';
 }
 
+/** The last date that was asked for: containers that run in step ask for the same one. */
+let last = { ms: NaN, format: '', zone: utc, text: '' };
+
 /** strftime for times in milliseconds. */
 export function formatDate(ms: number, format: string, zone: Zone = utc): string {
+  if (last.ms !== ms || last.format !== format || last.zone !== zone) last = { ms, format, zone, text: expandFormat(ms, format, zone) };
+  return last.text;
+}
+
+function expandFormat(ms: number, format: string, zone: Zone): string {
   const at = new Date(ms + zone.minutes * 60_000);
   return format.replace(/%(:z|[-_0^#]?[a-zA-Z%])/g, (whole, code: string) => {
     const bare = /^[-_0^#]./.test(code);

@@ -7,23 +7,26 @@ import type { Run } from '../wait.ts';
 import type { Assignment, Command } from './ast.ts';
 import { builtins, type Builtin } from './builtins.ts';
 import { callFunction } from './evaluate.ts';
-import { expandText, expandWords } from './expand.ts';
-import { waitForeground } from './jobs.ts';
+import { argumentsOf, expandText } from './expand.ts';
+import { waitForOne } from './jobs.ts';
 import { quote } from './quote.ts';
 import { applyRedirects, keepFiles, restoreFiles } from './redirect.ts';
 import type { Shell, Variable } from './shell.ts';
+
+const none: readonly [string, string][] = [];
 
 /** Runs one simple command and leaves its status. */
 export function* runCommand(shell: Shell, node: Command, tail: boolean): Run<void> {
   if (node.line > 0 || !shell.script) shell.line = node.line;
   shell.substitutionStatus = undefined;
-  const words = yield* expandWords(shell, node.words);
+  const expanding = argumentsOf(shell, node.words);
+  const words = 'next' in expanding ? yield* expanding : expanding;
   const name = words[0];
   const builtin = name === undefined ? undefined : shell.functions.has(name) ? undefined : builtins.get(name);
   const persists = name === undefined || builtin?.special === true;
-  const assigned = yield* expandAssignments(shell, node.assignments);
+  const assigned = node.assignments.length === 0 ? none : yield* expandAssignments(shell, node.assignments);
   if (shell.flags.has('x')) trace(shell, assigned, words);
-  const saved = yield* applyRedirects(shell, node.redirects);
+  const saved = node.redirects.length === 0 ? [] : yield* applyRedirects(shell, node.redirects);
   if (!saved) {
     shell.status = 1;
     if (builtin?.special) throw new Exit(1);
@@ -104,15 +107,14 @@ export function* runProgram(shell: Shell, words: readonly string[], tail: boolea
     throw new Exit(yield* become(shell.process, found));
   }
   const child = spawnProgram(shell, found);
-  const [status] = yield* waitForeground(shell, [child]);
-  return status!.code;
+  const status = yield* waitForOne(shell, child);
+  return status.code;
 }
 
 export function spawnProgram(shell: Shell, executable: Executable): Process {
   const { process } = shell;
   const { cwd, umask, credentials, files, ignored } = process;
-  const env = new Map(shell.environment());
-  return process.machine.spawn(process, { args: executable.args, env, cwd, umask, credentials, files, ignored }, executable.program);
+  return process.machine.spawn(process, { args: executable.args, env: shell.environment(), cwd, umask, credentials, files, ignored }, executable.program);
 }
 
 /** Applets come before anything in PATH, as the shell of this busybox is standalone. */

@@ -22,7 +22,7 @@ export function* evaluate(shell: Shell, node: Node, tail = false): Run<void> {
   switch (node.type) {
     case 'command':
       yield* runCommand(shell, node, tail && shell.traps.size === 0);
-      yield* checkExit(shell);
+      if (shell.status !== 0) yield* checkExit(shell);
       break;
     case 'pipeline':
       yield* pipeline(shell, node.commands);

@@ -11,13 +11,37 @@ import { substitute } from './subshell.ts';
 
 type Parameter = Part & { type: 'parameter' };
 
-/** Arguments of a command: split, with wildcards. */
+/** The text of a word that means the same whenever it is expanded; undefined for others. */
+function constantText(word: Word): string | undefined {
+  const [first] = word.parts;
+  return word.parts.length === 1 && first?.type === 'text' && (first.quoted || !/[*?[~\\]/.test(first.text)) ? first.text : undefined;
+}
+
+const constants = new WeakMap<readonly Word[], readonly string[] | null>();
+
+/** The arguments of a command without anything to expand, worked out once for all turns of a loop; null for others. */
+function constantTexts(words: readonly Word[]): readonly string[] | null {
+  let texts = constants.get(words);
+  if (texts === undefined) {
+    const all = words.map(constantText);
+    texts = all.includes(undefined) ? null : all as string[];
+    constants.set(words, texts);
+  }
+  return texts;
+}
+
+/** Arguments of a command: split, with wildcards. Known at once, or to be waited for. */
+export function argumentsOf(shell: Shell, words: readonly Word[]): readonly string[] | Run<readonly string[]> {
+  return constantTexts(words) ?? expandWords(shell, words);
+}
+
+/** The same for those who wait anyway. */
 export function* expandWords(shell: Shell, words: readonly Word[]): Run<string[]> {
   const result: string[] = [];
   for (const word of words) {
-    const [first] = word.parts;
-    if (word.parts.length === 1 && first?.type === 'text' && (first.quoted || !/[*?[~\\]/.test(first.text))) result.push(first.text);
-    else yield* expandFields(shell, word, result);
+    const text = constantText(word);
+    if (text === undefined) yield* expandFields(shell, word, result);
+    else result.push(text);
   }
   return result;
 }

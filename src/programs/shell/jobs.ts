@@ -41,6 +41,14 @@ export function* waitForeground(shell: Shell, children: readonly Process[]): Run
   return statuses;
 }
 
+/** The same for one process. */
+export function* waitForOne(shell: Shell, child: Process): Run<ExitStatus> {
+  const status = yield* waitForChild(shell, child);
+  reapJobs(shell);
+  report(shell, status);
+  return status;
+}
+
 /** Prints `Terminated` and the like for a child that a signal ended. */
 export function report(shell: Shell, status: ExitStatus): void {
   if (status.signal === undefined || status.signal === SIGINT || status.signal === SIGPIPE) return;

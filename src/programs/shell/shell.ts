@@ -147,7 +147,7 @@ export class Shell {
   }
 
   /** The environment of commands. */
-  environment(): Map<string, string> {
+  environment(): ReadonlyMap<string, string> {
     if (!this.#environment) {
       this.#environment = new Map();
       for (const [name, { value, exported }] of this.variables) if (exported && value !== undefined) this.#environment.set(name, value);
