@@ -1,6 +1,7 @@
 /** The controls of a cluster: each method is one verb of `/_fakelet/v1`. */
 import type { ApiPort } from '../api/port.ts';
-import type * as own from '../schema/fakelet/v1.ts';
+import { checkerOf } from '../schema/fakelet/check.ts';
+import * as own from '../schema/fakelet/v1.ts';
 import type { Pod } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { StaticManifest } from '../controllers/kubelet/static-pods.ts';
@@ -148,6 +149,8 @@ export class ClusterControls implements EmulatorControls {
   }
 
   startScenario(scenario: string | own.Scenario): null {
+    const wrong = typeof scenario === 'string' ? undefined : checkScenario(scenario);
+    if (wrong !== undefined) throw new EmulatorError(400, `Failed to start the scenario: ${wrong}. See docs/behaviors.md.`);
     this.#cluster.scenarios.start(typeof scenario === 'string' ? Scenarios.find(scenario) : scenario);
     return this.#done();
   }
@@ -214,5 +217,7 @@ export class ClusterControls implements EmulatorControls {
     return null;
   }
 }
+
+const checkScenario = checkerOf(own.Scenario);
 
 const iso = (ms: number) => new Date(ms).toISOString();
