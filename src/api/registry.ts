@@ -238,5 +238,12 @@ function define(group: string, version: string, facts: ResourceFacts): ResourceD
     conversion,
     subresources: new Map((facts.subresources ?? []).map((subresource) => [subresource.name, subresource])),
     groupResource: { group, resource: facts.resource },
+    deprecation: deprecations[`${apiVersion}/${facts.kind}`],
   };
 }
+
+/** Served kinds that every request warns of (APILifecycleDeprecated in staging/src/k8s.io/api). */
+const deprecations: Readonly<Record<string, string>> = {
+  'v1/ComponentStatus': 'v1 ComponentStatus is deprecated in v1.19+',
+  'v1/Endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+};

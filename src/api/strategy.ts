@@ -55,6 +55,8 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateStrat
   markTerminating?(object: T): void;
   /** What to tell the client of a delete with these options. */
   warningsOnDelete?(options: { readonly orphanDependents?: boolean | undefined; readonly propagationPolicy?: string | undefined }): string[];
+  /** The annotations that only the version asked for has: answers with metadata alone are made of the internal object, without them. */
+  readonly versionedAnnotations?: readonly string[];
   /** Values of the field selectors beyond metadata.name and metadata.namespace. Missing ones count as empty. */
   selectableFields?(object: T): Record<string, string>;
   /** Ways to change parts: `status`, `resize`, `ephemeralcontainers`, `finalize`, `approval`. */

@@ -52,12 +52,12 @@ function metadataOnly(answer: Exclude<Answer, { kind: 'other' }>, transform: Tra
   const type = typeNamed('meta.k8s.io/v1', transform);
   if (transform === 'PartialObjectMetadata') {
     if (answer.kind === 'list') throw notAcceptable(`you requested PartialObjectMetadata, but the requested object is a list (${goType(def, 'List')})`);
-    return { object: partialObjectMetadata(answer.object, version), type };
+    return { object: partialObjectMetadata(def, answer.object, version), type };
   }
   if (answer.kind === 'object') {
     throw notAcceptable(`you requested PartialObjectMetadataList, but the requested object is not a list (${goType(def, '')})`);
   }
-  return { object: partialObjectMetadataList(objectsOf(answer), answer.metadata, version), type };
+  return { object: partialObjectMetadataList(def, objectsOf(answer), answer.metadata, version), type };
 }
 
 function objectsOf({ def, items }: Extract<Answer, { kind: 'list' }>): KubeObject[] {

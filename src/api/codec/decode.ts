@@ -183,12 +183,14 @@ function isZero(value: unknown): boolean {
 }
 
 function compileMember(field: Field, owner: StructType): Member {
+  const decode = decoderOf(field.type, goTypeName(field.type, field.meta));
   const embedded = (field.meta.inlines ?? []).map((inline) => localName(inline.struct.typeName));
   return {
     name: field.name,
     goPath: [...embedded, field.name].join('.'),
     owner: localName(owner.name),
-    decode: decoderOf(field.type, goTypeName(field.type, field.meta)),
+    // Null sets a pointer to nil before a type with its own way of reading is asked.
+    decode: field.pointer ? (value, reading, like) => (value === null ? undefined : decode(value, reading, like)) : decode,
     collection: field.type.kind === 'list' || field.type.kind === 'map',
     dropsZero: field.optional && !field.pointer && field.type.kind !== 'struct',
     unset: field.nullable ? () => null : field.optional ? undefined : zeroFactory(field.type),

@@ -1,9 +1,10 @@
 /** Defaults of the workload kinds (pkg/apis/apps, batch and autoscaling, defaults.go). */
 import { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../../schema/apps/v1.ts';
 import { HorizontalPodAutoscaler as HorizontalPodAutoscalerV1 } from '../../schema/autoscaling/v1.ts';
-import { HorizontalPodAutoscaler } from '../../schema/autoscaling/v2.ts';
+import { HorizontalPodAutoscaler, type HPAScalingRules } from '../../schema/autoscaling/v2.ts';
 import { CronJob, Job, PodFailurePolicyOnPodConditionsPattern } from '../../schema/batch/v1.ts';
 import { ReplicationController } from '../../schema/core/v1.ts';
+import { asSent } from '../codec/emptied.ts';
 import { rule, type Rule } from './rule.ts';
 
 const defaultRevisions = 10;
@@ -82,10 +83,17 @@ export const workloadDefaults: readonly Rule[] = [
       spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', target } }];
     }
     if (!spec.behavior) return;
-    spec.behavior.scaleUp = { ...defaultScaleUp(), ...spec.behavior.scaleUp };
-    spec.behavior.scaleDown = { ...defaultScaleDown(), ...spec.behavior.scaleDown };
+    spec.behavior.scaleUp = scalingRules(spec.behavior.scaleUp, defaultScaleUp());
+    spec.behavior.scaleDown = scalingRules(spec.behavior.scaleDown, defaultScaleDown());
   }),
 ];
+
+/** An empty list of policies was sent on purpose: it is not filled, and refused later. */
+function scalingRules(sent: HPAScalingRules | undefined, defaults: HPAScalingRules): HPAScalingRules {
+  const rules = { ...defaults, ...sent };
+  if (sent && !sent.policies && asSent(sent, 'policies') !== null) delete rules.policies;
+  return rules;
+}
 
 const defaultScaleUp = () => ({
   stabilizationWindowSeconds: 0,

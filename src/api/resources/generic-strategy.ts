@@ -139,14 +139,26 @@ function resetPath(next: Record<string, unknown>, old: Record<string, unknown>, 
 
 /** `generationBump` of the facts: what must differ for the generation to rise. */
 function changed(bump: string, next: KubeObject, old: KubeObject): boolean {
-  if (bump.startsWith('template changed')) return !equal(next['template'], old['template']);
-  if (bump.includes('annotations') && !equal(next.metadata.annotations ?? {}, old.metadata.annotations ?? {})) return true;
+  if (bump.startsWith('template changed')) return !means(next['template'], old['template']);
+  if (bump.includes('annotations') && !means(next.metadata.annotations ?? {}, old.metadata.annotations ?? {})) return true;
   // Upstream compares webhooks with reflect.DeepEqual, to which an empty list is not what it stored.
   if (bump.startsWith('webhooks')) return !equal(next['webhooks'], old['webhooks']) || holdsEmptied(next['webhooks']);
   if (bump.startsWith('any change')) {
-    return !equal({ ...next, metadata: next.metadata.labels ?? {} }, { ...old, metadata: old.metadata.labels ?? {} });
+    return !means({ ...next, metadata: next.metadata.labels ?? {} }, { ...old, metadata: old.metadata.labels ?? {} });
   }
-  return !equal(next['spec'], old['spec']);
+  return !means(next['spec'], old['spec']);
+}
+
+/** Whether a decoded value means what is stored: a list that is written even when empty is null in the store. */
+function means(next: unknown, stored: unknown): boolean {
+  if (next === stored) return true;
+  if (Array.isArray(next)) {
+    if (stored === null) return next.length === 0;
+    return Array.isArray(stored) && next.length === stored.length && next.every((item, i) => means(item, stored[i]));
+  }
+  if (!isObject(next) || !isObject(stored)) return false;
+  const names = Object.keys(next);
+  return names.length === Object.keys(stored).length && names.every((name) => Object.hasOwn(stored, name) && means(next[name], stored[name]));
 }
 
 export function raiseGeneration(next: KubeObject, old: KubeObject): void {

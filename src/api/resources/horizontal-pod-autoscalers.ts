@@ -13,6 +13,9 @@ const prefix = 'autoscaling.alpha.kubernetes.io/';
 const [metrics, behavior, conditions, currentMetrics] = ['metrics', 'behavior', 'conditions', 'current-metrics'].map((name) => prefix + name) as
   [string, string, string, string];
 
+/** What v2 has fields for and v1 has not. */
+export const autoscalerAnnotations = [metrics, behavior, conditions, currentMetrics];
+
 const isCpuTarget = ({ type, resource }: MetricSpec): boolean =>
   type === 'Resource' && resource?.name === 'cpu' && resource.target.averageUtilization !== undefined;
 

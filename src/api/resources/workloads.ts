@@ -158,6 +158,7 @@ export function daemonSetStrategy(facts: ResourceFacts): Strategy {
   });
   return {
     ...generic,
+    versionedAnnotations: [templateGeneration],
     convert: (object) => {
       generic.convert?.(object);
       setGeneration(object, generationOf(object));

@@ -1,6 +1,7 @@
 /** Answers that hold metadata alone: what a client gets for `as=PartialObjectMetadata` and `…List`. */
 import type { KubeObject } from '../../schema/objects.ts';
 import type { ObjectMeta } from '../../schema/meta/v1.ts';
+import type { Strategy } from '../strategy.ts';
 
 /** Versions of meta.k8s.io in which the server answers. */
 export type MetaVersion = 'v1' | 'v1beta1';
@@ -18,15 +19,27 @@ export interface ListMeta {
   readonly remainingItemCount?: number;
 }
 
-export function partialObjectMetadata(object: KubeObject, version: MetaVersion): PartialObjectMetadata {
-  return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata: object.metadata };
+/** Whose objects are shown. */
+export interface MetadataResource {
+  readonly strategy?: Pick<Strategy, 'versionedAnnotations'>;
 }
 
-export function partialObjectMetadataList(objects: readonly KubeObject[], metadata: ListMeta, version: MetaVersion) {
+export function partialObjectMetadata({ strategy }: MetadataResource, { metadata }: KubeObject, version: MetaVersion): PartialObjectMetadata {
+  const own = strategy?.versionedAnnotations ? withoutAnnotations(metadata, strategy.versionedAnnotations) : metadata;
+  return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata: own };
+}
+
+/** Upstream appends to a nil list, so no items are null. */
+export function partialObjectMetadataList(resource: MetadataResource, objects: readonly KubeObject[], metadata: ListMeta, version: MetaVersion) {
   return {
     kind: 'PartialObjectMetadataList',
     apiVersion: `meta.k8s.io/${version}`,
     metadata,
-    items: objects.map((object) => partialObjectMetadata(object, version)),
+    items: objects.length === 0 ? null : objects.map((object) => partialObjectMetadata(resource, object, version)),
   };
+}
+
+function withoutAnnotations({ annotations, ...metadata }: ObjectMeta, names: readonly string[]): ObjectMeta {
+  const kept = Object.entries(annotations ?? {}).filter(([name]) => !names.includes(name));
+  return kept.length > 0 ? { ...metadata, annotations: Object.fromEntries(kept) } : metadata;
 }

@@ -14,7 +14,9 @@ import { describeColumn } from './column-descriptions.ts';
 import { customResourcePrinter, defaultPrinterColumns, describePrinterColumn, type PrinterColumn } from './custom-resources.ts';
 import { networkingPrinters } from './networking.ts';
 import { eventPrinters, nodePrinters } from './nodes-and-events.ts';
-import { partialObjectMetadata, type ListMeta, type MetaVersion, type PartialObjectMetadata } from './partial-metadata.ts';
+import {
+  partialObjectMetadata, type ListMeta, type MetadataResource, type MetaVersion, type PartialObjectMetadata,
+} from './partial-metadata.ts';
 import { podPrinters, podRowConditions, type RowCondition } from './pods.ts';
 import { storagePrinters } from './storage.ts';
 import { workloadPrinters } from './workloads.ts';
@@ -42,7 +44,7 @@ export interface Table {
 }
 
 /** What a table must know of a resource; `ResourceDef` of the registry has it all. */
-export interface TableResource {
+export interface TableResource extends MetadataResource {
   readonly group: string;
   readonly apiVersion: string;
   readonly kind: string;
@@ -141,7 +143,7 @@ function versionOf(object: KubeObject | undefined): ListMeta {
 function included(resource: TableResource, object: KubeObject, include: IncludeObject, version: MetaVersion): TableRow['object'] {
   switch (include) {
     case 'None': return null;
-    case 'Metadata': return partialObjectMetadata(object, version);
+    case 'Metadata': return partialObjectMetadata(resource, object, version);
     case 'Object': return object.kind ? object : { kind: resource.kind, apiVersion: resource.apiVersion, ...object };
   }
 }

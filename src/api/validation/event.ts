@@ -1,7 +1,8 @@
 /** Events (pkg/apis/core/validation/events.go). All functions take the stored form, core/v1. */
-import type { Event } from '../../schema/core/v1.ts';
+import { Event as EventType, type Event } from '../../schema/core/v1.ts';
 import { equal } from '../../lib/json.ts';
 import { invalid, required, type FieldError } from '../field-error.ts';
+import { internalForm } from './internal-form.ts';
 import { nameIsDNSSubdomain, nameIsDNSSubdomainPrefix, dns1123Subdomain, qualifiedName } from './names.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import { invalidForEach, validateImmutable } from './rules.ts';
@@ -67,10 +68,15 @@ export function validateEventsEventUpdate(event: Event, old: Event, errors: Fiel
   validateCoreEvent(event, 'reportingController', errors);
   validateObjectMetaUpdate(event.metadata, old.metadata, errors);
   if (!equal(event.series, old.series)) validateSeries(event, errors);
-  for (const member of ['involvedObject', 'reason', 'message', 'source', 'firstTimestamp', 'lastTimestamp', 'count', 'reason', 'type',
-    'eventTime', 'action', 'related'] as const) {
-    validateImmutable(event[member], old[member], member, errors);
+  const now = internalForm(EventType, event) as Members;
+  const before = internalForm(EventType, old) as Members;
+  for (const member of immutableMembers) {
+    validateImmutable(now[member], before[member], member.slice(0, 1).toLowerCase() + member.slice(1), errors);
   }
-  validateImmutable(event.reportingComponent, old.reportingComponent, 'reportingController', errors);
-  validateImmutable(event.reportingInstance, old.reportingInstance, 'reportingInstance', errors);
 }
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Internal names, in upstream's order. */
+const immutableMembers = ['InvolvedObject', 'Reason', 'Message', 'Source', 'FirstTimestamp', 'LastTimestamp', 'Count', 'Reason', 'Type', 'EventTime',
+  'Action', 'Related', 'ReportingController', 'ReportingInstance'];

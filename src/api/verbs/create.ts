@@ -3,7 +3,7 @@ import type { KubeObject } from '../../schema/objects.ts';
 import { ApiError, alreadyExists, invalid, plainError } from '../errors.ts';
 import type { FieldError } from '../field-error.ts';
 import { trackCreate } from '../field-managers.ts';
-import { normalize } from '../codec/normalize.ts';
+import { normalizeStored } from '../codec/normalize.ts';
 import { storageKey, type ResourceDef } from '../registry.ts';
 import type { Services } from '../services.ts';
 import type { StrategyContext } from '../strategy.ts';
@@ -94,7 +94,7 @@ function store(services: Services, context: WriteContext, object: KubeObject, ge
   const version = object.metadata.resourceVersion;
   delete object.metadata.resourceVersion;
   if (context.dryRun) {
-    return { object: fromStorage(def, normalize(storageType(services, def), object)), stored: undefined, created: true };
+    return { object: fromStorage(def, normalizeStored(storageDef(services, def).type, object)), stored: undefined, created: true };
   }
   if (version !== undefined && version !== '' && version !== '0') {
     throw plainError('resourceVersion should not be set on objects to be created');
@@ -112,8 +112,6 @@ export function storageDef(services: Services, def: ResourceDef): ResourceDef {
   const { group, version, resource } = def.conversion.storageVersion;
   return services.registry.find(group, version, resource)!;
 }
-
-const storageType = (services: Services, def: ResourceDef) => storageDef(services, def).type;
 
 /** A stored object in the version of `def`. */
 export const fromStorage = (def: ResourceDef, object: KubeObject): KubeObject => def.conversion?.fromStorage(object) ?? object;

@@ -152,12 +152,12 @@ class Deletion {
   }
 
   #save(object: KubeObject): void {
+    const value = normalizeStored(storageDef(this.#services, this.#context.def).type, object, this.#current.value);
     if (this.#context.dryRun) {
-      this.#unsaved = object;
+      this.#unsaved = value;
       return;
     }
-    const { type } = storageDef(this.#services, this.#context.def);
-    const written = put(this.#services, this.#current.key, normalizeStored(type, object, this.#current.value));
+    const written = put(this.#services, this.#current.key, value);
     if (written.ok) this.#saved = written.stored;
   }
 

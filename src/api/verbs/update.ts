@@ -6,7 +6,7 @@ import type { Stored } from '../../store/store.ts';
 import { conflict, invalid, notFound, plainError } from '../errors.ts';
 import { invalid as invalidField, type FieldError } from '../field-error.ts';
 import { trackUpdate } from '../field-managers.ts';
-import { normalize, normalizeStored } from '../codec/normalize.ts';
+import { normalizeStored } from '../codec/normalize.ts';
 import { storageKey } from '../registry.ts';
 import { InvalidResourceVersion, parseResourceVersion, resourceVersionOf } from '../resource-version.ts';
 import type { Services } from '../services.ts';
@@ -138,7 +138,7 @@ function keep<T extends object, K extends keyof T>(target: T, member: K, value: 
 function write(services: Services, context: WriteContext, next: KubeObject, current: Stored<KubeObject>): Written {
   const { def, dryRun } = context;
   const stored = storageDef(services, def);
-  const value = (dryRun ? normalize : normalizeStored)(stored.type, next, current.value);
+  const value = normalizeStored(stored.type, next, current.value);
   if (completesDeletion(context, value, current.value)) {
     if (!dryRun) remove(services, current);
     return { object: fromStorage(def, value), stored: undefined, created: false };

@@ -130,7 +130,7 @@ describe('parameters', () => {
 
 describe('partialObjectMetadataList', () => {
   it('keeps metadata alone', () => {
-    expect(partialObjectMetadataList([map], { resourceVersion: '9' }, 'v1')).toEqual({
+    expect(partialObjectMetadataList({}, [map], { resourceVersion: '9' }, 'v1')).toEqual({
       kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: { resourceVersion: '9' },
       items: [{ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: map.metadata }],
     });
