@@ -17,6 +17,6 @@ export interface RuntimeLatencies {
   readonly pullFailureMs: number;
 }
 
-export const realisticLatencies: RuntimeLatencies = { sandboxMs: 400, startMs: 80, execMs: 60, forwardMs: 10, pullMs: 500, pullFailureMs: 250 };
+export const realisticLatencies: RuntimeLatencies = { sandboxMs: 270, startMs: 100, execMs: 60, forwardMs: 10, pullMs: 500, pullFailureMs: 250 };
 
 export const fastLatencies: RuntimeLatencies = { sandboxMs: 0, startMs: 0, execMs: 0, forwardMs: 0, pullMs: 0, pullFailureMs: 0 };

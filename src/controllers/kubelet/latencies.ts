@@ -9,7 +9,7 @@ export interface KubeletLatencies {
   readonly statusWriteMs: number;
   /** Period of the look at the runtime; 0: every change is seen at once. */
   readonly relistPeriodMs: number;
-  /** Where in the period the looks lie, on the wall clock. */
+  /** Where in the period the looks lie, on the wall clock. A real kubelet has no such place: its looks drift by their own length, and recordings show all. */
   readonly relistPhaseMs: number;
   /** From a sync that started something to the look at its Pod. */
   readonly podRelistMs: number;
@@ -34,8 +34,8 @@ export interface KubeletLatencies {
 }
 
 export const realisticLatencies: KubeletLatencies = {
-  podSyncMs: 25, statusWriteMs: 8, relistPeriodMs: 1000, relistPhaseMs: 520, podRelistMs: 25, syncLoopPeriodMs: 1000, syncLoopPhaseMs: 500,
-  volumeMountMs: 100, volumePollMs: 300, volumeUnmountMs: 15, containerCreateMs: 60, roundMs: 0, sandboxStopMs: 120,
+  podSyncMs: 25, statusWriteMs: 8, relistPeriodMs: 1000, relistPhaseMs: 270, podRelistMs: 25, syncLoopPeriodMs: 1000, syncLoopPhaseMs: 500,
+  volumeMountMs: 100, volumePollMs: 300, volumeUnmountMs: 15, containerCreateMs: 35, roundMs: 0, sandboxStopMs: 120,
 };
 
 export const fastLatencies: KubeletLatencies = {

@@ -27,7 +27,7 @@ describe('a Pod that ends by itself', () => {
     const node = new KubeletHarness(realisticLatencies);
     node.createPod({ restartPolicy: 'Never', containers: [{ name: 'a', image, command: sh('sleep 3; exit 1') }] });
     node.run(10);
-    expect(node.story().slice(-2)).toEqual(['3.528 Running Ready=False a:terminated(Error)', '4.648 Failed Ready=False a:terminated(Error)']);
+    expect(node.story().slice(-2)).toEqual(['3.278 Running Ready=False a:terminated(Error)', '4.398 Failed Ready=False a:terminated(Error)']);
   });
 });
 
@@ -41,8 +41,8 @@ test('a deleted Pod shows its end in one write and is then deleted for good', ()
     '4 deleting Running Ready=True a:running',
     '4.033 deleting Running Ready=True a:running',
     '4.153 deleting Succeeded Ready=False a:terminated(Completed)',
-    '4.543 deleting Succeeded Ready=False a:terminated(Completed)',
-    '4.543 DELETED deleting Succeeded Ready=False a:terminated(Completed)',
+    '4.293 deleting Succeeded Ready=False a:terminated(Completed)',
+    '4.293 DELETED deleting Succeeded Ready=False a:terminated(Completed)',
   ]);
   expect(node.events()).toContain('Killing Stopping container a');
   expect(node.runtime.podUids()).toEqual([]);
