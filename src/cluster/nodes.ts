@@ -2,7 +2,7 @@
 import type { Node } from '../schema/core/v1.ts';
 import type { NodeConnector } from '../api/node-connector.ts';
 import type { ApiPort, ApiPorts } from '../api/port.ts';
-import type { Clock } from '../clock/clock.ts';
+import type { Clock, Millis } from '../clock/clock.ts';
 import { LegacyEventRecorder } from '../controllers/events/legacy-event-recorder.ts';
 import { Kubelet } from '../controllers/kubelet/kubelet.ts';
 import type { ShutdownGrace } from '../controllers/kubelet/node-shutdown.ts';
@@ -73,7 +73,7 @@ export class Nodes {
     return this.#machines.size;
   }
 
-  /** Brings the first machines up. */
+  /** Brings the first machines up: they have run for long. */
   start(ports: ApiPorts): void {
     const { options, clock, random } = this.#settings;
     const port = ports.as('kubelet');
@@ -82,11 +82,11 @@ export class Nodes {
     this.#network.resolve = (name) => resolveName(port, name);
     this.#pods = new PodSource(port);
     this.#heartbeats = new NodeHeartbeats({ port, clock, random: random.stream('heartbeats') });
-    if (options.mode === 'full' && options.nodes > 0) this.add({ count: options.nodes });
+    if (options.mode === 'full' && options.nodes > 0) this.add({ count: options.nodes }, -Infinity);
   }
 
-  /** Adds machines; answers their names. */
-  add(template: NodeTemplate): string[] {
+  /** Adds machines, whose kubelets run `since` then; answers their names. */
+  add(template: NodeTemplate, since: Millis = this.#settings.clock.now()): string[] {
     checkNodeTemplate(template);
     const { count, name, cpu, memory, labels, unschedulable } = template;
     if ((count ?? 1) > limits.nodesPerRequestMax) throw new EmulatorError(400, `Failed to add nodes: ${count} is above the limit nodesPerRequestMax. Add fewer.`);
@@ -99,7 +99,7 @@ export class Nodes {
       const number = ++this.#created;
       const nodeName = name === undefined ? `node-${number}` : count === undefined ? name : `${name}-${number}`;
       if (this.#machines.has(nodeName)) throw new EmulatorError(409, `Failed to add node ${nodeName}: it exists. Give another name.`);
-      this.#join(nodeName, number, {
+      this.#join(nodeName, number, since, {
         cpu: cpu ?? options.nodeCpu, memory: memory ?? options.nodeMemory, pods: String(options.nodePods), ...(labels ? { labels } : {}), ...(unschedulable ? { unschedulable } : {}),
       });
       names.push(nodeName);
@@ -171,7 +171,7 @@ export class Nodes {
     this.#pods?.close();
   }
 
-  #join(name: string, number: number, template: { cpu: string; memory: string; pods: string; labels?: Record<string, string>; unschedulable?: boolean }): void {
+  #join(name: string, number: number, since: Millis, template: { cpu: string; memory: string; pods: string; labels?: Record<string, string>; unschedulable?: boolean }): void {
     const { options, clock, random, images, tokens, scripts } = this.#settings;
     const port = this.#port!;
     const ip = `10.0.${Math.floor(number / 250)}.${(number % 250) + 1}`;
@@ -189,7 +189,7 @@ export class Nodes {
     });
     this.#machines.set(name, { name, runtime, kubelet, off: false });
     this.#heartbeats!.add({ name, ip, ...template });
-    if (options.kubelet === 'on') kubelet.start();
+    if (options.kubelet === 'on') kubelet.start(since);
   }
 
   #remove(name: string): void {

@@ -1,36 +1,50 @@
 /**
  * What the Pods of a node were given of its resources, and what their running containers really have: admission and
- * in-place resize (allocation/allocation_manager.go).
+ * in-place resize (allocation/allocation_manager.go). With the emulated node's configuration (no swap, no static CPU or
+ * memory manager) a resize is never Infeasible: one beyond the node is refused by the API, one beyond what is free now is Deferred.
  */
 import type { Clock } from '../../clock/clock.ts';
 import { equal } from '../../lib/json.ts';
 import type { Container, Node, Pod, PodCondition, ResourceRequirements } from '../../schema/core/v1.ts';
-import { formatTime } from '../../schema/values/time.ts';
+import { formatTime, timeToMs } from '../../schema/values/time.ts';
 import { podInfo, type HostPort } from '../scheduler/pod-info.ts';
 import { addAmounts, noAmounts, type Amounts } from '../scheduler/resources.ts';
-import { admissionRejection, outOfResources, type NodeUsage, type Rejection } from './admission.ts';
+import { admissionRejection, type NodeUsage, type Rejection } from './admission.ts';
+import { PendingResizes } from './pending-resizes.ts';
 import { initContainersOf } from './pod-containers.ts';
 import type { PodEvents } from './pod-events.ts';
-import { withResources } from './pod-resources.ts';
+import { greaterResources, resourcesOf, withResources, type PodResources } from './pod-resources.ts';
 import type { PodView } from './pod-view.ts';
 
 export interface AllocationOptions {
   readonly clock: Clock;
   readonly events: PodEvents;
+  readonly checkpoint: AllocationCheckpoint;
   readonly node: () => Node | undefined;
+  /** The Pod as it is now at the API. */
+  readonly pod: (podUid: string) => Pod | undefined;
+  /** The Pod got another size, or waits for one for another reason. */
+  readonly onResize: (podUid: string) => void;
 }
 
-type Resources = ReadonlyMap<string, ResourceRequirements>;
+interface Checkpoint {
+  allocated: PodResources;
+  /** What instances were started with or resized to. */
+  actuated: PodResources;
+}
+
+/** The node's files about its Pods, by uid; they outlive the kubelet process. */
+export type AllocationCheckpoint = Map<string, Checkpoint>;
 
 interface Entry {
-  allocated: Resources;
+  readonly kept: Checkpoint;
   /** What counts as used on the node; undefined once the Pod has ended. */
   held: { readonly requests: Amounts; readonly hostPorts: readonly HostPort[] } | undefined;
-  /** By container; what an instance was started with or resized to. */
-  readonly actuated: Map<string, ResourceRequirements>;
   pending?: PodCondition;
   inProgress?: PodCondition;
 }
+
+const nothing: PodResources = { pod: undefined, containers: new Map() };
 
 export class Allocation {
   readonly #options: AllocationOptions;
@@ -39,44 +53,67 @@ export class Allocation {
   readonly #used: Amounts = noAmounts();
   #pods = 0;
   readonly #hostPorts = new Set<HostPort>();
+  readonly #resizes: PendingResizes;
 
   constructor(options: AllocationOptions) {
     this.#options = options;
+    this.#resizes = new PendingResizes({
+      clock: options.clock, pod: options.pod, onChange: options.onResize,
+      increases: (pod) => this.#increases(pod),
+      attempt: (pod) => this.#attempt(pod),
+      pendingSince: (podUid) => {
+        const since = this.#entries.get(podUid)?.pending?.lastTransitionTime;
+        return since ? timeToMs(since) : undefined;
+      },
+    });
   }
 
-  /** Takes a new Pod in, or says why not. */
+  /** Takes a Pod in, with what an earlier kubelet gave it, or says why not. */
   admit(pod: Pod): Rejection | undefined {
-    const rejection = admissionRejection(pod, this.#options.node(), this.#usage());
+    const { checkpoint, node } = this.#options;
+    const uid = pod.metadata.uid!;
+    const kept = checkpoint.get(uid) ?? { allocated: resourcesOf(pod), actuated: nothing };
+    const given = withResources(pod, kept.allocated);
+    const rejection = admissionRejection(given, node(), this.#usage());
     if (rejection) return rejection;
-    const entry: Entry = { allocated: resourcesOf(pod), held: undefined, actuated: new Map() };
-    this.#entries.set(pod.metadata.uid!, entry);
-    this.#hold(entry, pod);
+    checkpoint.set(uid, kept);
+    const entry: Entry = { kept, held: undefined };
+    this.#entries.set(uid, entry);
+    this.#hold(entry, given);
     return undefined;
+  }
+
+  /** All Pods of an earlier kubelet have been taken in: goes on with their resizes, and drops what it kept of others. */
+  resume(pods: ReadonlyMap<string, Pod>): void {
+    for (const uid of this.#options.checkpoint.keys()) if (!pods.has(uid)) this.forget(uid);
+    for (const [uid, pod] of pods) {
+      const entry = this.#entries.get(uid);
+      if (!entry) continue;
+      const shown = (type: string) => pod.status.conditions?.find((c) => c.type === type);
+      const [pending, inProgress] = [shown('PodResizePending'), shown('PodResizeInProgress')];
+      if (pending) entry.pending = this.#condition(pending.type, pending);
+      if (inProgress) entry.inProgress = this.#condition(inProgress.type, inProgress);
+      if (this.allocatedPod(pod) !== pod) this.#resizes.push(uid);
+    }
+    if (this.#resizes.waiting) this.#resizes.retry();
   }
 
   /** The Pod with the resources that it was given, which are not yet those of its spec while a resize is pending. */
   allocatedPod<P extends Pod>(pod: P): P {
     const entry = this.#entries.get(pod.metadata.uid!);
-    return entry && !isAllocated(entry.allocated, pod) ? withResources(pod, entry.allocated) as P : pod;
+    return entry && !equalResources(entry.kept.allocated, resourcesOf(pod)) ? withResources(pod, entry.kept.allocated) as P : pod;
   }
 
-  /** Tries to give Pods what their specs ask for now. Returns those whose resize state has changed. */
-  retryResizes(pods: Iterable<Pod>): Pod[] {
-    const changed: Pod[] = [];
-    for (const pod of pods) {
-      const entry = this.#entries.get(pod.metadata.uid!);
-      if (!entry) continue;
-      if (this.allocatedPod(pod) === pod) {
-        delete entry.pending;
-        continue;
-      }
-      if (entry.held && this.#resize(pod, entry)) changed.push(pod);
+  /** A Pod has changed: tries to give it what its spec asks for now. */
+  resize(before: Pod, now: Pod): void {
+    const entry = this.#entries.get(now.metadata.uid!);
+    if (!entry || equalResources(resourcesOf(before), resourcesOf(now))) return;
+    if (this.allocatedPod(now) === now) {
+      delete entry.pending;
+      return;
     }
-    return changed;
-  }
-
-  get hasPending(): boolean {
-    return [...this.#entries.values()].some(({ pending }) => pending !== undefined);
+    this.#resizes.push(now.metadata.uid!);
+    this.#resizes.retry();
   }
 
   conditions(podUid: string): PodCondition[] {
@@ -85,56 +122,68 @@ export class Allocation {
   }
 
   /** What running containers really have. */
-  actuated(podUid: string): Resources {
-    return this.#entries.get(podUid)?.actuated ?? new Map();
+  actuated(podUid: string): PodResources {
+    return this.#entries.get(podUid)?.kept.actuated ?? nothing;
   }
 
   /** A container starts with what was allocated. */
   started(pod: Pod, container: Container): void {
-    this.#entries.get(pod.metadata.uid!)?.actuated.set(container.name, container.resources ?? {});
+    const kept = this.#entries.get(pod.metadata.uid!)?.kept;
+    if (!kept) return;
+    kept.actuated = { pod: pod.spec.resources, containers: new Map(kept.actuated.containers).set(container.name, container.resources ?? {}) };
   }
 
   /** Whether the container runs with other resources than it was given. */
   differs(pod: Pod, container: Container): boolean {
-    const actuated = this.actuated(pod.metadata.uid!).get(container.name);
+    const actuated = this.actuated(pod.metadata.uid!).containers.get(container.name);
     return actuated !== undefined && !equal(actuated, container.resources ?? {});
   }
 
   /** Whether what differs can only be given to a new instance. */
   needsRestart(pod: Pod, container: Container): boolean {
     if (!this.differs(pod, container)) return false;
-    const before = this.actuated(pod.metadata.uid!).get(container.name)!;
+    const before = this.actuated(pod.metadata.uid!).containers.get(container.name)!;
     return (container.resizePolicy ?? []).some(({ resourceName, restartPolicy }) => restartPolicy === 'RestartContainer'
       && (['requests', 'limits'] as const).some((side) => before[side]?.[resourceName] !== container.resources?.[side]?.[resourceName]));
   }
 
-  /** Resizes running containers in place. Returns whether any had to be. */
+  /** Resizes the Pod and its running containers in place. Returns whether any had to be. */
   actuate(pod: Pod, view: PodView): boolean {
-    const running = new Set(view.containers.filter(({ state }) => state === 'running').map(({ config }) => config.name));
-    const resized = [...initContainersOf(pod), ...pod.spec.containers].filter((c) => running.has(c.name) && this.differs(pod, c) && !this.needsRestart(pod, c));
+    if (!this.#isOutdated(pod, view)) return false;
+    const { kept } = this.#entries.get(pod.metadata.uid!)!;
+    const resized = runningContainers(pod, view).filter((c) => this.differs(pod, c) && !this.needsRestart(pod, c));
+    const podDiffers = !equal(kept.actuated.pod, pod.spec.resources);
     for (const container of resized) this.started(pod, container);
-    return resized.length > 0;
+    kept.actuated = { ...kept.actuated, pod: pod.spec.resources };
+    return podDiffers || resized.length > 0;
   }
 
   /** Begins or ends PodResizeInProgress as the running containers show it. */
   observe(pod: Pod, view: PodView): void {
-    const entry = this.#entries.get(pod.metadata.uid!);
+    const uid = pod.metadata.uid!;
+    const entry = this.#entries.get(uid);
     if (!entry) return;
-    const differs = [...initContainersOf(pod), ...pod.spec.containers].some((container) => this.differs(pod, container)
-      && view.containers.some(({ config, state }) => config.name === container.name && state === 'running'));
-    if (differs) {
-      entry.inProgress ??= this.#condition('PodResizeInProgress', pod);
-    } else if (entry.inProgress) {
-      const generation = entry.inProgress.observedGeneration ?? 0;
-      delete entry.inProgress;
-      this.#options.events.pod(pod, 'Normal', 'ResizeCompleted', `Pod resize completed: ${summary(pod, generation)}`);
+    if (this.#isOutdated(pod, view)) {
+      entry.inProgress ??= this.#condition('PodResizeInProgress', { observedGeneration: pod.metadata.generation ?? 0 });
+      return;
     }
+    if (!entry.inProgress) return;
+    const generation = entry.inProgress.observedGeneration ?? 0;
+    delete entry.inProgress;
+    this.#options.events.pod(pod, 'Normal', 'ResizeCompleted', `Pod resize completed: ${summary(pod, generation)}`);
+    if (!entry.held) return;
+    const { cpu, memory } = entry.held.requests;
+    this.#free(entry);
+    this.#hold(entry, withResources(pod, entry.kept.allocated));
+    const now = entry.held!.requests;
+    if (this.#resizes.waiting && (now.cpu < cpu || now.memory < memory)) this.#resizes.retry();
   }
 
-  /** The Pod has ended: what it held is free again. */
+  /** The Pod has ended: what it held is free again, and others that wait for more may get it. */
   release(podUid: string): void {
     const entry = this.#entries.get(podUid);
     if (entry) this.#free(entry);
+    if (this.#resizes.waiting) this.#resizes.retry();
   }
 
   /** A Pod that has ended is no longer resized. */
@@ -146,31 +195,55 @@ export class Allocation {
   }
 
   forget(podUid: string): void {
-    this.release(podUid);
+    const entry = this.#entries.get(podUid);
+    if (entry) this.#free(entry);
     this.#entries.delete(podUid);
+    this.#options.checkpoint.delete(podUid);
   }
 
-  #resize(pod: Pod, entry: Entry): boolean {
+  /** Whether something runs with other resources than it was given. */
+  #isOutdated(pod: Pod, view: PodView): boolean {
+    const running = runningContainers(pod, view);
+    const podLevel = running.length > 0 && pod.spec.resources !== undefined && !equal(this.actuated(pod.metadata.uid!).pod, pod.spec.resources);
+    return podLevel || running.some((container) => this.differs(pod, container));
+  }
+
+  #increases(pod: Pod): boolean {
+    const [wanted, given] = [podInfo(pod).requests, podInfo(this.allocatedPod(pod)).requests];
+    return wanted.cpu > given.cpu || wanted.memory > given.memory;
+  }
+
+  /** Tries to grant what the spec asks for; true when that is to wait (handlePodResourcesResize). */
+  #attempt(pod: Pod): boolean {
     const { events, node } = this.#options;
-    const generation = pod.metadata.generation ?? 0;
-    const before = this.allocatedPod(pod);
-    this.#free(entry);
-    const rejection = node() && outOfResources(pod, node()!, this.#usage());
-    this.#hold(entry, rejection ? before : pod);
-    if (!rejection) {
-      entry.allocated = resourcesOf(pod);
+    const entry = this.#entries.get(pod.metadata.uid!);
+    if (!entry?.held) return false;
+    const observedGeneration = pod.metadata.generation ?? 0;
+    const given = this.allocatedPod(pod);
+    if (given === pod) {
       delete entry.pending;
-      entry.inProgress = this.#condition('PodResizeInProgress', pod);
-      events.pod(pod, 'Normal', 'ResizeStarted', `Pod resize started: ${summary(pod, generation)}`);
-      return true;
+      return false;
     }
-    const pending = entry.pending;
-    entry.pending = this.#condition('PodResizePending', pod, 'Deferred', rejection.message);
-    if (pending?.observedGeneration === generation) {
-      entry.pending.lastTransitionTime = pending.lastTransitionTime;
-      return pending.message !== rejection.message;
+    this.#free(entry);
+    const rejection = admissionRejection(pod, node(), this.#usage());
+    if (!rejection) {
+      // Until the containers have less, they count with what they have.
+      this.#hold(entry, withResources(pod, greaterResources(resourcesOf(pod), entry.kept.actuated)));
+      entry.kept.allocated = resourcesOf(pod);
+      delete entry.pending;
+      entry.inProgress = this.#condition('PodResizeInProgress', { observedGeneration });
+      events.pod(pod, 'Normal', 'ResizeStarted', `Pod resize started: ${summary(pod, observedGeneration)}`);
+      return false;
     }
-    events.pod(pod, 'Warning', 'ResizeDeferred', `Pod resize ${rejection.reason}: ${summary(pod, generation, rejection.message)}`);
+    this.#hold(entry, given);
+    const before = entry.pending;
+    entry.pending = {
+      ...this.#condition('PodResizePending', { observedGeneration, reason: 'Deferred', message: rejection.message }),
+      ...(before?.reason === 'Deferred' ? { lastTransitionTime: before.lastTransitionTime } : {}),
+    };
+    if (before?.reason !== 'Deferred' || before.observedGeneration !== observedGeneration) {
+      events.pod(pod, 'Warning', 'ResizeDeferred', `Pod resize ${rejection.reason}: ${summary(pod, observedGeneration, rejection.message)}`);
+    }
     return true;
   }
 
@@ -194,27 +267,27 @@ export class Allocation {
     entry.held = undefined;
   }
 
-  #condition(type: string, pod: Pod, reason?: string, message?: string): PodCondition {
+  /** A condition that holds, as of now. */
+  #condition(type: string, { observedGeneration, reason, message }: Pick<Partial<PodCondition>, 'observedGeneration' | 'reason' | 'message'>): PodCondition {
     const now = formatTime(this.#options.clock.now());
     return {
-      type, observedGeneration: pod.metadata.generation ?? 0, status: 'True', lastProbeTime: now, lastTransitionTime: now,
+      type, observedGeneration: observedGeneration ?? 0, status: 'True', lastProbeTime: now, lastTransitionTime: now,
       ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }),
     };
   }
 }
 
-const resourcesOf = (pod: Pod): Resources =>
-  new Map([...initContainersOf(pod), ...pod.spec.containers].map(({ name, resources }) => [name, resources ?? {}]));
-
-/** Whether a Pod's spec asks for what was allocated. */
-function isAllocated(allocated: Resources, pod: Pod): boolean {
-  const asked = resourcesOf(pod);
-  return asked.size === allocated.size && [...asked].every(([name, resources]) => equal(resources, allocated.get(name)));
+function runningContainers(pod: Pod, view: PodView): Container[] {
+  const running = new Set(view.containers.filter(({ state }) => state === 'running').map(({ config }) => config.name));
+  return [...initContainersOf(pod), ...pod.spec.containers].filter(({ name }) => running.has(name));
 }
+
+const equalResources = (a: PodResources, b: PodResources): boolean => equal(a.pod, b.pod) && a.containers.size === b.containers.size
+  && [...a.containers].every(([name, resources]) => equal(resources, b.containers.get(name)));
 
 /** The resources of a spec, as resize events print them (kubelet/events/resize.go). */
 function summary(pod: Pod, generation: number, error?: string): string {
-  const of = (containers: readonly Container[]) => containers.map(({ name, resources }) => ({ name, resources: resources ?? {} }));
+  const of = (containers: readonly Container[]) => containers.map(({ name, resources }): { name: string; resources: ResourceRequirements } => ({ name, resources: resources ?? {} }));
   const inits = initContainersOf(pod);
   return JSON.stringify({
     ...(inits.length > 0 ? { initContainers: of(inits) } : {}), containers: of(pod.spec.containers), generation, ...(error === undefined ? {} : { error }),

@@ -63,7 +63,7 @@ function statusOfInstances(
   const ephemeral = pod.spec.ephemeralContainers?.some((c) => c.name === container.name);
   if (newest.state === 'running' && old?.started !== undefined && !ephemeral) status.started = old.started;
   if (requests && Object.keys(requests).length > 0) status.allocatedResources = requests;
-  status.resources = (newest.state === 'running' ? memory.actuated.get(container.name) : undefined) ?? container.resources ?? {};
+  status.resources = (newest.state === 'running' ? memory.actuated.containers.get(container.name) : undefined) ?? container.resources ?? {};
   if (old?.volumeMounts) status.volumeMounts = old.volumeMounts;
   status.user = { linux: { ...newest.user, supplementalGroups: [...newest.user.supplementalGroups] } };
   return status;

@@ -3,7 +3,7 @@ import type { ApiPort } from '../../api/port.ts';
 import type { Millis } from '../../clock/clock.ts';
 import type { Node, Pod } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
-import { Allocation } from './allocation.ts';
+import { Allocation, type AllocationCheckpoint } from './allocation.ts';
 import { ContainerStarter } from './container-starter.ts';
 import type { NodeFacts } from './downward-api.ts';
 import { Images } from './images.ts';
@@ -35,6 +35,7 @@ export interface KubeletHooks {
   apiPod(pod: Pod): PodObject | undefined;
   onProbe(update: ProbeUpdate): void;
   onRuntimeChange(podUid: string, died: readonly string[]): void;
+  onResize(podUid: string): void;
   onRetry(podUid: string): void;
   onDeadline(podUid: string): void;
 }
@@ -58,12 +59,12 @@ export class KubeletParts {
   readonly #nodeName: string;
   #facts: (NodeFacts & { readonly node: Node | undefined }) | undefined;
 
-  constructor(options: KubeletOptions, hooks: KubeletHooks) {
+  constructor(options: KubeletOptions, hooks: KubeletHooks, since: Millis, checkpoint: AllocationCheckpoint) {
     const { nodeName, port, clock: outerClock, random, runtime: outerRuntime, latencies, recorder, signToken } = options;
     this.#port = port;
     this.#nodeName = nodeName;
     this.scope = new Scope(outerClock, outerRuntime);
-    this.startedAt = outerClock.now();
+    this.startedAt = since;
     const { clock, runtime } = this.scope;
     const events = this.events = new PodEvents(recorder);
     const pleg = this.pleg = new Pleg({
@@ -73,13 +74,13 @@ export class KubeletParts {
       onChange: (podUid, died) => hooks.onRuntimeChange(podUid, died),
     });
     const statuses = this.statuses = new StatusManager({
-      port, clock, writeDelayMs: latencies.statusWriteMs, reconcilePhaseMs: this.startedAt % reconcilePeriodMs,
+      port, clock, writeDelayMs: latencies.statusWriteMs, reconcilePhaseMs: outerClock.now() % reconcilePeriodMs,
       couldHaveRunningContainers: (podUid) => hooks.couldHaveRunningContainers(podUid),
       apiPod: (pod) => hooks.apiPod(pod),
     });
     const results = new ProbeResults((update) => hooks.onProbe(update));
     const prober = this.prober = new Prober({
-      clock, random, results, roundMs: latencies.roundMs, runner: new ProbeRunner(clock, runtime, events),
+      clock, random, results, startedAt: since, roundMs: latencies.roundMs, runner: new ProbeRunner(clock, runtime, events),
       pod: (podUid) => hooks.pod(podUid), status: (podUid) => statuses.get(podUid),
     });
     const images = this.images = new Images(clock, runtime, events);
@@ -93,7 +94,9 @@ export class KubeletParts {
     const starter = this.starter = new ContainerStarter({
       port, clock, runtime, events, images, volumes, killer, node, createMs: latencies.containerCreateMs,
     });
-    const allocation = this.allocation = new Allocation({ clock, events, node: () => this.#node() });
+    const allocation = this.allocation = new Allocation({
+      clock, events, checkpoint, node: () => this.#node(), pod: (podUid) => hooks.pod(podUid), onResize: (podUid) => hooks.onResize(podUid),
+    });
     this.syncer = new PodSyncer({
       clock, runtime, events, statuses, prober, volumes, killer, starter, allocation, volumeUnmountMs: latencies.volumeUnmountMs, roundMs: latencies.roundMs,
       memory: (pod, notes) => this.#memory(pod, notes),

@@ -2,10 +2,12 @@
  * One run of a kubelet process, from its start to its end: it routes what happens (changes at the API, looks at the
  * runtime, probe results, ticks) to the workers of the Pods (kubelet.go syncLoopIteration). All its memory ends with it.
  */
+import type { Millis } from '../../clock/clock.ts';
 import { equal } from '../../lib/json.ts';
 import type { RuntimeEvent } from '../../runtime/runtime.ts';
 import type { Pod } from '../../schema/core/v1.ts';
 import { timeToMs } from '../../schema/values/time.ts';
+import type { AllocationCheckpoint } from './allocation.ts';
 import type { Rejection } from './admission.ts';
 import { readinessOutdated } from './conditions.ts';
 import { Eviction, type Pressure } from './eviction.ts';
@@ -32,9 +34,9 @@ export class KubeletRun implements KubeletHooks {
   readonly #shutdown: NodeShutdown;
   #stop: (() => void) | undefined;
 
-  constructor(options: KubeletOptions) {
+  constructor(options: KubeletOptions, since: Millis, checkpoint: AllocationCheckpoint) {
     this.#options = options;
-    this.#parts = new KubeletParts(options, this);
+    this.#parts = new KubeletParts(options, this, since, checkpoint);
     const { port, nodeName } = options;
     const { clock } = this.#parts.scope;
     const activePods = () => [...this.#pods.values()].filter(({ metadata }) => !(this.#workers.get(metadata.uid!)?.terminating ?? true));
@@ -56,6 +58,7 @@ export class KubeletRun implements KubeletHooks {
       else this.#onPod(now, before);
     });
     for (const manifest of manifests) this.#static.start(manifest);
+    this.#parts.allocation.resume(this.#pods);
     for (const podUid of this.#parts.scope.runtime.podUids()) {
       // It was deleted by force while no kubelet ran.
       if (!this.#pods.has(podUid)) this.#killOrphan(podUid, () => this.#parts.forget(podUid));
@@ -120,6 +123,10 @@ export class KubeletRun implements KubeletHooks {
     this.#sync(podUid);
   }
 
+  onResize(podUid: string): void {
+    this.#sync(podUid, this.#options.latencies.podSyncMs);
+  }
+
   onDeadline(podUid: string): void {
     const pod = this.#pods.get(podUid);
     if (!pod || this.#workers.get(podUid)?.finished) return;
@@ -139,11 +146,11 @@ export class KubeletRun implements KubeletHooks {
     this.#parts.statuses.observe(now);
     this.#watchDeadline(now);
     const changed = changesSync(known, now);
-    if (changed) this.#parts.allocation.retryResizes([now]);
+    if (changed) this.#parts.allocation.resize(known, now);
     // A Pod that was rejected while it was being deleted.
     if (now.metadata.deletionTimestamp !== undefined && !this.#workers.has(uid)) this.#addWorker(now);
     if (changed || readinessOutdated(now)) this.#sync(uid, this.#options.latencies.podSyncMs);
-    if (isTerminalPhase(now.status.phase) && !isTerminalPhase(known.status.phase)) this.#release(uid);
+    if (isTerminalPhase(now.status.phase) && !isTerminalPhase(known.status.phase)) this.#parts.allocation.release(uid);
   }
 
   #onNew(pod: PodObject): void {
@@ -191,7 +198,7 @@ export class KubeletRun implements KubeletHooks {
     const uid = pod.metadata.uid!;
     const known = this.#pods.get(uid) ?? pod;
     this.#pods.delete(uid);
-    this.#release(uid);
+    this.#parts.allocation.release(uid);
     const worker = this.#workers.get(uid);
     if (!worker || worker.finished) this.#forget(uid);
     else worker.update(this.#parts.allocation.allocatedPod(known), this.#options.latencies.podSyncMs, {});
@@ -217,14 +224,6 @@ export class KubeletRun implements KubeletHooks {
   #sync(podUid: string, delayMs = 0, kill?: Kill): void {
     const pod = this.#pods.get(podUid);
     if (pod) this.#workers.get(podUid)?.update(this.#parts.allocation.allocatedPod(pod), delayMs, kill);
-  }
-
-  /** A Pod gives back what it held: others that wait for more may get it. */
-  #release(podUid: string): void {
-    const { allocation } = this.#parts;
-    allocation.release(podUid);
-    if (!allocation.hasPending) return;
-    for (const pod of allocation.retryResizes(this.#pods.values())) this.#sync(pod.metadata.uid!);
   }
 
   #watchDeadline(pod: Pod): void {

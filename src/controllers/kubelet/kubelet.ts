@@ -5,10 +5,11 @@
  * (that is the runtime's) and to report its node (that is the heartbeat's).
  */
 import type { ApiPort } from '../../api/port.ts';
-import type { Clock } from '../../clock/clock.ts';
+import type { Clock, Millis } from '../../clock/clock.ts';
 import type { Prng } from '../../lib/prng.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import type { EventRecorder } from '../events/event-recorder.ts';
+import type { AllocationCheckpoint } from './allocation.ts';
 import type { Pressure } from './eviction.ts';
 import { KubeletRun } from './kubelet-run.ts';
 import type { KubeletLatencies } from './latencies.ts';
@@ -33,6 +34,7 @@ export interface KubeletOptions {
 export class Kubelet {
   readonly #options: KubeletOptions;
   #run: KubeletRun | undefined;
+  readonly #checkpoint: AllocationCheckpoint = new Map();
   /** The manifests on the node's disk, by file name. */
   readonly #manifests = new Map<string, StaticManifest>();
 
@@ -49,10 +51,13 @@ export class Kubelet {
     return this.#run !== undefined;
   }
 
-  /** Starts the process; its Pods are those that are bound to the node. */
-  start(): void {
+  /**
+   * Starts the process; its Pods are those that are bound to the node. `since` is for one that ran before the cluster's
+   * time begins: the first probes of a young process are spread over their period (prober/worker.go run).
+   */
+  start(since: Millis = this.#options.clock.now()): void {
     if (this.#run) return;
-    this.#run = new KubeletRun(this.#options);
+    this.#run = new KubeletRun(this.#options, since, this.#checkpoint);
     this.#run.start(this.#manifests.values());
   }
 

@@ -1,6 +1,7 @@
 /** What a kubelet remembers of a Pod between two syncs, as the pure functions see it. */
 import type { Millis } from '../../clock/clock.ts';
-import type { PodCondition, PodStatus, ResourceRequirements } from '../../schema/core/v1.ts';
+import type { PodCondition, PodStatus } from '../../schema/core/v1.ts';
+import type { PodResources } from './pod-resources.ts';
 
 export type ProbeKind = 'startup' | 'liveness' | 'readiness';
 export type ProbeResult = 'success' | 'failure' | 'unknown';
@@ -27,8 +28,8 @@ export interface PodMemory {
   readonly probes: ProbeState;
   /** PodResizePending and PodResizeInProgress, as they stand. */
   readonly resizeConditions: readonly PodCondition[];
-  /** What running containers have got, by name, where it differs from what was allocated. */
-  readonly actuated: ReadonlyMap<string, ResourceRequirements>;
+  /** What the Pod and its running containers have got. */
+  readonly actuated: PodResources;
   readonly hostIPs: readonly string[];
   readonly kubeletStartedAt: Millis;
 }

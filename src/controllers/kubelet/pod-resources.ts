@@ -1,6 +1,7 @@
 /** How a Pod's status shows its requests and limits as a whole (kubelet_pods.go convertToAPIPodLevelResourcesStatus). */
 import type { Pod, PodSpec, ResourceRequirements } from '../../schema/core/v1.ts';
 import { podLimits, podRequests, type ResourceTotals } from '../../schema/pod-resources.ts';
+import { parseQuantity } from '../../schema/values/quantity.ts';
 import { initContainersOf, isSidecar } from './pod-containers.ts';
 
 /** `status.allocatedResources`; empty when nothing is requested. */
@@ -25,16 +26,46 @@ function limitedResources(spec: PodSpec, containers: PodSpec['containers']): (na
     || containers.every((container) => container.resources?.limits?.[name] !== undefined);
 }
 
-/** The Pod with other resources for some of its containers. */
-export function withResources(pod: Pod, resources: ReadonlyMap<string, ResourceRequirements>): Pod {
-  if (resources.size === 0) return pod;
+/** The resources of a Pod and of its containers by name. */
+export interface PodResources {
+  readonly pod: ResourceRequirements | undefined;
+  readonly containers: ReadonlyMap<string, ResourceRequirements>;
+}
+
+/** What a Pod's spec asks for. */
+export const resourcesOf = ({ spec }: Pod): PodResources => ({
+  pod: spec.resources, containers: new Map([...(spec.initContainers ?? []), ...spec.containers].map(({ name, resources }) => [name, resources ?? {}])),
+});
+
+/** The Pod with other resources for itself and for some of its containers. */
+export function withResources(pod: Pod, { pod: podLevel, containers: others }: PodResources): Pod {
+  if (others.size === 0) return pod;
   const replaced = (containers: PodSpec['containers']) => containers.map((container) => {
-    const other = resources.get(container.name);
+    const other = others.get(container.name);
     return other ? { ...container, resources: other } : container;
   });
   const { initContainers } = pod.spec;
-  const spec = { ...pod.spec, containers: replaced(pod.spec.containers), ...(initContainers ? { initContainers: replaced(initContainers) } : {}) };
-  return { ...pod, spec };
+  return {
+    ...pod,
+    spec: {
+      ...pod.spec, containers: replaced(pod.spec.containers), ...(initContainers ? { initContainers: replaced(initContainers) } : {}),
+      ...(podLevel ? { resources: podLevel } : {}),
+    },
+  };
+}
+
+/** Of each resource the greater request. */
+export function greaterResources(one: PodResources, other: PodResources): PodResources {
+  const containers = [...one.containers].map(([name, resources]) => [name, greater(resources, other.containers.get(name))] as const);
+  return { pod: one.pod && greater(one.pod, other.pod), containers: new Map(containers) };
+}
+
+function greater(one: ResourceRequirements, other: ResourceRequirements | undefined): ResourceRequirements {
+  const requests = { ...one.requests };
+  for (const [name, amount] of Object.entries(other?.requests ?? {})) {
+    if (requests[name] === undefined || parseQuantity(amount).cmp(parseQuantity(requests[name])) > 0) requests[name] = amount;
+  }
+  return { ...one, requests };
 }
 
 const toList = (totals: ResourceTotals): Record<string, string> =>

@@ -11,6 +11,8 @@ import { hasEndedForGood, ProbeWorker } from './probe-worker.ts';
 export interface ProberOptions {
   readonly clock: Clock;
   readonly random: Prng;
+  /** The start of the kubelet. */
+  readonly startedAt: Millis;
   readonly runner: ProbeRunner;
   readonly roundMs: number;
   readonly results: ProbeResults;
@@ -24,12 +26,10 @@ const specOf = { startup: 'startupProbe', readiness: 'readinessProbe', liveness:
 
 export class Prober {
   readonly #options: ProberOptions;
-  readonly #startedAt: Millis;
   readonly #workers = new Map<string, Map<string, ProbeWorker>>();
 
   constructor(options: ProberOptions) {
     this.#options = options;
-    this.#startedAt = options.clock.now();
   }
 
   /**
@@ -46,13 +46,13 @@ export class Prober {
         const spec = container[specOf[kind]];
         if (!spec) continue;
         if (this.#workers.get(uid)?.has(`${kind}/${container.name}`)) return;
-        const { clock, random, runner, results } = this.#options;
+        const { clock, random, runner, results, startedAt } = this.#options;
         const periodMs = (spec.periodSeconds ?? 10) * 1000;
-        const isFresh = periodMs > clock.now() - this.#startedAt;
+        const isFresh = periodMs > clock.now() - startedAt;
         const key = `${kind}/${container.name}`;
         const worker = new ProbeWorker({
           clock, kind, container, spec, results,
-          kubeletStartedAt: this.#startedAt,
+          kubeletStartedAt: startedAt,
           firstDelayMs: isFresh ? random.below(periodMs) : roundMs,
           pod: () => this.#options.pod(uid) ?? pod,
           status: () => this.#options.status(uid),

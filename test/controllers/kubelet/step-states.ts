@@ -67,7 +67,7 @@ export function inputsOf({ phase, policy, deleted, sandbox, a, b, init, side }: 
   const sandboxes: Sandbox[] = sandbox === 'none' ? [] : [{ id: 's0', podUid: 'uid', attempt: 0, state: sandbox, ips: ['10.244.0.2'], createdAt: now - 60_000 }];
   const view = { sandboxes, containers: states.map(([name, state]) => instanceOf(name, state)), ips: sandbox === 'ready' ? ['10.244.0.2'] : [] };
   const memory: PodMemory = {
-    status, waitingReasons: new Map(), resizeConditions: [], actuated: new Map(), hostIPs: ['10.0.0.2'], kubeletStartedAt: now - 600_000,
+    status, waitingReasons: new Map(), resizeConditions: [], actuated: { pod: undefined, containers: new Map() }, hostIPs: ['10.0.0.2'], kubeletStartedAt: now - 600_000,
     probes: {
       result: (kind, id) => (kind === 'liveness' && id === 'side' ? (side === 'sick' ? 'failure' : 'success') : undefined),
       probed: (kind, name) => kind === 'liveness' && name === 'side',
