@@ -24,6 +24,12 @@ test('an httpGet probe succeeds if the server answers at that port', async () =>
   expect(await readyAfterAMinute([{ ...at(80), name: 'good' }, { ...at(81), name: 'bad' }])).toEqual({ good: true, bad: false });
 });
 
+test('an httpGet probe fails with a status of 400 and above', async () => {
+  const at = (path: string) => server({ httpGet: { path, port: 80 } });
+  expect(await readyAfterAMinute([at('/nowhere')])).toEqual({ app: false });
+  expect((await eventsOf(kube, 'pod'))).toContain('Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 404');
+});
+
 test('a tcpSocket probe succeeds if the port is open', async () => {
   const at = (port: number) => server({ tcpSocket: { port } });
   expect(await readyAfterAMinute([{ ...at(80), name: 'good' }, { ...at(81), name: 'bad' }])).toEqual({ good: true, bad: false });
@@ -31,6 +37,14 @@ test('a tcpSocket probe succeeds if the port is open', async () => {
 
 test('a grpc probe fails where nothing listens', async () => {
   expect(await readyAfterAMinute([server({ grpc: { port: 81 } })])).toEqual({ app: false });
+});
+
+test('a probe that cannot be made changes nothing', async () => {
+  const livenessProbe = { exec: { command: ['/no/such/command'] }, periodSeconds: 1, failureThreshold: 1 };
+  await createPod(kube, 'pod', { containers: [obedient('app', { livenessProbe })] });
+  await kube.clock.advance('1m');
+  expect(container(await getPod(kube, 'pod'), 'app')).toMatchObject({ restartCount: 0, ready: true });
+  expect(await eventsOf(kube, 'pod')).toContainEqual(expect.stringContaining('Unhealthy: Liveness probe errored and resulted in unknown state: '));
 });
 
 test('a container without probes is started and ready as soon as it runs', async () => {

@@ -20,6 +20,23 @@ test('a container that lacks its ConfigMap waits with CreateContainerConfigError
   });
 });
 
+test('a container waits with ContainerCreating, or with PodInitializing behind init containers', async () => {
+  const slow = { name: 'app', image: 'registry.test/slow3s:1' };
+  await createPod(kube, 'plain', { containers: [slow] });
+  await createPod(kube, 'init', { initContainers: [shell('init', 'sleep 100')], containers: [obedient('app')] });
+  await kube.clock.advance('1s');
+  expect(container(await getPod(kube, 'plain'), 'app').state).toEqual({ waiting: { reason: 'ContainerCreating' } });
+  expect(container(await getPod(kube, 'init'), 'app').state).toEqual({ waiting: { reason: 'PodInitializing' } });
+});
+
+test('a container is not shown as running before its postStart hook has ended', async () => {
+  await createPod(kube, 'pod', { containers: [obedient('app', { lifecycle: { postStart: { exec: { command: ['sleep', '5'] } } } })] });
+  await kube.clock.advance('4s');
+  expect(container(await getPod(kube, 'pod'), 'app').state).toEqual({ waiting: { reason: 'ContainerCreating' } });
+  await kube.clock.advance('2s');
+  expect(container(await getPod(kube, 'pod'), 'app').state).toMatchObject({ running: {} });
+});
+
 test('a running container tells when it was started', async () => {
   const startedAt = timeIn(kube, 0);
   await createPod(kube, 'pod', { containers: [obedient('app')] });

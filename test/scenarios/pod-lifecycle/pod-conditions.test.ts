@@ -1,6 +1,6 @@
 /** Pod conditions: through which a Pod has or has not passed. */
 import { expect, test } from 'vitest';
-import { condition, conditionsOf, createPod, getPod, obedient, patch, shell } from '../../support/pods.ts';
+import { condition, conditionsOf, createPod, getPod, obedient, patch, podPath, send, shell } from '../../support/pods.ts';
 import { sharedKube, timeIn } from '../../support/shared-kube.ts';
 
 const kube = await sharedKube();
@@ -29,6 +29,26 @@ test('a False condition tells in a reason and a message why', async () => {
   const why = { status: 'False', observedGeneration: 1, reason: 'ContainersNotReady', message: 'containers with unready status: [bad]' };
   expect(condition(pod, 'Ready')).toEqual({ type: 'Ready', ...why });
   expect(condition(pod, 'ContainersReady')).toEqual({ type: 'ContainersReady', ...why });
+});
+
+test('a Pod that no node has room for is not scheduled, for the reason Unschedulable', async () => {
+  await createPod(kube, 'web', { containers: [obedient('app', { resources: { requests: { cpu: '100' } } })] });
+  await kube.clock.advance('1s');
+  const pod = await getPod(kube, 'web');
+  expect(conditionsOf(pod)).toEqual(['PodScheduled=False']);
+  expect(condition(pod, 'PodScheduled')).toMatchObject({
+    reason: 'Unschedulable', message: '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+  });
+});
+
+test('a Pod that is about to be evicted is a DisruptionTarget', async () => {
+  await createPod(kube, 'web', { containers: [shell('app', 'trap "" TERM; sleep 100000')] });
+  await kube.wait({ name: 'web', for: 'condition=Ready' });
+  await send(kube, 'POST', podPath('web/eviction'), { metadata: { name: 'web' } });
+  await kube.clock.advance('1s');
+  expect(condition(await getPod(kube, 'web'), 'DisruptionTarget')).toMatchObject({
+    status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting',
+  });
 });
 
 test('the transition time of a condition is when its status last changed', async () => {

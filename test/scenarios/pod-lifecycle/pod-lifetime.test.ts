@@ -40,6 +40,21 @@ test('a Pod that replaces another of the same name has another UID', async () =>
   expect(second.metadata.uid).not.toBe(first.metadata.uid);
 });
 
+test('a volume outlives the restarts of a container, but not its Pod', async () => {
+  const spec = { volumes: [{ name: 'data', emptyDir: {} }], containers: [
+    shell('app', 'echo run >> /data/runs; wc -l < /data/runs > /dev/termination-log; exit 1', { volumeMounts: [{ name: 'data', mountPath: '/data' }] }),
+  ] };
+  const runs = async () => (await getPod(kube, 'pod')).status.containerStatuses![0]!.lastState.terminated?.message;
+  await createPod(kube, 'pod', spec);
+  await kube.clock.advance('40s');
+  expect(await runs()).toBe('3\n');
+  await deletePod(kube, 'pod');
+  await kube.wait({ name: 'pod', for: 'delete' });
+  await createPod(kube, 'pod', spec);
+  await kube.clock.advance('40s');
+  expect(await runs()).toBe('3\n');
+});
+
 test('a Pod that has ended stays until somebody deletes it', async () => {
   await createPod(kube, 'job', { restartPolicy: 'Never', containers: [shell('app', 'exit 0')] });
   await kube.clock.advance('1h');
