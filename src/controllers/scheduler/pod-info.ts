@@ -1,7 +1,7 @@
 /** A Pod as the scheduler sees it: what filters and scores ask for again and again, worked out once per version of the Pod. */
 import { equal } from '../../lib/json.ts';
-import type { Affinity, Pod, PodAffinityTerm, Toleration } from '../../schema/core/v1.ts';
-import { fromLabelSelector, type LabelSelector } from '../../schema/values/label-selector.ts';
+import type { Pod, PodAffinityTerm, Toleration, WeightedPodAffinityTerm } from '../../schema/core/v1.ts';
+import { fromLabelSelector, LabelSelectorError, type LabelSelector } from '../../schema/values/label-selector.ts';
 import { assumedRequestsOf, requestsOf, type Amounts } from './resources.ts';
 
 export interface HostPort {
@@ -39,6 +39,8 @@ export interface PodInfo {
   readonly antiAffinity: readonly AffinityTerm[];
   readonly preferredAffinity: readonly WeightedAffinityTerm[];
   readonly preferredAntiAffinity: readonly WeightedAffinityTerm[];
+  /** What is wrong with stored terms; lists with such a term are empty (framework/types.go PodInfo.Update). */
+  readonly affinityError: string | undefined;
 }
 
 const known = new WeakMap<Pod, PodInfo>();
@@ -63,7 +65,18 @@ function describe(pod: Pod): PodInfo {
   const { namespace = '', name = '', labels = {} } = pod.metadata;
   const affinity = pod.spec?.affinity;
   const term = (one: PodAffinityTerm) => affinityTerm(one, namespace, labels);
-  const weighted = (preferred: Preferred) => (preferred ?? []).map(({ weight, podAffinityTerm }) => ({ ...term(podAffinityTerm), weight }));
+  const errors: string[] = [];
+  const parsed = <T, R>(name: string, terms: readonly T[] | undefined, parse: (one: T) => R): R[] => {
+    try {
+      return (terms ?? []).map(parse);
+    } catch (error) {
+      if (!(error instanceof LabelSelectorError)) throw error;
+      errors.push(`${name}: ${error.message}`);
+      return [];
+    }
+  };
+  const weighted = ({ weight, podAffinityTerm }: WeightedPodAffinityTerm) => ({ ...term(podAffinityTerm), weight });
+  const [together, apart] = [affinity?.podAffinity, affinity?.podAntiAffinity];
   return {
     pod, key: `${namespace}/${name}`, namespace, labels,
     priority: pod.spec?.priority ?? 0,
@@ -71,14 +84,13 @@ function describe(pod: Pod): PodInfo {
     assumedRequests: assumedRequestsOf(pod),
     hostPorts: hostPortsOf(pod),
     tolerations: pod.spec?.tolerations ?? [],
-    affinity: (affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(term),
-    antiAffinity: (affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(term),
-    preferredAffinity: weighted(affinity?.podAffinity?.preferredDuringSchedulingIgnoredDuringExecution),
-    preferredAntiAffinity: weighted(affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution),
+    affinity: parsed('requiredAffinityTerms', together?.requiredDuringSchedulingIgnoredDuringExecution, term),
+    antiAffinity: parsed('requiredAntiAffinityTerms', apart?.requiredDuringSchedulingIgnoredDuringExecution, term),
+    preferredAffinity: parsed('preferredAffinityTerms', together?.preferredDuringSchedulingIgnoredDuringExecution, weighted),
+    preferredAntiAffinity: parsed('preferredAntiAffinityTerms', apart?.preferredDuringSchedulingIgnoredDuringExecution, weighted),
+    affinityError: errors.length > 1 ? `[${errors.join(', ')}]` : errors[0],
   };
 }
-
-type Preferred = NonNullable<Affinity['podAffinity']>['preferredDuringSchedulingIgnoredDuringExecution'];
 
 function affinityTerm(term: PodAffinityTerm, ownNamespace: string, ownLabels: Readonly<Record<string, string>>): AffinityTerm {
   const { labelSelector, namespaces = [], namespaceSelector, topologyKey, matchLabelKeys = [], mismatchLabelKeys = [] } = term;

@@ -102,7 +102,7 @@ function covers(size: Amounts, requests: Amounts): boolean {
 }
 
 function spreadHint(pod: PodInfo, event: ClusterEvent): boolean {
-  const constraints = spreadConstraints(pod, 'DoNotSchedule');
+  const constraints = spreadConstraints(pod, 'DoNotSchedule', 'QueueingHintFn returns error');
   if (event.type === 'pod') {
     return [event.pod, event.previous].some((other) => other?.namespace === pod.namespace
       && constraints.some(({ selector }) => selector?.matches(other.labels)));

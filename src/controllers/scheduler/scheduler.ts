@@ -19,6 +19,7 @@ import { ClusterState } from './cluster-state.ts';
 import { Nominations } from './nominations.ts';
 import { podInfo, sameSpec, type PodInfo } from './pod-info.ts';
 import { schedulePod, type Decision, type SchedulingContext } from './schedule-pod.ts';
+import { SchedulerError } from './scheduler-error.ts';
 import { SchedulingQueue, type QueuedPod } from './scheduling-queue.ts';
 
 const schedulerName = 'default-scheduler';
@@ -138,9 +139,15 @@ export class Scheduler implements Controller {
       this.#queue.delete(pod.key);
       return;
     }
-    const decision = schedulePod(pod, this.#context);
-    if (decision.kind === 'fits') this.#bind(queued, decision.node);
-    else this.#fail(queued, decision);
+    try {
+      const decision = schedulePod(pod, this.#context);
+      if (decision.kind === 'fits') this.#bind(queued, decision.node);
+      else this.#fail(queued, decision);
+    } catch (error) {
+      if (!(error instanceof SchedulerError)) throw error;
+      this.#report(pod, 'SchedulerError', error.message, '');
+      this.#queue.putBackAfterError(queued);
+    }
   }
 
   /** Takes the room at once and asks for the binding; what is refused gives the room back. */

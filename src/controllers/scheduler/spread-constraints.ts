@@ -1,9 +1,10 @@
 /** Topology spread constraints, ready to count Pods and nodes by. Upstream: plugins/podtopologyspread/common.go. */
 import type { Node, TopologySpreadConstraint } from '../../schema/core/v1.ts';
-import { fromLabelSelector, type LabelSelector } from '../../schema/values/label-selector.ts';
+import { fromLabelSelector, LabelSelectorError, type LabelSelector } from '../../schema/values/label-selector.ts';
 import { requiredNodeTest, schedulingEffects, untoleratedTaint } from '../node-matching.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { PodInfo } from './pod-info.ts';
+import { SchedulerError } from './scheduler-error.ts';
 
 export interface SpreadConstraint {
   readonly maxSkew: number;
@@ -14,11 +15,16 @@ export interface SpreadConstraint {
   includes(node: Node): boolean;
 }
 
-/** The Pod's own constraints of one kind: `DoNotSchedule` or `ScheduleAnyway`. */
-export function spreadConstraints(pod: PodInfo, whenUnsatisfiable: string): SpreadConstraint[] {
-  return (pod.pod.spec?.topologySpreadConstraints ?? [])
-    .filter((constraint) => constraint.whenUnsatisfiable === whenUnsatisfiable)
-    .map((constraint) => describe(constraint, pod));
+/** The Pod's own constraints of one kind. Throws `SchedulerError`, which begins with `during`, where a stored one is not valid. */
+export function spreadConstraints(pod: PodInfo, whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway', during: string): SpreadConstraint[] {
+  const constraints = (pod.pod.spec?.topologySpreadConstraints ?? []).filter((constraint) => constraint.whenUnsatisfiable === whenUnsatisfiable);
+  try {
+    return constraints.map((constraint) => describe(constraint, pod));
+  } catch (error) {
+    if (!(error instanceof LabelSelectorError)) throw error;
+    const kind = whenUnsatisfiable === 'DoNotSchedule' ? 'hard' : 'soft';
+    throw new SchedulerError(`${during}: obtaining pod's ${kind} topology spread constraints: ${error.message}`);
+  }
 }
 
 /** One constraint of a Pod; `selector` replaces the constraint's own. */

@@ -130,6 +130,36 @@ describe('filters for other Pods', () => {
   });
 });
 
+describe('stored selectors that are none', () => {
+  const fault = `values[0][app]: Invalid value: "not valid": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', `
+    + "and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+  const labelSelector = { matchLabels: { app: 'not valid' } };
+  const zones = [node('na', { labels: { zone: 'a' } }), node('nb', { labels: { zone: 'b' } })];
+
+  test('a Pod with such an affinity fits nowhere, and says why', () => {
+    const nodes = [node('n1')];
+    expect(outcome({ nodes }, pod('p', affinity('podAffinity', 'zone', { labelSelector }))))
+      .toBe(`0/1 nodes are available: parsing pod: requiredAffinityTerms: ${fault}. not found`);
+    const both = { affinity: { ...affinity('podAffinity', 'zone', { labelSelector }).affinity, ...affinity('podAntiAffinity', 'zone', { labelSelector }).affinity } };
+    expect(outcome({ nodes }, pod('p', both)))
+      .toBe(`0/1 nodes are available: parsing pod: [requiredAffinityTerms: ${fault}, requiredAntiAffinityTerms: ${fault}]. not found`);
+  });
+
+  test('a Pod that runs with such an anti-affinity keeps nobody away', () => {
+    const pods = [on('n1', 'o', affinity('podAntiAffinity', 'kubernetes.io/hostname', { labelSelector }))];
+    expect(outcome({ nodes: [node('n1')], pods }, pod('p', {}, appX))).toBe('n1');
+  });
+
+  test('such a spread constraint is an error, a soft one only where there is a choice', () => {
+    const spread = (whenUnsatisfiable: string) => ({ topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable, labelSelector }] });
+    expect(() => outcome({ nodes: zones }, pod('p', spread('DoNotSchedule'))))
+      .toThrow(`running PreFilter plugin "PodTopologySpread": obtaining pod's hard topology spread constraints: ${fault}`);
+    expect(() => outcome({ nodes: zones }, pod('p', spread('ScheduleAnyway'))))
+      .toThrow(`running PreScore plugin "PodTopologySpread": calculating preScoreState: obtaining pod's soft topology spread constraints: ${fault}`);
+    expect(outcome({ nodes: [zones[0]!] }, pod('p', spread('ScheduleAnyway')))).toBe('na');
+  });
+});
+
 describe('filters for volumes', () => {
   const using = (claimName: string) => ({ volumes: [{ name: 'v', persistentVolumeClaim: { claimName } }] });
   const claim = (name: string, more: { spec?: object; status?: object; metadata?: object } = {}) =>

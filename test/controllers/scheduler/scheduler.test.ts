@@ -144,6 +144,23 @@ describe('the scheduler', () => {
     slow.close();
   });
 
+  test('reports an error of a plugin, tries that Pod again later, and goes on with others', () => {
+    cluster.addNode(node('n1'));
+    const { metadata, spec } = cluster.create('pods', pod('gated', { schedulingGates: [{ name: 'example.com/gate' }] })) as { metadata: object; spec: object };
+    const topologySpreadConstraints = [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: { app: 'not valid' } } }];
+    const bad = {
+      apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: 'p', uid: 'u', resourceVersion: String(cluster.store.revision + 1) },
+      spec: { ...spec, schedulingGates: [], topologySpreadConstraints }, status: {},
+    };
+    cluster.store.create('/pods/default/p', bad as never);
+    cluster.create('pods', pod('q'));
+    expect([nodeOf('p'), nodeOf('q')]).toEqual([undefined, 'n1']);
+    const begin = `running PreFilter plugin "PodTopologySpread": obtaining pod's hard topology spread constraints: values[0][app]: Invalid value: "not valid"`;
+    expect(scheduled('p')).toMatchObject({ status: 'False', reason: 'SchedulerError', message: expect.stringContaining(begin) });
+    cluster.advance(1500);
+    expect(failures('p')).toBe(2);
+  });
+
   test('does not try a crowd of waiting Pods more often than a real scheduler could', () => {
     for (let i = 0; i < 250; i++) cluster.create('pods', podAsking(`p${i}`, { cpu: '500' }));
     cluster.addNode(node('n1'));

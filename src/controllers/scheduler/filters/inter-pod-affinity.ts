@@ -45,6 +45,7 @@ class DomainCounts {
 export const interPodAffinity: Filter = {
   name: plugin,
   prepare(pod, cluster) {
+    if (pod.affinityError !== undefined) return { rejectsPod: `parsing pod: ${pod.affinityError}` };
     const counts = new AffinityCounts(pod, cluster);
     for (const node of cluster.nodesWithAntiAffinity) {
       if (node.node) for (const other of node.withAntiAffinity) counts.countTermsOf(other, node, 1);

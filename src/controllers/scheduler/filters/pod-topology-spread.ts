@@ -11,7 +11,7 @@ const labelMissing = unresolvable(plugin, "node(s) didn't match pod topology spr
 export const podTopologySpread: Filter = {
   name: plugin,
   prepare(pod, cluster) {
-    const constraints = spreadConstraints(pod, 'DoNotSchedule');
+    const constraints = spreadConstraints(pod, 'DoNotSchedule', 'running PreFilter plugin "PodTopologySpread"');
     return constraints.length === 0 ? undefined : new SpreadCheck(pod, constraints, cluster.nodes());
   },
 };

@@ -4,7 +4,7 @@
  */
 import type { Service } from '../../../schema/core/v1.ts';
 import type { KubeObject } from '../../../schema/objects.ts';
-import { fromLabelSelector, fromLabels, LabelSelector, type LabelSelectorObject, type Requirement } from '../../../schema/values/label-selector.ts';
+import { fromLabels, LabelSelector, storedLabelSelector, type LabelSelectorObject, type Requirement } from '../../../schema/values/label-selector.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { NodeInfo } from '../node-info.ts';
 import type { PodInfo } from '../pod-info.ts';
@@ -22,7 +22,8 @@ export const podTopologySpread: Score = {
   weight: 2,
   marks(pod, nodes, cluster) {
     const own = (pod.pod.spec?.topologySpreadConstraints ?? []).length > 0;
-    const constraints = own ? spreadConstraints(pod, 'ScheduleAnyway') : defaultConstraints(pod, cluster);
+    const constraints = own ? spreadConstraints(pod, 'ScheduleAnyway', 'running PreScore plugin "PodTopologySpread": calculating preScoreState')
+      : defaultConstraints(pod, cluster);
     if (constraints.length === 0) return undefined;
     // Under the system's constraints a node without a zone still spreads by host.
     const ignored = nodes.map(({ labels }) => own && !hasAllKeys(labels, constraints));
@@ -97,5 +98,5 @@ function ownersSelector({ pod, namespace, labels }: PodInfo, cluster: ClusterSta
 function workloadSelector({ spec }: KubeObject): LabelSelector {
   const { selector } = spec as { selector?: LabelSelectorObject & Record<string, string> };
   const isObject = selector && ('matchLabels' in selector || 'matchExpressions' in selector);
-  return (isObject ? fromLabelSelector(selector) : fromLabels(selector ?? {})) ?? new LabelSelector([]);
+  return (isObject ? storedLabelSelector(selector) : fromLabels(selector ?? {})) ?? new LabelSelector([]);
 }
