@@ -56,9 +56,9 @@ function inheritedMethods(type: object): string[] {
   return [...names];
 }
 
-/** Calls the verb of an input again. */
+/** Calls the verb of an input again. Throws for one that there is not. */
 export function callControl(controls: EmulatorControls, verb: string, args: readonly unknown[]): unknown {
-  const [first = '', second] = verb.split('.');
-  const target = second === undefined ? controls : (controls as unknown as Record<string, object>)[first];
-  return (target as Record<string, Method>)[second ?? first]!(...args);
+  let found: unknown = controls;
+  for (const name of verb.split('.')) found = Object.hasOwn(found as object, name) ? (found as Record<string, unknown>)[name] : undefined;
+  return (found as Method)(...args);
 }
