@@ -54,7 +54,7 @@ interface Target {
 export type Write =
   | { readonly verb: 'create'; readonly resource: ResourceName; readonly namespace?: string; readonly object: KubeObject }
   /** The create of an Event, new and in canonical form; it is the port's from then on. */
-  | { readonly verb: 'record'; readonly resource: 'events'; readonly namespace: string; readonly object: KubeObject }
+  | { readonly verb: 'record'; readonly resource: 'events' | 'events.events.k8s.io'; readonly namespace: string; readonly object: KubeObject }
   /** With metadata.resourceVersion set in the object, only that version is replaced. */
   | { readonly verb: 'update'; readonly resource: ResourceName; readonly subresource?: string; readonly object: KubeObject }
   /** A new status for the object of this uid, whatever its version: what the patch from the stored status to this one does. */

@@ -112,7 +112,7 @@ export class Registry {
     let resources = this.#byPath.get(path);
     if (!resources) this.#byPath.set(path, resources = new Map());
     resources.set(def.resource, def);
-    if (!def.conversion) {
+    if (def.conversion?.storageVersion.group !== def.group) {
       let group = this.#byGroup.get(def.group);
       if (!group) this.#byGroup.set(def.group, group = new Map());
       group.set(def.resource, def);
@@ -146,7 +146,7 @@ export class Registry {
     return this.#byPath.get(`${group}/${version}`)?.get(resource);
   }
 
-  /** The resource in the version in which it is stored. */
+  /** The resource in the version in which it is stored, or the one of its group where another group stores it. */
   byName(name: ResourceName): ResourceDef | undefined {
     const dot = name.indexOf('.');
     return dot < 0 ? this.byGroup('', name) : this.byGroup(name.slice(dot + 1), name.slice(0, dot));

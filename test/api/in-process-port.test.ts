@@ -83,3 +83,27 @@ test('an Event that is recorded is the Event that would be created, the first of
   expect(submit(api, { verb: 'record', resource: 'events', namespace: 'gone', object: { ...event('x'), metadata: { name: 'x', namespace: 'gone' } } }))
     .toMatchObject({ status: { code: 404 } });
 });
+
+test('an Event that is recorded through events.k8s.io is owned in its version and stored in that of core', () => {
+  const api = new TestApi();
+  const event = (name: string) => ({
+    kind: 'Event', apiVersion: 'v1', metadata: { name, namespace: 'default' },
+    involvedObject: { kind: 'Pod', namespace: 'default', name: 'web', uid: 'u', apiVersion: 'v1' }, reason: 'FailedScheduling', message: 'no room',
+    source: {}, firstTimestamp: null, lastTimestamp: null, type: 'Warning', eventTime: '2026-01-01T00:00:00.000001Z', action: 'Scheduling',
+    reportingComponent: 'default-scheduler', reportingInstance: 'default-scheduler-host',
+  });
+  const owned = (name: string, manager: string) => {
+    const { managedFields } = api.call('GET', `/api/v1/namespaces/default/events/${name}`).body.metadata;
+    return (managedFields as unknown as { manager: string; apiVersion: string; fieldsV1: object }[]).filter((entry) => entry.manager === manager)
+      .map(({ apiVersion, fieldsV1 }) => ({ apiVersion, fields: Object.keys(fieldsV1) }));
+  };
+  const fields = ['f:action', 'f:eventTime', 'f:note', 'f:reason', 'f:regarding', 'f:reportingController', 'f:reportingInstance', 'f:type'];
+  for (const name of ['first', 'later']) {
+    expect(submit(api, { verb: 'record', resource: 'events.events.k8s.io', namespace: 'default', object: event(name) }).ok).toBe(true);
+    expect(owned(name, 'tester')).toEqual([{ apiVersion: 'events.k8s.io/v1', fields }]);
+    expect(api.call('GET', `/api/v1/namespaces/default/events/${name}`).body).toMatchObject(event(name));
+  }
+  const patch = { series: { count: 2, lastObservedTime: '2026-01-01T00:00:01.000000Z' } };
+  expect(submit(api, { verb: 'patch', resource: 'events.events.k8s.io', namespace: 'default', name: 'later', patchType: 'strategic', patch }).ok).toBe(true);
+  expect(owned('later', 'tester')).toEqual([{ apiVersion: 'events.k8s.io/v1', fields: fields.toSpliced(7, 0, 'f:series') }]);
+});

@@ -14,17 +14,18 @@ import { Admission, nowText, type WriteContext } from './write-context.ts';
 
 type Owned = NonNullable<ManagedFieldsEntry['fieldsV1']>;
 
-/** By manager and make. Recorders know a handful. */
+/** By manager, version and make. Recorders know a handful. */
 const ownedFields = new Map<string, Owned>();
 
-/** `event` is new, in canonical form; `decode` makes what any other create begins with. Throws ApiError. */
+/** `event` is new, in canonical form, as it is stored; `decode` makes what any other create begins with. Throws ApiError. */
 export function record(
   services: Services, context: WriteContext, event: KubeObject, decode: (object: KubeObject) => KubeObject,
 ): KubeObject {
-  const make = `${context.manager} ${membersOf(event)}`;
+  const { apiVersion, conversion } = context.def;
+  const make = `${context.manager} ${apiVersion} ${membersOf(event)}`;
   const fields = ownedFields.get(make);
   if (fields !== undefined) return store(services, context, event, fields);
-  const { object } = create(services, context, decode(event));
+  const { object } = create(services, context, decode(conversion?.fromStorage(event) ?? event));
   const [owner] = object.metadata.managedFields ?? [];
   if (owner?.fieldsV1) ownedFields.set(make, owner.fieldsV1);
   return object;

@@ -14,6 +14,7 @@ import type { Prng } from '../../lib/prng.ts';
 import { formatMicroTime } from '../../schema/values/time.ts';
 import { EventMoments, eventName, microTimeOf, type EventDetails, type EventRecorder, type EventType } from './event-recorder.ts';
 
+const resource = 'events.events.k8s.io';
 const finishMs = 360_000;
 /** Every fifth look also writes the series that go on. */
 const looksPerRefresh = 5;
@@ -83,13 +84,13 @@ export class SeriesEventRecorder implements EventRecorder {
   }
 
   #create(event: KubeObject): void {
-    this.#port.submit({ verb: 'record', resource: 'events', namespace: event.metadata.namespace ?? '', object: event });
+    this.#port.submit({ verb: 'record', resource, namespace: event.metadata.namespace ?? '', object: event });
   }
 
   #writeSeries({ event, count, lastAt }: Recorded): void {
     const series = { count, lastObservedTime: formatMicroTime(lastAt) };
     const { namespace = '', name = '' } = event.metadata;
-    this.#port.submit({ verb: 'patch', resource: 'events', namespace, name, patchType: 'strategic', patch: { series } }, (outcome) => {
+    this.#port.submit({ verb: 'patch', resource, namespace, name, patchType: 'strategic', patch: { series } }, (outcome) => {
       if (!outcome.ok && outcome.status.code === 404) this.#create({ ...event, series });
     });
   }
