@@ -47,6 +47,8 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateStrat
   /** All causes of a new object in upstream's order, metadata included. */
   validateCreate?(object: T, context: StrategyContext): FieldError[];
   warningsOnCreate?(object: T): string[];
+  /** The name of an object that gave only a prefix. Absent: the prefix with a random suffix. */
+  generateName?(prefix: string): string;
   /** Grace period in seconds for a delete that asked for `requested` (undefined: not given). Undefined: not graceful. */
   graceSecondsForDelete?(object: T, requested: number | undefined): number | undefined;
   /** True while the object itself holds back its removal, whatever its finalizers (Namespace: spec.finalizers). */

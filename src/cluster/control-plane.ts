@@ -1,8 +1,10 @@
 /** What kube-controller-manager and kube-scheduler run: every controller that the options ask for, started in order. */
 import type { ApiPorts } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
-import { Bootstrap } from '../controllers/bootstrap.ts';
+import { Bootstrap, systemObjects } from '../controllers/bootstrap.ts';
 import type { Controller, ControllerContext } from '../controllers/controller.ts';
+import { DefaultServiceRange } from '../controllers/default-service-range.ts';
+import { flowControlObjects } from '../controllers/flow-control-objects.ts';
 import { LegacyEventRecorder } from '../controllers/events/legacy-event-recorder.ts';
 import { controllers, envtestControllers, eventComponent } from '../controllers/index.ts';
 import { Scheduler } from '../controllers/scheduler/scheduler.ts';
@@ -33,7 +35,11 @@ export class ControlPlane {
       this.#recorders.push(recorder);
       return { port, clock, random: random.stream(name), recorder, profile, rootCertificate: certificate };
     };
-    this.#running.push(new Bootstrap(context('bootstrap', 'kube-apiserver')));
+    this.#running.push(
+      new Bootstrap(context('flow control', 'api-priority-and-fairness-config-producer-v1'), flowControlObjects),
+      new Bootstrap(context('bootstrap', 'kube-apiserver'), systemObjects),
+      new DefaultServiceRange(context('service range', 'kubernetes-service-cidr-controller')),
+    );
     for (const name of selected(options)) this.#running.push(new controllers[name]!(context(name, 'kube-controller-manager')));
     if (options.mode === 'full' && options.scheduler === 'on') {
       this.#running.push(new Scheduler({ port: ports.as('kube-scheduler'), clock, random: random.stream('scheduler'), profile }));

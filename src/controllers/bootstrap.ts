@@ -1,13 +1,13 @@
 /**
  * What kube-apiserver itself puts into an empty cluster and puts back when it goes missing: the system namespaces, the
- * built-in priority classes, and the Service `kubernetes` with its endpoints. Its port writes as `kube-apiserver`.
+ * built-in priority classes, and the Service `kubernetes` with its address and endpoints. Its port writes as `kube-apiserver`.
  */
 import type { ApiPort } from '../api/port.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { WorkQueue } from './runner.ts';
 
-interface SystemObject {
+export interface SystemObject {
   readonly resource: string;
   readonly object: KubeObject;
 }
@@ -28,11 +28,25 @@ const serverLabels = { component: 'apiserver', provider: 'kubernetes' };
 const serverAddress = '172.18.0.2';
 const serverPort = 6443;
 
-const systemObjects: readonly SystemObject[] = [
+export const systemObjects: readonly SystemObject[] = [
   ...namespaces,
   priorityClass('system-node-critical', 2_000_001_000, 'Used for system critical pods that must not be moved from their current node.'),
   priorityClass('system-cluster-critical', 2_000_000_000,
     'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.'),
+  {
+    resource: 'servicecidrs.networking.k8s.io',
+    object: { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: meta('kubernetes'), spec: { cidrs: ['10.96.0.0/16'] } },
+  },
+  {
+    resource: 'ipaddresses.networking.k8s.io',
+    object: {
+      apiVersion: 'networking.k8s.io/v1', kind: 'IPAddress',
+      metadata: meta('10.96.0.1', undefined, {
+        'ipaddress.kubernetes.io/ip-family': 'IPv4', 'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io',
+      }),
+      spec: { parentRef: { resource: 'services', namespace: 'default', name: 'kubernetes' } },
+    },
+  },
   {
     resource: 'services',
     object: {
@@ -62,18 +76,20 @@ const systemObjects: readonly SystemObject[] = [
 
 export class Bootstrap implements Controller {
   readonly #port: ApiPort;
+  readonly #objects: readonly SystemObject[];
   readonly #queue: WorkQueue;
   #stops: (() => void)[] = [];
 
-  constructor({ port, clock }: Pick<ControllerContext, 'port' | 'clock'>) {
+  constructor({ port, clock }: Pick<ControllerContext, 'port' | 'clock'>, objects: readonly SystemObject[]) {
     this.#port = port;
+    this.#objects = objects;
     this.#queue = new WorkQueue(clock, 'kube-apiserver bootstrap', (index) => this.#ensure(Number(index)));
   }
 
   /** Creates everything at once, so that the cluster is whole when its first request comes. */
   start(): void {
-    systemObjects.forEach((_, index) => this.#ensure(index));
-    this.#stops = [...new Set(systemObjects.map(({ resource }) => resource))].map((resource) =>
+    this.#objects.forEach((_, index) => this.#ensure(index));
+    this.#stops = [...new Set(this.#objects.map(({ resource }) => resource))].map((resource) =>
       this.#port.onChange(resource, ({ object, previous }) => {
         if (!object && previous) this.#restore(resource, previous);
       }));
@@ -85,13 +101,13 @@ export class Bootstrap implements Controller {
   }
 
   #restore(resource: string, gone: KubeObject): void {
-    const index = systemObjects.findIndex(({ resource: of, object }) =>
+    const index = this.#objects.findIndex(({ resource: of, object }) =>
       of === resource && object.metadata.name === gone.metadata.name && object.metadata.namespace === gone.metadata.namespace);
     if (index >= 0) this.#queue.add(String(index));
   }
 
   #ensure(index: number): void {
-    const { resource, object } = systemObjects[index]!;
+    const { resource, object } = this.#objects[index]!;
     const { namespace = '', name = '' } = object.metadata;
     if (this.#port.lister(resource).get(namespace, name)) return;
     this.#port.submit({ verb: 'create', resource, namespace, object });

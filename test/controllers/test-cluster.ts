@@ -2,7 +2,7 @@
 import { KubeApi } from '../../src/api/kube-api.ts';
 import type { ApiPort, Outcome, Write } from '../../src/api/port.ts';
 import { SwitchableClock } from '../../src/clock/switchable-clock.ts';
-import { Bootstrap } from '../../src/controllers/bootstrap.ts';
+import { Bootstrap, systemObjects } from '../../src/controllers/bootstrap.ts';
 import type { Controller, ControllerContext } from '../../src/controllers/controller.ts';
 import { LegacyEventRecorder } from '../../src/controllers/events/legacy-event-recorder.ts';
 import { controllers, eventComponent } from '../../src/controllers/index.ts';
@@ -49,7 +49,7 @@ export class TestCluster {
     const tokens = { sign: () => '', verify: () => undefined } as never;
     this.api = new KubeApi({ store: this.store, clock: this.clock, random: this.random.stream('api'), nodes: undefined, tokens });
     this.port = this.api.ports.as('test');
-    this.#start(new Bootstrap({ port: this.api.ports.as('kube-apiserver'), clock: this.clock }));
+    this.#start(new Bootstrap({ port: this.api.ports.as('kube-apiserver'), clock: this.clock }, systemObjects));
     this.create('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
   }
 

@@ -11,11 +11,13 @@ import { runtimeClassStrategy, storageClassStrategy, volumeAttributesClassStrate
 import { configMapStrategy, secretStrategy } from './config.ts';
 import { controllerRevisionStrategy } from './controller-revisions.ts';
 import { csiDriverStrategy, csiNodeStrategy, csiStorageCapacityStrategy, volumeAttachmentStrategy } from './csi.ts';
+import { addressStrategy, serviceRangeStrategy } from './addresses.ts';
 import { definitionStrategy } from '../crd/definition-strategy.ts';
 import { coreEventStrategy, eventsEventStrategy } from './events.ts';
 import { endpointsStrategy } from './endpoints.ts';
 import { endpointSliceStrategy } from './endpoint-slices.ts';
 import { cronJobStrategy, jobStrategy } from './jobs.ts';
+import { flowSchemaStrategy, priorityLevelStrategy } from './flow-control.ts';
 import { ingressClassStrategy, ingressStrategy } from './ingresses.ts';
 import { networkPolicyStrategy } from './network-policies.ts';
 import { nodeStrategy } from './nodes.ts';
@@ -46,9 +48,13 @@ const strategies: Readonly<Record<string, StrategyFactory>> = {
   '/services': serviceStrategy,
   'coordination.k8s.io/leases': leaseStrategy,
   'autoscaling/horizontalpodautoscalers': autoscalerStrategy,
+  'flowcontrol.apiserver.k8s.io/flowschemas': flowSchemaStrategy,
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': priorityLevelStrategy,
   'networking.k8s.io/ingressclasses': ingressClassStrategy,
   'networking.k8s.io/ingresses': ingressStrategy,
+  'networking.k8s.io/ipaddresses': addressStrategy,
   'networking.k8s.io/networkpolicies': networkPolicyStrategy,
+  'networking.k8s.io/servicecidrs': serviceRangeStrategy,
   'policy/poddisruptionbudgets': budgetStrategy,
   '/persistentvolumeclaims': claimStrategy,
   '/persistentvolumes': volumeStrategy,

@@ -49,6 +49,19 @@ export function validateCIDR(value: string, path: string, errors: FieldError[], 
   }
 }
 
+/** A CIDR in a field that is younger than the strict rules: its one canonical text alone. */
+export function validateCanonicalCIDR(value: string, path: string, errors: FieldError[]): void {
+  const before = errors.length;
+  validateCIDR(value, path, errors);
+  if (errors.length > before) return;
+  const { network, bits } = parseCIDR(value)!;
+  const canonical = `${formatIPAddress(network)}/${bits}`;
+  if (value !== canonical) errors.push(invalid(path, value, `must be in canonical form (${quote(canonical)})`));
+}
+
+/** The family of a CIDR; undefined when it is none. */
+export const familyOfCIDR = (value: string): 4 | 6 | undefined => parseCIDR(value)?.address.family;
+
 /** Warnings about values that are accepted but not written as they should be. */
 export function warningsForCIDR(value: string, path: string): string[] {
   const cidr = parseCIDR(value);

@@ -2,17 +2,26 @@
 import { quote } from '../../lib/go-format.ts';
 import { formatIPAddress, parseIPAddress } from '../../lib/ip-address.ts';
 import { invalid, type FieldError } from '../field-error.ts';
+import { invalidForEach } from './rules.ts';
 
 /** Values among `known` (those of the stored object) pass as they are. */
 export function validateIP(value: string, path: string, errors: FieldError[], known: readonly string[] = []): void {
-  if (known.includes(value)) return;
+  if (!known.includes(value)) invalidForEach(looseComplaints(value), value, path, errors);
+}
+
+function looseComplaints(value: string): string[] {
   const address = parseIPAddress(value);
-  if (!address) {
-    errors.push(invalid(path, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'));
-    return;
-  }
-  if (address.leadingZeros) errors.push(invalid(path, value, 'must not have leading 0s'));
-  else if (address.mapped) errors.push(invalid(path, value, 'must not be an IPv4-mapped IPv6 address'));
+  if (!address) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+  if (address.leadingZeros) return ['must not have leading 0s'];
+  return address.mapped ? ['must not be an IPv4-mapped IPv6 address'] : [];
+}
+
+/** The rule of places that are younger than the strict rules: an address in its one canonical form alone. */
+export function canonicalIPAddress(value: string): string[] {
+  const complaints = looseComplaints(value);
+  if (complaints.length > 0) return complaints;
+  const canonical = formatIPAddress(parseIPAddress(value)!);
+  return value === canonical ? [] : [`must be in canonical form (${quote(canonical)})`];
 }
 
 /** More than one address is fine only as a pair of both families. `values` that are no addresses make the check fail itself. */

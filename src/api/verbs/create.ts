@@ -57,6 +57,8 @@ function wipeSystemFields(object: KubeObject): void {
 
 /** A free name, or after some attempts one that is taken, which the store then refuses. */
 function generateName(services: Services, context: WriteContext, prefix: string): string {
+  const { strategy } = context.def;
+  if (strategy.generateName) return strategy.generateName(prefix);
   const base = prefix.slice(0, generatedNameMax - suffixLength);
   let name = '';
   for (let attempt = 0; attempt < generateAttempts; attempt++) {

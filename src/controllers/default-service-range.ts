@@ -1,0 +1,46 @@
+/**
+ * Says that the ServiceCIDR `kubernetes`, from which Services get their addresses, is ready
+ * (pkg/controlplane/controller/defaultservicecidr). A condition that anybody has set stays.
+ */
+import type { ApiPort } from '../api/port.ts';
+import type { Clock } from '../clock/clock.ts';
+import { formatTime } from '../schema/values/time.ts';
+import type { ServiceCIDR } from '../schema/networking/v1.ts';
+import type { Controller, ControllerContext } from './controller.ts';
+
+const resource = 'servicecidrs.networking.k8s.io';
+const name = 'kubernetes';
+
+export class DefaultServiceRange implements Controller {
+  readonly #port: ApiPort;
+  readonly #clock: Clock;
+  #stop: () => void = () => {};
+
+  constructor({ port, clock }: Pick<ControllerContext, 'port' | 'clock'>) {
+    this.#port = port;
+    this.#clock = clock;
+  }
+
+  start(): void {
+    this.#stop = this.#port.onChange(resource, ({ key, object }) => {
+      if (key === name && object && !isJudged(object as unknown as ServiceCIDR)) this.#sayReady();
+    });
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #sayReady(): void {
+    const condition = {
+      type: 'Ready', status: 'True', message: 'Kubernetes default Service CIDR is ready', lastTransitionTime: formatTime(this.#clock.now()),
+    };
+    this.#port.submit({
+      verb: 'patch', resource, name, subresource: 'status', patchType: 'apply', force: true,
+      patch: { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name }, status: { conditions: [condition] } },
+    });
+  }
+}
+
+const isJudged = ({ status }: ServiceCIDR): boolean =>
+  (status.conditions ?? []).some((condition) => condition.type === 'Ready' && condition.status !== 'Unknown');
