@@ -3,7 +3,7 @@ import { notEmulated } from '../errors.ts';
 import { equal } from '../../lib/json.ts';
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
 import { checkExpression, resourceType } from './cel/check.ts';
-import { ExpressionError, UnsupportedExpression } from './cel/expression.ts';
+import { ExpressionError, faultsText, UnsupportedExpression } from './cel/expression.ts';
 import { parseExpression } from './cel/parse.ts';
 import { pruneValue } from './pruning.ts';
 import { additional, itemSchema, properties, type Schema, type ValidationRule } from './schema.ts';
@@ -192,16 +192,9 @@ function ruleFault(text: string, self: Schema): string | undefined {
     return undefined;
   } catch (error) {
     if (error instanceof UnsupportedExpression) throw notEmulated(`The validation rule ${JSON.stringify(text)} (${error.message})`);
-    if (error instanceof ExpressionError) return located(text, error);
+    if (error instanceof ExpressionError) return faultsText(text, error.faults);
     throw error;
   }
-}
-
-/** An error as cel-go shows it: the line, and an arrow below. */
-function located(text: string, { message, at }: ExpressionError): string {
-  const before = text.slice(0, at).split('\n');
-  const column = before.at(-1)!.length;
-  return `ERROR: <input>:${before.length}:${column + 1}: ${message}\n | ${text.split('\n')[before.length - 1]!}\n | ${'.'.repeat(column)}^`;
 }
 
 /** A rule as upstream's internal type prints. */

@@ -1,6 +1,6 @@
 /** Defaults of admission webhooks and policies (pkg/apis/admissionregistration/v1/defaults.go). */
 import {
-  MatchResources, MutatingAdmissionPolicySpec, MutatingWebhook, Rule as AdmissionRule, RuleWithOperations, ServiceReference,
+  MatchResources, MutatingAdmissionPolicySpec, MutatingWebhook, NamedRuleWithOperations, Rule as AdmissionRule, RuleWithOperations, ServiceReference,
   ValidatingAdmissionPolicySpec, ValidatingWebhook,
 } from '../../schema/admissionregistration/v1.ts';
 import { rule, type Rule } from './rule.ts';
@@ -16,6 +16,7 @@ export const admissionDefaults: readonly Rule[] = [
   }),
   rule(AdmissionRule, defaultScope),
   rule(RuleWithOperations, defaultScope),
+  rule(NamedRuleWithOperations, defaultScope),
   rule(ServiceReference, (reference) => {
     reference.port ??= defaultServicePort;
   }),

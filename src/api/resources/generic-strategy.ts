@@ -6,7 +6,7 @@ import { copy, equal, isObject } from '../../lib/json.ts';
 import type { ObjectMeta } from '../../schema/meta/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
-import { holdsEmptied } from '../codec/emptied.ts';
+import { asSent, holdsEmptied } from '../codec/emptied.ts';
 import type { FieldError } from '../field-error.ts';
 import type { Strategy, UpdateStrategy } from '../strategy.ts';
 import {
@@ -21,7 +21,8 @@ export interface Validation {
   readonly generateName?: NameRule;
   /**
    * Whose rules of metadata the kind has beside those that hold for every write. Built-in kinds usually add one about finalizers;
-   * `generic`: apimachinery's alone, so a finalizer may lack a domain; `none`: the kind checks no metadata at all.
+   * `generic`: apimachinery's alone, so a finalizer may lack a domain; `none`: the kind checks no metadata at all. Neither does
+   * in subresources.
    */
   readonly metadata?: 'generic' | 'none';
   /** Rules of the whole object but its metadata. */
@@ -101,7 +102,7 @@ function subresourceStrategy(facts: ResourceFacts, name: string, validation: Val
     prepareForUpdate: (next, old) => resetFields(next, old, facts.resetFields?.[name] ?? []),
     validateUpdate: (next, old) => {
       const errors: FieldError[] = [];
-      metadataRules[validation.metadata === 'none' ? 'none' : 'usual'].validateMetaUpdate(next.metadata, old.metadata, errors);
+      metadataRules[validation.metadata ? 'none' : 'usual'].validateMetaUpdate(next.metadata, old.metadata, errors);
       if (name === 'status') validation.status?.(next, old, errors);
       return errors;
     },
@@ -142,7 +143,10 @@ function changed(bump: string, next: KubeObject, old: KubeObject): boolean {
   if (bump.startsWith('template changed')) return !means(next['template'], old['template']);
   if (bump.includes('annotations') && !means(next.metadata.annotations ?? {}, old.metadata.annotations ?? {})) return true;
   // Upstream compares webhooks with reflect.DeepEqual, to which an empty list is not what it stored.
-  if (bump.startsWith('webhooks')) return !equal(next['webhooks'], old['webhooks']) || holdsEmptied(next['webhooks']);
+  if (bump.startsWith('webhooks')) {
+    const isEmptied = next['webhooks'] === undefined && asSent(next, 'webhooks') !== null;
+    return isEmptied || !equal(next['webhooks'], old['webhooks']) || holdsEmptied(next['webhooks']);
+  }
   if (bump.startsWith('any change')) {
     return !means({ ...next, metadata: next.metadata.labels ?? {} }, { ...old, metadata: old.metadata.labels ?? {} });
   }

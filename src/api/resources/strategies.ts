@@ -12,6 +12,9 @@ import { configMapStrategy, secretStrategy } from './config.ts';
 import { controllerRevisionStrategy } from './controller-revisions.ts';
 import { csiDriverStrategy, csiNodeStrategy, csiStorageCapacityStrategy, volumeAttachmentStrategy } from './csi.ts';
 import { addressStrategy, serviceRangeStrategy } from './addresses.ts';
+import {
+  mutatingBindingStrategy, mutatingPolicyStrategy, validatingBindingStrategy, validatingPolicyStrategy, webhooksStrategy,
+} from './admission-registration.ts';
 import { definitionStrategy } from '../crd/definition-strategy.ts';
 import { coreEventStrategy, eventsEventStrategy } from './events.ts';
 import { endpointsStrategy } from './endpoints.ts';
@@ -60,6 +63,12 @@ const strategies: Readonly<Record<string, StrategyFactory>> = {
   '/persistentvolumes': volumeStrategy,
   '/podtemplates': podTemplateStrategy,
   '/replicationcontrollers': replicationControllerStrategy,
+  'admissionregistration.k8s.io/mutatingadmissionpolicies': mutatingPolicyStrategy,
+  'admissionregistration.k8s.io/mutatingadmissionpolicybindings': mutatingBindingStrategy,
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations': webhooksStrategy,
+  'admissionregistration.k8s.io/validatingadmissionpolicies': validatingPolicyStrategy,
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings': validatingBindingStrategy,
+  'admissionregistration.k8s.io/validatingwebhookconfigurations': webhooksStrategy,
   'apiextensions.k8s.io/customresourcedefinitions': definitionStrategy,
   'apps/controllerrevisions': controllerRevisionStrategy,
   'apps/daemonsets': daemonSetStrategy,

@@ -16,7 +16,8 @@ export function validateLabels(labels: Readonly<Record<string, string>> | undefi
   }
 }
 
-export function validateLabelSelector(selector: LabelSelector | undefined, path: string, errors: FieldError[]): void {
+/** `allowInvalidValues`: for kinds that let stand the values which were not checked when they were stored. */
+export function validateLabelSelector(selector: LabelSelector | undefined, path: string, errors: FieldError[], allowInvalidValues = false): void {
   if (!selector) return;
   validateLabels(selector.matchLabels, `${path}.matchLabels`, errors);
   selector.matchExpressions?.forEach((requirement, i) => {
@@ -37,6 +38,6 @@ export function validateLabelSelector(selector: LabelSelector | undefined, path:
         errors.push(invalid(`${at}.operator`, requirement.operator, 'not a valid selector operator'));
     }
     validateLabelName(requirement.key, `${at}.key`, errors);
-    values.forEach((value, j) => invalidForEach(labelValue(value), value, `${at}.values[${j}]`, errors));
+    if (!allowInvalidValues) values.forEach((value, j) => invalidForEach(labelValue(value), value, `${at}.values[${j}]`, errors));
   });
 }

@@ -35,6 +35,7 @@ function parts(expression: Expression): Expression[] {
     case 'index': return [expression.of, expression.index];
     case 'list': return [...expression.items];
     case 'map': return expression.entries.flat();
+    case 'object': return expression.fields.map(({ value }) => value);
     case 'binary': return [expression.left, expression.right];
     case 'conditional': return [expression.test, expression.then, expression.otherwise];
     case 'call': return [...(expression.target ? [expression.target] : []), ...expression.args];
@@ -62,6 +63,7 @@ function typeOf(expression: Expression, scope: Scope): Type {
     case 'otherwise':
       typeOf(expression.alternative, scope);
       return typeOf(expression.of, scope);
+    case 'object': throw new UnsupportedExpression('objects that are written out');
     case 'call':
       if (!Object.hasOwn(functions, expression.name)) throw new UnsupportedExpression(`the CEL function ${expression.name}`);
       break;

@@ -17,6 +17,7 @@ export function evaluate(expression: Expression, variables: Variables): unknown 
     case 'list': return expression.items.flatMap((item) => present(item, evaluate(item, variables)));
     case 'map': return Object.fromEntries(expression.entries.flatMap(([key, value]) =>
       present(key, evaluate(value, variables)).map((one) => [String(evaluate(key, variables)), one])));
+    case 'object': return fail('no such overload');
     case 'select': return member(evaluate(expression.of, variables), fieldName(expression.field), expression.optional, 'no such key');
     case 'has': return lookUp(evaluate(expression.of, variables), fieldName(expression.field)).hasValue;
     case 'index': {

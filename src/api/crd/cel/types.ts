@@ -1,0 +1,50 @@
+/** Types of CEL, as cel-go's checker has them. */
+
+export interface CelType {
+  /** As printed: `int`, `list(string)`, `kubernetes.UserInfo`. */
+  readonly name: string;
+  /** Of a list, and the values of a map. */
+  readonly items?: CelType;
+  /** Of a map. */
+  readonly keys?: CelType;
+  readonly fields?: Readonly<Record<string, CelType>>;
+}
+
+const simple = (name: string): CelType => ({ name });
+/** Anything, known only when it runs. */
+export const dyn = simple('dyn');
+export const bool = simple('bool');
+export const bytes = simple('bytes');
+export const double = simple('double');
+export const duration = simple('google.protobuf.Duration');
+export const int = simple('int');
+export const nullType = simple('null_type');
+export const string = simple('string');
+export const timestamp = simple('google.protobuf.Timestamp');
+export const uint = simple('uint');
+export const listOf = (items: CelType): CelType => ({ name: `list(${items.name})`, items });
+export const mapOf = (keys: CelType, values: CelType): CelType => ({ name: `map(${keys.name}, ${values.name})`, keys, items: values });
+export const objectOf = (name: string, fields: Readonly<Record<string, CelType>>): CelType => ({ name, fields });
+
+export const isDyn = ({ name }: CelType): boolean => name === 'dyn';
+export const isList = ({ items, keys }: CelType): boolean => items !== undefined && keys === undefined;
+
+/** A type as complaints about it print it. */
+export const printed = ({ name }: CelType): string => (name === 'null_type' ? 'null' : name);
+
+/** Whether values of both types may stand in one place. */
+export function fits(a: CelType, b: CelType): boolean {
+  if (isDyn(a) || isDyn(b) || a.name === b.name) return true;
+  if (a.items && b.items && isList(a) === isList(b)) return fits(a.items, b.items) && (isList(a) || fits(a.keys!, b.keys!));
+  return (a.name === 'null_type' && isNullable(b)) || (b.name === 'null_type' && isNullable(a));
+}
+
+const isNullable = ({ name, fields }: CelType): boolean => fields !== undefined || name.startsWith('google.protobuf.') || name.startsWith('kubernetes.');
+
+/** What both are; undefined when they do not fit. */
+export function common(a: CelType, b: CelType): CelType | undefined {
+  if (!fits(a, b)) return undefined;
+  if (isDyn(a) || isDyn(b)) return dyn;
+  if (a.items && b.items) return isList(a) ? listOf(common(a.items, b.items)!) : mapOf(common(a.keys!, b.keys!)!, common(a.items, b.items)!);
+  return a.name === 'null_type' ? b : a;
+}
