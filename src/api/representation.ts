@@ -18,7 +18,7 @@ export function storedBytes(stored: Stored<KubeObject>): Uint8Array {
 }
 
 /** JSON of a stored version in the version of `def`. */
-export function bytesIn(def: ResourceDef, stored: Stored<KubeObject>): Uint8Array {
+export function bytesIn(def: Partial<Pick<ResourceDef, 'conversion'>>, stored: Stored<KubeObject>): Uint8Array {
   return def.conversion ? jsonBytes(def.conversion.fromStorage(stored.value)) : storedBytes(stored);
 }
 

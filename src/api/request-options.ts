@@ -90,12 +90,15 @@ export interface DeleteOptionsBody {
   readonly dryRun?: readonly string[];
 }
 
-/** Query parameters as a DeleteOptions; preconditions can only come in a body. */
+/** Query parameters as a DeleteOptions. The version that a deletecollection lists at is a precondition of each delete, too. */
 export function deleteOptionsOfQuery(query: Query): DeleteOptionsBody {
   const gracePeriodSeconds = query.integer('gracePeriodSeconds');
   const orphanDependents = query.bool('orphanDependents');
   const dryRun = query.list('dryRun');
+  const [uid, resourceVersion] = [query.text('uid'), query.text('resourceVersion')];
+  const preconditions = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
   return {
+    ...(uid || resourceVersion ? { preconditions } : {}),
     ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
     ...(orphanDependents === undefined ? {} : { orphanDependents }),
     ...(query.has('propagationPolicy') ? { propagationPolicy: query.text('propagationPolicy') } : {}),

@@ -73,9 +73,7 @@ export class ResourceRequest {
     const { headers } = this.context.request;
     const { verb, def, path } = this.route;
     if (verb === 'patch' && def.type && !Object.hasOwn(patchTypes, contentType(headers['content-type']))) {
-      const error = unsupportedMediaType('415: Unsupported Media Type');
-      error.status.details = {};
-      throw new RouterError(error.status);
+      throw new RouterError(415, 'UnsupportedMediaType', '415: Unsupported Media Type');
     }
     if (verb === 'patch' && !def.type && !customPatchTypes.includes(contentType(headers['content-type']))) {
       throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${customPatchTypes.join(', ')}`);
@@ -103,7 +101,7 @@ export class ResourceRequest {
 
   #representation(stream = false): Representation {
     const { request, query } = this.context;
-    return negotiate(request.headers, query, { protobuf: this.route.def.type !== undefined, transforms: true, stream });
+    return negotiate(request.headers, query, { protobuf: this.route.def.type !== undefined, transforms: true, tables: hasTable(this.route), stream });
   }
 
   responseContext(): ResponseContext {
@@ -198,7 +196,7 @@ export class ResourceRequest {
   }
 
   #delete(): Answer {
-    const options = readDeleteOptions(this.context, this.#def);
+    const options = readDeleteOptions(this.context);
     const { result, gone } = deleteObject(this.services, this.writeContext(options), options);
     const code = !gone && options.orphanDependents === false ? 202 : 200;
     return 'status' in result && result.kind === 'Status'
@@ -209,7 +207,7 @@ export class ResourceRequest {
   #deleteCollection(): Answer {
     const { path } = this.route;
     const selection = listOptions(this.context.query, this.#def);
-    const options = readDeleteOptions(this.context, this.#def);
+    const options = readDeleteOptions(this.context);
     const { items, metadata } = deleteCollection(this.services, this.writeContext(options), path.namespace, selection, options);
     return { kind: 'list', code: 200, def: this.#def, items, metadata };
   }
@@ -223,6 +221,19 @@ export class ResourceRequest {
     return { kind: 'object', code: created ? 201 : code, def: this.#def, object, stored };
   }
 }
+
+/** Of subresources, only the storages of statuses and scales make Tables; of what is not stored, none. */
+function hasTable({ def, path: { subresource } }: Route): boolean {
+  switch (subresource) {
+    case '': return def.facts.verbs.includes('get');
+    case 'status': return !statusesWithoutTable.has(def.name);
+    default: return subresource === 'scale';
+  }
+}
+
+const statusesWithoutTable: ReadonlySet<string> = new Set([
+  'apiservices.apiregistration.k8s.io', 'customresourcedefinitions.apiextensions.k8s.io', 'resourceclaims.resource.k8s.io',
+]);
 
 /** Strategic merge patches need a Go type. */
 const customPatchTypes = Object.keys(patchTypes).filter((type) => patchTypes[type] !== 'strategic');

@@ -11,7 +11,7 @@ import type { Representation } from './negotiation/accept.ts';
 import type { ResourceDef } from './registry.ts';
 import { bytesIn, jsonBytes, listBytes } from './representation.ts';
 import type { ApiStream, Upgrade } from './streams.ts';
-import { answerObject, typeNamed, type TransformOptions } from './transform.ts';
+import { answerObject, typeNamed, type ShownResource, type TransformOptions } from './transform.ts';
 
 export type Headers = Record<string, string | string[]>;
 
@@ -26,10 +26,10 @@ export type ApiResponse =
 
 /** What a verb answers, before it is written in the representation asked for. */
 export type Answer =
-  | { readonly kind: 'object'; readonly code: number; readonly def: ResourceDef; readonly object: KubeObject;
+  | { readonly kind: 'object'; readonly code: number; readonly def: ShownResource; readonly object: KubeObject;
       /** The stored version that `object` is, if it is one. */ readonly stored?: Stored<KubeObject> | undefined }
   | { readonly kind: 'list'; readonly code: number; readonly def: ResourceDef; readonly items: readonly Stored<KubeObject>[]; readonly metadata: ListMeta }
-  /** An object of another type than the resource's: Status, Scale, TokenRequest, reviews. */
+  /** What is written as it is, whatever `as=` asks for: Status, discovery documents. */
   | { readonly kind: 'other'; readonly code: number; readonly object: object; readonly type: StructType | undefined };
 
 const gzipBytesMin = 128 * 1024;

@@ -1,5 +1,5 @@
 /** From a path and a method to a resource and a verb; what no route fits is refused as the router does. */
-import { ApiError, type Status } from './errors.ts';
+import type { ApiError } from './errors.ts';
 import { RouterError } from './negotiation/accept.ts';
 import type { Registry, ResourceDef } from './registry.ts';
 import { parseResourcePath, type ResourcePath } from './request-info.ts';
@@ -12,11 +12,9 @@ export interface Route {
   readonly path: ResourcePath;
 }
 
-const failure = (code: number, reason: string, message: string): Status =>
-  ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, details: {}, code });
-export const noRoute = (): ApiError => new RouterError(failure(404, 'NotFound', 'the server could not find the requested resource'));
+export const noRoute = (): ApiError => new RouterError(404, 'NotFound', 'the server could not find the requested resource');
 export const wrongMethod = (): ApiError =>
-  new RouterError(failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource'));
+  new RouterError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
 
 const objectVerbs: Readonly<Record<string, Verb>> = { GET: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete', POST: 'create' };
 const collectionVerbs: Readonly<Record<string, Verb>> = { GET: 'list', POST: 'create', DELETE: 'deletecollection' };

@@ -3,6 +3,8 @@ import type { Binding } from '../schema/core/v1.ts';
 import type { TokenRequest } from '../schema/authentication/v1.ts';
 import type { Eviction } from '../schema/policy/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
+import { answeredKind } from './answered-kinds.ts';
+import { normalize } from './codec/normalize.ts';
 import { readKind } from './decoded-body.ts';
 import { badRequest, notFound, success } from './errors.ts';
 import { trackTransient } from './field-managers.ts';
@@ -20,7 +22,7 @@ import { reviews } from './subresources/reviews.ts';
 import { patchedScale } from './subresources/scale-patch.ts';
 import { getScale, replaceScale, type Scale } from './subresources/scale.ts';
 import { requestToken } from './subresources/token.ts';
-import { typeNamed } from './transform.ts';
+import { ensureNamespace } from './verbs/write-context.ts';
 
 /** POST: bindings, evictions, tokens and reviews; undefined for anything that is stored. Throws ApiError. */
 export function answerPost(request: ResourceRequest): Answer | undefined {
@@ -47,7 +49,10 @@ function created(run: () => void): Answer {
   return statusAnswer(success({ code: 201 }));
 }
 
-const other = (code: number, object: KubeObject): Answer => ({ kind: 'other', code, object, type: typeNamed(object.apiVersion!, object.kind!) });
+function other(code: number, object: KubeObject): Answer {
+  const def = answeredKind(object.apiVersion!, object.kind!);
+  return { kind: 'object', code, def, object: normalize(def.type, object) };
+}
 
 function body<T>({ context }: ResourceRequest, group: string, version: string, kind: string): T {
   const { request, query, warnings } = context;
@@ -61,13 +66,7 @@ const untrackedReviews = new Set(['selfsubjectreviews', 'selfsubjectrulesreviews
 function review(request: ResourceRequest): Answer {
   const { def, path } = request.route;
   const object = body<KubeObject>(request, def.group, def.version, def.kind);
-  if (def.namespaced) {
-    const { namespace } = object.metadata;
-    if (namespace && namespace !== path.namespace) {
-      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-    }
-    object.metadata.namespace = path.namespace;
-  }
+  if (def.namespaced) ensureNamespace(object, def, path.namespace);
   if (!untrackedReviews.has(def.resource)) trackTransient(request.services, request.writeContext(writeOptions(request.context.query, 'CreateOptions')), object);
   reviews[def.resource]!(request.services, object as never, request.context.user);
   return other(201, object);

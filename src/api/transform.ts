@@ -8,13 +8,16 @@ import type { ResourceDef } from './registry.ts';
 import { listObject } from './representation.ts';
 import type { Answer } from './response.ts';
 import { partialObjectMetadata, partialObjectMetadataList, type MetaVersion } from './table/partial-metadata.ts';
-import { assertHasTable, tableFor, type IncludeObject } from './table/table.ts';
+import { assertHasTable, tableFor, type IncludeObject, type TableResource } from './table/table.ts';
 
 export interface Typed {
   readonly object: object;
   /** Undefined: there is no protobuf form. */
   readonly type: StructType | undefined;
 }
+
+/** What an answer must know of the resource, or of the kind, that it shows. A `ResourceDef` has it all. */
+export type ShownResource = TableResource & Pick<ResourceDef, 'group' | 'groupResource' | 'type'> & Partial<Pick<ResourceDef, 'conversion'>>;
 
 export interface TransformOptions {
   /** For ages, in milliseconds. */
@@ -35,7 +38,7 @@ export function answerObject(answer: Answer, representation: Representation, opt
   const { def } = answer;
   if (transform === undefined) {
     return answer.kind === 'object' ? { object: answer.object, type: def.type }
-      : { object: listObject(def, answer.items, answer.metadata), type: typeNamed(def.apiVersion, `${def.kind}List`) };
+      : { object: listObject(answer.def, answer.items, answer.metadata), type: typeNamed(def.apiVersion, `${def.kind}List`) };
   }
   const version = representation.transformVersion as MetaVersion;
   if (transform === 'Table') {
@@ -65,7 +68,7 @@ function objectsOf({ def, items }: Extract<Answer, { kind: 'list' }>): KubeObjec
 }
 
 /** The Go type of upstream's internal object. */
-function goType(def: ResourceDef, suffix: string): string {
+function goType(def: ShownResource, suffix: string): string {
   if (!def.type) return `*unstructured.Unstructured${suffix}`;
   const group = def.group === '' || def.group === 'events.k8s.io' ? 'core' : def.group.split('.', 1)[0]!;
   return `*${group}.${def.kind}${suffix}`;

@@ -89,20 +89,31 @@ function decodeAny(
     return { decoded: { object: withKind(object, gvk), strictErrors: [], members: 0 }, gvk };
   }
   const text = bytes.toString('utf8');
-  const yaml = encoding === 'yaml' ? parseYamlTree(text) : undefined;
-  const json = yaml ? undefined : readBody(text);
-  const { apiVersion, kind } = typeMeta(yaml ? yaml.tree : json!.value);
+  const { apiVersion, kind, yaml, json } = readTyped(text, encoding);
   if (!fallback.type && kind === '') throw new DecodeError(`Object 'Kind' is missing in '${text}'`);
   // A custom resource must say its version itself.
   const gvk = fallback.type ? fill(parseGroupVersion(apiVersion), kind, fallback) : { ...parseGroupVersion(apiVersion), kind };
   found(gvk);
   const type = typeFor(gvk, fallback);
-  const decoded = json ? decodeJson(type, json, strict) : decodeTree(type, yaml!.tree, strict);
+  const decoded = json ? decodeJson(type, json, strict) : decodeTree(type, yaml.tree, strict);
   const strictErrors = strict && yaml && yaml.duplicates.length > 0
     ? [yamlErrors + yaml.duplicates.join('\n  '), ...decoded.strictErrors] : decoded.strictErrors;
   if (type) return { decoded: { ...decoded, object: withKind(decoded.object, gvk), strictErrors }, gvk };
   const unknown = fallback.prune?.(decoded.object, gvk.version) ?? [];
   return { decoded: { ...decoded, strictErrors: strict ? [...strictErrors, ...unknown.map((path) => `unknown field "${path}"`)] : [] }, gvk };
+}
+
+type TypedSource = { readonly apiVersion: string; readonly kind: string }
+  & ({ readonly json: JsonSource; readonly yaml?: undefined } | { readonly json?: undefined; readonly yaml: ReturnType<typeof parseYamlTree> });
+
+/** JSON or YAML text, and the kind that it names (empty where it does not). Throws DecodeError. */
+export function readTyped(text: string, encoding: 'json' | 'yaml'): TypedSource {
+  if (encoding === 'yaml') {
+    const yaml = parseYamlTree(text);
+    return { ...typeMeta(yaml.tree), yaml };
+  }
+  const json = readBody(text);
+  return { ...typeMeta(json.value), json };
 }
 
 function readBody(text: string): JsonSource {
@@ -133,7 +144,7 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
-function parseGroupVersion(apiVersion: string): { group: string; version: string } {
+export function parseGroupVersion(apiVersion: string): { group: string; version: string } {
   if (apiVersion.split('/').length > 2) throw new DecodeError(`unexpected GroupVersion string: ${apiVersion}`);
   return parseApiVersion(apiVersion);
 }

@@ -4,7 +4,7 @@
  * Objects come out canonical (`decode.ts` says what that is) and go in as they are stored. Nothing here applies defaults,
  * validates, or knows of requests beyond their Content-Type. This file is the list of what the rest of the API calls.
  */
-export { decodeAs, decodeBody, unsupportedBody, strictText, type DecodedBody, type Expected, type FieldValidation } from './body.ts';
+export { decodeAs, decodeBody, parseGroupVersion, readTyped, unsupportedBody, strictText, type DecodedBody, type Expected, type FieldValidation } from './body.ts';
 export { decodeObject, type Decoded } from './decode.ts';
 export { DecodeError } from './decode-error.ts';
 export { encodeJson, sortKeys } from './encode.ts';

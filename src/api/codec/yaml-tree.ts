@@ -117,7 +117,9 @@ function keyText(key: unknown): string {
 function syntaxError(errors: readonly YAMLError[], lines: LineCounter): string {
   const error = errors.find(({ code }) => code === 'MULTILINE_IMPLICIT_KEY') ?? errors[0]!;
   const at = error.pos[error.code === 'MULTILINE_IMPLICIT_KEY' ? 1 : 0];
-  return `yaml: line ${lines.linePos(at).line}: ${goText(error)}`;
+  const { line } = lines.linePos(at);
+  // Go counts lines from zero and does not print that.
+  return `yaml: ${line > 1 ? `line ${line}: ` : ''}${goText(error)}`;
 }
 
 /** The parser's complaint in go-yaml's words. */

@@ -40,8 +40,10 @@ function parse(token: string): Record<string, unknown> {
   if (broken) throw invalidToken(`illegal base64 data at input byte ${broken.index}`);
   if (token.length % 4 === 1) throw invalidToken(`illegal base64 data at input byte ${token.length - 1}`);
   const bytes = Buffer.from(token, 'base64url');
+  // The first byte may be half a character, which no text could tell.
+  if (bytes[0]! >= 0x80) throw invalidToken(`invalid character '${String.fromCharCode(bytes[0]!)}' looking for beginning of value`);
   try {
-    return parseJson(bytes.toString('latin1')) as Record<string, unknown>;
+    return parseJson(bytes.toString()) as Record<string, unknown>;
   } catch (error) {
     if (error instanceof DecodeError) throw invalidToken(error.message);
     throw error;

@@ -21,6 +21,8 @@ export interface AcceptRules {
   /** Built-in resources answer in protobuf, custom ones do not. */
   readonly protobuf: boolean;
   readonly transforms: boolean;
+  /** Whether Tables are among the transforms. */
+  readonly tables?: boolean;
   /** Only encodings that can be streamed. */
   readonly stream?: boolean;
 }
@@ -90,7 +92,7 @@ function acceptParams(params: ReadonlyMap<string, string>, encoding: Encoding, r
   }
   if (!rules.transforms || group !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return undefined;
   if (as !== 'Table' && as !== 'PartialObjectMetadata' && as !== 'PartialObjectMetadataList') return undefined;
-  if (as === 'Table' && encoding === 'protobuf') return undefined;
+  if (as === 'Table' && (!rules.tables || encoding === 'protobuf')) return undefined;
   return { pretty, transform: as as Transform, transformVersion: version };
 }
 
@@ -132,10 +134,12 @@ export function checkRoute(accept: string | undefined, list: boolean, more: read
     const type = part.split(';', 1)[0]!.trim();
     if (type === '*/*' || produced.some((one) => one === type)) return;
   }
-  const error = notAcceptable(`406: Not Acceptable\n\nAvailable representations: ${produced.join(', ')}`);
-  error.status.details = {};
-  throw new RouterError(error.status);
+  throw new RouterError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${produced.join(', ')}`);
 }
 
 /** A refusal by the router, before any negotiation: JSON whatever the client accepts. */
-export class RouterError extends ApiError {}
+export class RouterError extends ApiError {
+  constructor(code: number, reason: string, message: string) {
+    super({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, details: {}, code });
+  }
+}

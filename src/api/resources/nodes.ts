@@ -3,6 +3,7 @@ import type { Node } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import type { Strategy } from '../strategy.ts';
+import { warningsForCIDR } from '../validation/cidrs.ts';
 import { validateNode, validateNodeUpdate } from '../validation/node.ts';
 import { genericStrategy } from './generic-strategy.ts';
 
@@ -15,10 +16,21 @@ export function nodeStrategy(facts: ResourceFacts): Strategy {
     updateSteps: ['metadata', 'object', 'change', 'update'],
     status: (next, old, errors) => validateNodeUpdate(asNode(next), asNode(old), errors),
   });
+  const status = generic.subresources!['status']!;
   return {
     ...generic,
     convert: syncPodCIDR,
-    prepareForCreate: () => undefined,
+    prepareForCreate: dropConfigSource,
+    prepareForUpdate: (next, old, context) => {
+      generic.prepareForUpdate!(next, old, context);
+      dropConfigSource(next);
+    },
+    warningsOnCreate: warningsFor,
+    warningsOnUpdate: warningsFor,
+    subresources: { status: { ...status, prepareForUpdate: (next, old, context) => {
+      status.prepareForUpdate!(next, old, context);
+      dropConfigSource(next);
+    } } },
     selectableFields: (object) => ({ 'spec.unschedulable': String(asNode(object).spec?.unschedulable ?? false) }),
   };
 }
@@ -29,4 +41,19 @@ function syncPodCIDR(object: KubeObject): void {
   if (!spec) return;
   if (spec.podCIDR && spec.podCIDRs?.[0] !== spec.podCIDR) spec.podCIDRs = [spec.podCIDR];
   if (!spec.podCIDR && spec.podCIDRs?.[0]) spec.podCIDR = spec.podCIDRs[0];
+}
+
+/** Dynamic kubelet configuration is no more: nodes that do not have it yet do not get it. */
+function dropConfigSource(object: KubeObject): void {
+  const { spec, status } = asNode(object);
+  delete spec?.configSource;
+  delete status?.config;
+}
+
+function warningsFor(object: KubeObject): string[] {
+  const { externalID, podCIDRs = [] } = asNode(object).spec ?? {};
+  return [
+    ...(externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
+    ...podCIDRs.flatMap((value, i) => warningsForCIDR(value, `spec.podCIDRs[${i}]`)),
+  ];
 }

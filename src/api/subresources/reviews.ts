@@ -1,10 +1,11 @@
 /** Questions about users and rights. Every request is authorised here, so every question about a right is answered yes. */
 import type { KubeObject } from '../../schema/objects.ts';
 import { badRequest, invalid } from '../errors.ts';
-import { invalid as invalidField } from '../field-error.ts';
+import type { FieldError } from '../field-error.ts';
 import { serviceAccountUser } from '../service-account-user.ts';
 import type { Services, User } from '../services.ts';
 import { formatTime } from '../../schema/values/time.ts';
+import { validateAccessReview, validateLocalAccessReview, validateSelfAccessReview } from '../validation/access-review.ts';
 import { defaultAudience } from './token.ts';
 
 type Review = KubeObject & { spec?: Record<string, unknown> };
@@ -16,9 +17,9 @@ export const reviews: Readonly<Record<string, Answer>> = {
     review.metadata.creationTimestamp = formatTime(services.clock.now());
     review['status'] = { userInfo: userInfo(user) };
   },
-  selfsubjectaccessreviews: answerAccess,
-  subjectaccessreviews: answerAccess,
-  localsubjectaccessreviews: answerAccess,
+  selfsubjectaccessreviews: answerAccess(validateSelfAccessReview),
+  subjectaccessreviews: answerAccess(validateAccessReview),
+  localsubjectaccessreviews: answerAccess(validateLocalAccessReview),
   selfsubjectrulesreviews: (_services, review) => {
     if (!review.spec?.['namespace']) throw badRequest('no namespace on request');
     review.spec = {};
@@ -34,18 +35,19 @@ function userInfo({ name, uid, groups, extra }: User): Record<string, unknown> {
   return { username: name, ...(uid === undefined ? {} : { uid }), groups, ...(extra ? { extra } : {}) };
 }
 
-function answerAccess(_services: Services, review: Review): void {
-  const { resourceAttributes, nonResourceAttributes } = review.spec ?? {};
-  if ((resourceAttributes === undefined) === (nonResourceAttributes === undefined)) {
+function answerAccess<T>(validate: (review: T, errors: FieldError[]) => void): Answer {
+  return (_services, review) => {
+    const errors: FieldError[] = [];
+    validate(review as T, errors);
     // Upstream's error leaves the kind out.
-    throw invalid({ group: 'authorization.k8s.io', kind: '' }, '',
-      [invalidField('spec.resourceAttributes', resourceAttributes ?? null, 'exactly one of nonResourceAttributes or resourceAttributes must be specified')]);
-  }
-  review['status'] = { allowed: true };
+    if (errors.length > 0) throw invalid({ group: 'authorization.k8s.io', kind: '' }, '', errors);
+    review['status'] = { allowed: true };
+  };
 }
 
 function answerToken(services: Services, review: Review): void {
   const token = review.spec?.['token'];
+  if (!token) throw badRequest('token is required for TokenReview in authentication');
   const user = serviceAccountUser(typeof token === 'string' ? services.tokens.verify(token, services.clock.now()) : undefined);
   review['status'] = user
     ? { authenticated: true, user: userInfo(user), audiences: [defaultAudience] } : { user: {}, error: 'invalid bearer token' };

@@ -1,14 +1,13 @@
 /** PATCH of a scale. */
-import type { KubeObject } from '../../schema/objects.ts';
-import { decodeJson, DecodeError, readJson } from '../codec/codec.ts';
+import { decodeAs } from '../codec/codec.ts';
 import { patchTypes, patchObject } from '../patch/patch.ts';
 import { readApplied, readPatch } from '../patch-request.ts';
 import { writeOptions, type WriteOptions } from '../request-options.ts';
 import type { RequestContext } from '../resource-request.ts';
 import type { Services } from '../services.ts';
-import { typeNamed } from '../transform.ts';
+import { checkNames, decodePatched } from '../verbs/patch.ts';
 import type { WriteContext } from '../verbs/write-context.ts';
-import { applyScale, trackScale, updateScale, type Scale } from './scale.ts';
+import { applyScale, scaleKind, trackScale, updateScale, type Scale } from './scale.ts';
 
 /** Throws ApiError. */
 export function patchedScale(services: Services, contextOf: (options: WriteOptions) => WriteContext, { request, query }: RequestContext): Scale {
@@ -23,15 +22,10 @@ export function patchedScale(services: Services, contextOf: (options: WriteOptio
     return updateScale(services, context, (live) => applyScale(services, context, live, applied, force));
   }
   const body = readPatch(text);
-  const struct = typeNamed('autoscaling/v1', 'Scale')!;
   return updateScale(services, context, (live) => {
-    const patched = patchObject({ type, body, current: live, struct, fieldValidation });
-    try {
-      return trackScale(services, context, live, decodeJson(struct, readJson(JSON.stringify(patched.object)), false).object as KubeObject as Scale);
-    } catch (error) {
-      if (error instanceof DecodeError) throw patched.refusal(error.message);
-      throw error;
-    }
+    const patched = patchObject({ type, body, current: live, struct: scaleKind.type, fieldValidation });
+    const object = decodePatched(context, patched, fieldValidation, (value, strict) => decodeAs(JSON.stringify(value), scaleKind, strict));
+    checkNames(context, object);
+    return trackScale(services, context, live, object as Scale);
   });
 }
-

@@ -15,7 +15,8 @@ import { invalid as invalidField } from '../field-error.ts';
 import { storageKey, type ResourceDef } from '../registry.ts';
 import type { Services } from '../services.ts';
 import { typeNamed } from '../transform.ts';
-import { modified, update } from '../verbs/update.ts';
+import { checkNames } from '../verbs/patch.ts';
+import { update } from '../verbs/update.ts';
 import type { WriteContext } from '../verbs/write-context.ts';
 
 export type Scale = KubeObject & { spec?: { replicas?: number }; status?: { replicas: number; selector?: string } };
@@ -69,24 +70,30 @@ function selectorText(selector: object | undefined): string | undefined {
 }
 
 /** Sets the replicas of the object that `context` names to those of `scale`. Throws ApiError. */
-export const replaceScale = (services: Services, context: WriteContext, scale: Scale): Scale =>
-  updateScale(services, context, (live) => trackScale(services, context, live, scale));
+export function replaceScale(services: Services, context: WriteContext, scale: Scale): Scale {
+  checkNames(context, scale);
+  return updateScale(services, context, (live) => trackScale(services, context, live, scale), scale.metadata.uid);
+}
 
 /**
  * Sets the replicas of the object that `context` names, as `change` makes of its scale. The scale has the managedFields
- * of the object's replicas, and is answered with those after the change. Throws ApiError.
+ * of the object's replicas, and is answered with those after the change. `uid` refuses another object of the same name.
+ * Throws ApiError.
  */
-export function updateScale(services: Services, context: WriteContext, change: (live: Scale) => Scale): Scale {
+export function updateScale(services: Services, context: WriteContext, change: (live: Scale) => Scale, uid?: string): Scale {
   const { def } = context;
   const paths = replicasPaths(services, def);
   const written = update(services, { ...context, subresource: '' }, {
     allowCreate: false,
+    uid,
     next: (old) => {
       const next = copy(old!);
       const live = liveScale(def, next, scaleEntries(next.metadata.managedFields, paths));
       const after = change(live);
       checkScale(context, live, after);
       setMemberAt(next, stepsOf(replicasPath(def)), after.spec?.replicas ?? 0);
+      // Custom resources are written whatever their version unless the scale names one.
+      if (after.metadata.resourceVersion || !def.scale) next.metadata.resourceVersion = after.metadata.resourceVersion ?? '';
       setManagedFields(next, parentEntries(next.metadata.managedFields, after.metadata.managedFields, paths, def.apiVersion));
       return next;
     },
@@ -119,14 +126,12 @@ function setManagedFields({ metadata }: KubeObject, entries: ManagedFieldsEntry[
 function checkScale({ def, name }: WriteContext, before: Scale, after: Scale): void {
   const replicas = after.spec?.replicas ?? 0;
   if (replicas === noReplicas && def.scale) throw badRequest(`the spec replicas field ${quote(def.scale.specReplicasPath)} cannot be empty`);
-  const { resourceVersion, uid } = after.metadata;
-  if (after.metadata.name !== name) throw badRequest(`the name of the object (${after.metadata.name}) does not match the name on the URL (${name})`);
   if (replicas < 0 && !def.scale) {
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, [invalidField('spec.replicas', replicas, 'must be greater than or equal to 0')]);
   }
-  if (resourceVersion && resourceVersion !== before.metadata.resourceVersion) throw conflict(def.groupResource, name, modified);
-  if (uid && uid !== before.metadata.uid) {
-    throw conflict(def.groupResource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`);
+  const { uid } = after.metadata;
+  if (uid && uid !== before.metadata.uid && !def.scale) {
+    throw conflict({ group: def.group, resource: `${def.resource}/scale` }, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`);
   }
 }
 
@@ -141,13 +146,16 @@ export function trackScale(services: Services, { manager }: WriteContext, live: 
 export function applyScale(
   services: Services, { manager }: WriteContext, live: Scale, applied: Readonly<Record<string, unknown>>, force: boolean,
 ): Scale {
-  const outcome = applyPatch({ ...scaleWrite(services), gvk: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, live, applied, manager, force });
+  const outcome = applyPatch({ ...scaleWrite(services), gvk: scaleGvk, live, applied, manager, force });
   const scale = normalize(scaleType, outcome.object) as Scale;
   setManagedFields(scale, outcome.managedFields);
   return scale;
 }
 
 const scaleType = typeNamed('autoscaling/v1', 'Scale')!;
+const scaleGvk = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+/** What the body of a scale is read as. */
+export const scaleKind = { ...scaleGvk, type: scaleType };
 
 const scaleWrite = ({ clock }: Services): WriteKind =>
   ({ type: objectTypeOf(scaleType), apiVersion: 'autoscaling/v1', subresource: 'scale', now: clock.now() });

@@ -2,7 +2,7 @@
 import type {
   MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding, MutatingWebhookConfiguration, ValidatingAdmissionPolicy,
 } from '../../schema/admissionregistration/v1.ts';
-import type { HorizontalPodAutoscaler as HorizontalPodAutoscalerV1 } from '../../schema/autoscaling/v1.ts';
+import type { HorizontalPodAutoscaler as HorizontalPodAutoscalerV1, Scale } from '../../schema/autoscaling/v1.ts';
 import type { HorizontalPodAutoscaler, MetricSpec, MetricStatus } from '../../schema/autoscaling/v2.ts';
 import type { LabelSelector } from '../../schema/meta/v1.ts';
 import { ageOf, nameOf, printer, type Loose, type Printers } from './cells.ts';
@@ -26,6 +26,7 @@ export const admissionPrinters: Printers = {
 };
 
 export const autoscalingPrinters: Printers = {
+  'autoscaling/Scale': printer<Scale>((scale, now) => [nameOf(scale), scale.spec?.replicas ?? 0, scale.status?.replicas ?? 0, ageOf(scale, now)]),
   'autoscaling/HorizontalPodAutoscaler': printer<HorizontalPodAutoscaler & HorizontalPodAutoscalerV1>((scaler, now) => {
     const { spec, status } = scaler;
     const { metrics, current } = metricsOf(scaler);

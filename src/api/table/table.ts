@@ -48,7 +48,7 @@ export interface TableResource extends MetadataResource {
   readonly group: string;
   readonly apiVersion: string;
   readonly kind: string;
-  readonly facts: ResourceFacts;
+  readonly facts: Pick<ResourceFacts, 'kind' | 'columns'>;
   /** Columns of a custom resource's version; undefined for built-in resources. */
   readonly printerColumns?: readonly PrinterColumn[] | undefined;
 }

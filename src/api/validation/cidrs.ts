@@ -1,7 +1,7 @@
 /** CIDR values in fields that predate strict rules (apimachinery/pkg/util/validation/ip.go, gate StrictIPCIDRValidation on). */
 import { quote } from '../../lib/go-format.ts';
 import { formatIPAddress, parseIPAddress, type IPAddress } from '../../lib/ip-address.ts';
-import { invalid, type FieldError } from '../field-error.ts';
+import { internalError, invalid, type FieldError } from '../field-error.ts';
 
 interface CIDR {
   readonly address: IPAddress;
@@ -61,6 +61,19 @@ export function validateCanonicalCIDR(value: string, path: string, errors: Field
 
 /** The family of a CIDR; undefined when it is none. */
 export const familyOfCIDR = (value: string): 4 | 6 | undefined => parseCIDR(value)?.address.family;
+
+/** Causes when there is more than one network of a family; a value that is none fails the check itself, too. */
+export function validateDualStackCIDRs(values: readonly string[], path: string, errors: FieldError[]): void {
+  if (values.length < 2) return;
+  const families = values.map(familyOfCIDR);
+  const unread = families.indexOf(undefined);
+  if (unread >= 0) {
+    const why = `invalid CIDR[${unread}]: <nil> (invalid CIDR address: ${values[unread]})`;
+    errors.push(internalError(path, `invalid PodCIDRs. failed to check with dual stack with error:${why}`));
+  }
+  const both = unread < 0 && families.includes(4) && families.includes(6);
+  if (!both || values.length > 2) errors.push(invalid(path, values, 'may specify no more than one CIDR for each IP family'));
+}
 
 /** Warnings about values that are accepted but not written as they should be. */
 export function warningsForCIDR(value: string, path: string): string[] {

@@ -1,5 +1,5 @@
 /** Labels and label selectors (apimachinery/pkg/apis/meta/v1/validation). */
-import type { LabelSelector } from '../../schema/meta/v1.ts';
+import type { LabelSelector, LabelSelectorRequirement } from '../../schema/meta/v1.ts';
 import { forbidden, invalid, required, type FieldError } from '../field-error.ts';
 import { qualifiedName, labelValue } from './names.ts';
 import { invalidForEach, keysOf } from './rules.ts';
@@ -22,22 +22,29 @@ export function validateLabelSelector(selector: LabelSelector | undefined, path:
   validateLabels(selector.matchLabels, `${path}.matchLabels`, errors);
   selector.matchExpressions?.forEach((requirement, i) => {
     const at = `${path}.matchExpressions[${i}]`;
-    const values = requirement.values ?? [];
-    switch (requirement.operator) {
-      case 'In':
-      case 'NotIn':
-        if (values.length === 0) errors.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-        break;
-      case 'Exists':
-      case 'DoesNotExist':
-        if (values.length > 0) {
-          errors.push(forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-        }
-        break;
-      default:
-        errors.push(invalid(`${at}.operator`, requirement.operator, 'not a valid selector operator'));
-    }
-    validateLabelName(requirement.key, `${at}.key`, errors);
-    if (!allowInvalidValues) values.forEach((value, j) => invalidForEach(labelValue(value), value, `${at}.values[${j}]`, errors));
+    const { operator } = requirement;
+    if (!selectorOperators.includes(operator)) errors.push(invalid(`${at}.operator`, operator, 'not a valid selector operator'));
+    validateLabelRequirement(requirement, at, errors, allowInvalidValues);
   });
+}
+
+const selectorOperators = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
+
+/** One requirement of a label selector, whose operator may be one that is not known. */
+export function validateLabelRequirement(
+  { key, operator, values = [] }: LabelSelectorRequirement, path: string, errors: FieldError[], allowInvalidValues = false,
+): void {
+  validateOperands(operator, values, path, errors);
+  validateLabelName(key, `${path}.key`, errors);
+  if (!allowInvalidValues) values.forEach((value, i) => invalidForEach(labelValue(value), value, `${path}.values[${i}]`, errors));
+}
+
+/** Some operators need values, others take none. */
+export function validateOperands(operator: string, values: readonly string[], path: string, errors: FieldError[]): void {
+  if ((operator === 'In' || operator === 'NotIn') && values.length === 0) {
+    errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+  }
+  if ((operator === 'Exists' || operator === 'DoesNotExist') && values.length > 0) {
+    errors.push(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+  }
 }

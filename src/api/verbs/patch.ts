@@ -20,7 +20,9 @@ export function patch(
     next: (old) => {
       const current = old!;
       const patched = patchObject({ type, body, current, struct: context.def.type!, fieldValidation });
-      const object = decodePatched(context, patched, fieldValidation, current);
+      const object = decodePatched(context, patched, fieldValidation, (value, strict) => decodeChanged(context.def, value, current, strict));
+      complete(context.def, object, current);
+      keepReset(object, patched.object);
       checkNames(context, object);
       trackUpdate(services, context, object, current);
       return object;
@@ -52,19 +54,17 @@ function copyButOwners(metadata: Record<string, unknown>, { managedFields }: Kub
   return result;
 }
 
-/** Reads the patched object as its kind, as strictly as a body. */
-function decodePatched(context: WriteContext, patched: Patched, validation: FieldValidation, current: KubeObject): KubeObject {
-  const { def } = context;
+/** Reads the patched object with `decode`, as strictly as a body. Throws the patch's refusal. */
+export function decodePatched(
+  context: WriteContext, patched: Patched, validation: FieldValidation, decode: (object: Record<string, unknown>, strict: boolean) => Decoded,
+): KubeObject {
   const strict = validation !== 'Ignore';
   try {
-    const decoded = decodeChanged(def, patched.object, current, strict);
+    const decoded = decode(patched.object, strict);
     const strictErrors = [...patched.strictErrors, ...(patched.sorts ? decoded.strictErrors.toSorted() : decoded.strictErrors)];
     if (validation === 'Strict' && strictErrors.length > 0) throw patched.refusal(strictText(strictErrors));
     for (const error of strictErrors) context.warn(error);
-    const object = decoded.object as KubeObject;
-    complete(def, object, current);
-    keepReset(object, patched.object);
-    return object;
+    return decoded.object as KubeObject;
   } catch (error) {
     if (error instanceof DecodeError) throw patched.refusal(error.message);
     throw error;

@@ -7,6 +7,7 @@ import { conflict, invalid, notFound, plainError } from '../errors.ts';
 import { invalid as invalidField, type FieldError } from '../field-error.ts';
 import { trackUpdate } from '../field-managers.ts';
 import { normalizeStored } from '../codec/normalize.ts';
+import { etcdKey } from '../etcd-key.ts';
 import { storageKey } from '../registry.ts';
 import { InvalidResourceVersion, parseResourceVersion, resourceVersionOf } from '../resource-version.ts';
 import type { Services } from '../services.ts';
@@ -73,8 +74,7 @@ export function update(services: Services, context: WriteContext, change: Change
 export function checkUid(context: WriteContext, uid: string, current: KubeObject): void {
   if (uid === current.metadata.uid) return;
   const { def, namespace, name } = context;
-  const key = `/registry${storageKey(def, namespace, name)}`;
-  throw conflict(def.groupResource, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, `
+  throw conflict(def.groupResource, name, `StorageError: invalid object, Code: 4, Key: ${etcdKey(def, namespace, name)}, ResourceVersion: 0, `
     + `AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`);
 }
 

@@ -1,6 +1,7 @@
 /** The subresource `status` of a Pod: what kubelets and others may not report. */
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../../schema/core/v1.ts';
-import { duplicate, forbidden, invalid, type FieldError } from '../../field-error.ts';
+import { parseIPAddress } from '../../../lib/ip-address.ts';
+import { duplicate, forbidden, internalError, invalid, type FieldError } from '../../field-error.ts';
 import { isDualStackPair, validateIP } from '../ip-addresses.ts';
 import { nameIsDNSSubdomain, qualifiedName, userID } from '../names.ts';
 import { validateObjectMetaUpdate } from '../object-meta.ts';
@@ -79,7 +80,10 @@ function validateHostIPs(status: PodStatus, old: PodStatus, errors: FieldError[]
 }
 
 function validateFamilies(ips: readonly string[], path: string, errors: FieldError[]): void {
-  if (ips.length > 1 && !isDualStackPair(ips)) {
+  if (ips.length < 2) return;
+  const unread = ips.findIndex((ip) => !parseIPAddress(ip));
+  if (unread >= 0) errors.push(internalError(path, `failed to check for dual stack with error:invalid IP[${unread}]: ${ips[unread]}`));
+  if (!isDualStackPair(ips)) {
     errors.push(invalid(path, ips.map((ip) => ({ IP: ip })), 'may specify no more than one IP for each IP family'));
   }
 }
