@@ -23,4 +23,4 @@ test.each(sessions)('answers as recorded: %s', async (file) => {
   const { results } = JSON.parse(output) as Outcome;
   expect(results.length).toBeGreaterThan(0);
   expect(results.filter(({ ok }) => !ok).map(({ id, why, error }) => `${id}: ${why ?? error}`)).toEqual([]);
-});
+}, 120_000);
