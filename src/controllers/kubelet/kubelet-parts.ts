@@ -26,6 +26,8 @@ import { Volumes } from './volumes.ts';
 
 /** A Pod is looked at again about this often; only Pods whose volumes are out of date need it. */
 const resyncMs = 90_000;
+/** The sync loop tidies up at every second of its ticks (kubelet.go housekeepingPeriod). */
+const housekeepingTicks = 2;
 
 export interface KubeletHooks {
   /** The Pod as it is now at the API. */
@@ -38,6 +40,7 @@ export interface KubeletHooks {
   onResize(podUid: string): void;
   onRetry(podUid: string): void;
   onDeadline(podUid: string): void;
+  onOrphan(podUid: string): void;
 }
 
 export class KubeletParts {
@@ -55,6 +58,8 @@ export class KubeletParts {
   readonly syncer: PodSyncer;
   readonly retries: SyncQueue;
   readonly deadlines: SyncQueue;
+  /** Pods that still run though their object is gone, until the sync loop tidies up. */
+  readonly orphans: SyncQueue;
   readonly #port: ApiPort;
   readonly #nodeName: string;
   #facts: (NodeFacts & { readonly node: Node | undefined }) | undefined;
@@ -106,6 +111,7 @@ export class KubeletParts {
     const ticks = { periodMs: latencies.syncLoopPeriodMs, phaseMs: latencies.syncLoopPhaseMs };
     this.retries = new SyncQueue(clock, ticks, (podUid) => hooks.onRetry(podUid));
     this.deadlines = new SyncQueue(clock, ticks, (podUid) => hooks.onDeadline(podUid));
+    this.orphans = new SyncQueue(clock, { ...ticks, periodMs: housekeepingTicks * ticks.periodMs }, (podUid) => hooks.onOrphan(podUid));
   }
 
   /** Drops all that is kept of a Pod, and what is left of it in the runtime. */
@@ -118,6 +124,7 @@ export class KubeletParts {
     this.allocation.forget(podUid);
     this.retries.remove(podUid);
     this.deadlines.remove(podUid);
+    this.orphans.remove(podUid);
     this.pleg.forget(podUid);
     const { runtime } = this.scope;
     for (const { id } of runtime.containers(podUid)) runtime.removeContainer(id);

@@ -127,6 +127,11 @@ export class KubeletRun implements KubeletHooks {
     this.#sync(podUid, this.#options.latencies.podSyncMs);
   }
 
+  /** A Pod that ends without an object has no status any more, so its probes stop (RemoveOrphanedStatuses). */
+  onOrphan(podUid: string): void {
+    if (!this.#pods.has(podUid)) this.#parts.statuses.forget(podUid);
+  }
+
   onDeadline(podUid: string): void {
     const pod = this.#pods.get(podUid);
     if (!pod || this.#workers.get(podUid)?.finished) return;
@@ -201,7 +206,10 @@ export class KubeletRun implements KubeletHooks {
     this.#parts.allocation.release(uid);
     const worker = this.#workers.get(uid);
     if (!worker || worker.finished) this.#forget(uid);
-    else worker.update(this.#parts.allocation.allocatedPod(known), this.#options.latencies.podSyncMs, {});
+    else {
+      worker.update(this.#parts.allocation.allocatedPod(known), this.#options.latencies.podSyncMs, {});
+      this.#parts.orphans.enqueue(uid, 0);
+    }
   }
 
   /** Stops what runs of a Pod that no worker knows (HandlePodCleanups). */

@@ -1,6 +1,6 @@
 /** Container probes: how the kubelet checks a container, and what follows from the three kinds of probe. */
 import { expect, test } from 'vitest';
-import { container, createPod, eventsOf, getPod, obedient, send, shell } from '../../support/pods.ts';
+import { container, createPod, deletePod, eventsOf, getPod, obedient, send, shell } from '../../support/pods.ts';
 import { sharedKube, timeIn } from '../../support/shared-kube.ts';
 
 const kube = await sharedKube();
@@ -129,3 +129,16 @@ async function endpointReady(): Promise<boolean[]> {
   const { body } = await send(kube, 'GET', '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io/service-name=web');
   return (body['items'] as Slice[]).flatMap(({ endpoints }) => (endpoints ?? []).map(({ conditions }) => conditions.ready));
 }
+
+// Measured with a kubelet v1.36.2: it tidies up the statuses of Pods without an object every two seconds.
+test('a Pod deleted by force is not probed while its containers end', async () => {
+  const readinessProbe = { exec: { command: ['true'] }, periodSeconds: 1 };
+  const preStop = { exec: { command: ['sleep', '100000'] } };
+  await createPod(kube, 'pod', { containers: [shell('app', 'trap "" TERM; sleep 100000', { readinessProbe, lifecycle: { preStop } })] });
+  await kube.clock.advance('10s');
+  await deletePod(kube, 'pod', 0);
+  await kube.clock.advance('1m');
+  const events = await eventsOf(kube, 'pod');
+  expect(events).toContain('FailedPreStopHook: PreStopHook failed');
+  expect(events.filter((event) => event.startsWith('Unhealthy'))).toEqual([]);
+});
