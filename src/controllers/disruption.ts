@@ -106,7 +106,7 @@ export class DisruptionController implements Controller {
       const name = pod.metadata.name ?? '';
       const disruptedPods = status?.disruptedPods ?? {};
       if (pod.metadata.deletionTimestamp || !Object.hasOwn(disruptedPods, name)) continue;
-      const leftMs = timeToMs(disruptedPods[name]!) + deletionTimeoutMs - now;
+      const leftMs = timeToMs(disruptedPods[name]) + deletionTimeoutMs - now;
       if (leftMs < 0) {
         const message = `Pod was expected by PDB ${metadata.namespace}/${metadata.namespace} to be deleted but it wasn't`;
         this.#recorder.event(referenceTo('Pod', pod), 'Warning', 'NotDeleted', message);
@@ -158,7 +158,7 @@ function staleAfter({ metadata, status }: Pod, now: number): number | undefined 
   const condition = status?.conditions?.find(({ type }) => type === 'DisruptionTarget');
   const ends = metadata.deletionTimestamp || status?.phase === 'Succeeded' || status?.phase === 'Failed';
   if (ends || condition?.status !== 'True' || condition.reason === 'TerminationByKubelet') return undefined;
-  return Math.max(0, timeToMs(condition.lastTransitionTime ?? '') + staleConditionMs - now);
+  return Math.max(0, timeToMs(condition.lastTransitionTime) + staleConditionMs - now);
 }
 
 interface Counts { readonly currentHealthy: number; readonly desiredHealthy: number; readonly expectedPods: number }

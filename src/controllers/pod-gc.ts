@@ -88,7 +88,7 @@ export class PodGc implements Controller {
     if (tooMany <= 0) return;
     const finished = this.#pods(this.#finished);
     const evicted = ({ status }: Pod) => status?.reason === 'Evicted';
-    const created = ({ metadata }: Pod) => timeToMs(metadata.creationTimestamp ?? '');
+    const created = ({ metadata }: Pod) => timeToMs(metadata.creationTimestamp);
     finished.sort((a, b) => Number(evicted(b)) - Number(evicted(a)) || created(a) - created(b));
     for (const pod of finished.slice(0, tooMany)) this.#remove(pod);
   }

@@ -139,8 +139,8 @@ export class ProbeWorker {
     if (this.#containerId !== '') results.remove(kind, this.#containerId);
     this.#containerId = current.containerID!.replace('containerd://', '');
     this.#onHold = false;
-    const startedAt = current.state?.running?.startedAt;
-    const ranBefore = startedAt !== undefined && timeToMs(startedAt) < kubeletStartedAt - restartGraceMs;
+    const running = current.state?.running;
+    const ranBefore = running !== undefined && timeToMs(running.startedAt) < kubeletStartedAt - restartGraceMs;
     if (kind === 'startup' && isSidecar(container) && current.started === true) this.#set('success');
     if (!ranBefore) this.#set(initialResult[kind]);
   }

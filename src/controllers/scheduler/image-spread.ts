@@ -17,8 +17,8 @@ export class ImageSpread {
   }
 
   #count(node: Node | undefined, by: number): void {
-    for (const { names = [] } of node?.status?.images ?? []) {
-      for (const name of names) {
+    for (const { names } of node?.status?.images ?? []) {
+      for (const name of names ?? []) {
         const count = (this.#nodes.get(name) ?? 0) + by;
         if (count === 0) this.#nodes.delete(name);
         else this.#nodes.set(name, count);

@@ -31,8 +31,12 @@ export function parseMicroTime(text: string): Instant {
   return new TimeParser(text, microTimeLayout).parse(true);
 }
 
-/** Milliseconds since 1970 of a Time as the API writes it. */
-export function timeToMs(text: string): number {
+/** What Go's `time.Time` is when nothing is set: the first moment of year 1. */
+const zeroTimeMs = -62_135_596_800_000;
+
+/** Milliseconds since 1970 of a Time as the API writes it; null, as in a condition without its time, is Go's zero time. */
+export function timeToMs(text: string | null | undefined): number {
+  if (!text) return zeroTimeMs;
   const ms = text.length === 20 ? Date.parse(text) : NaN;
   return Number.isNaN(ms) ? parseTime(text).seconds * 1000 : ms;
 }
