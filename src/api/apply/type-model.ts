@@ -137,14 +137,16 @@ const fieldModels = (struct: StructType): Record<string, TypeModel> =>
 function modelOf(type: TypeRef, meta: FieldMeta): TypeModel {
   switch (type.kind) {
     case 'scalar': return type.scalar === 'string' && meta.format !== undefined ? scalarModels.intOrString : scalarModels[type.scalar];
-    case 'struct': return meta.structType === 'atomic' || meta.mapType === 'atomic' ? atomicStruct(type.struct) : modelOfStruct(type.struct);
+    case 'struct': return structModel(type.struct, meta.structType ?? meta.mapType);
     case 'list': return { list: listModel(type.items, meta) };
     case 'map': return { map: mapModel({}, modelOf(type.values, {}), meta.mapType === 'atomic') };
   }
 }
 
-function atomicStruct(struct: StructType): TypeModel {
-  return lazyMap(() => ({ ...modelOfStruct(struct).map!, atomic: true }));
+/** What the field says of its struct comes before what the struct says of itself. */
+function structModel(struct: StructType, ofField: 'atomic' | 'granular' | undefined): TypeModel {
+  if (ofField === undefined || (ofField === 'atomic') === (struct.meta.mapType === 'atomic')) return modelOfStruct(struct);
+  return lazyMap(() => ({ ...modelOfStruct(struct).map!, recent: new RecentNodes(), atomic: ofField === 'atomic' }));
 }
 
 function listModel(items: TypeRef, meta: FieldMeta): ListModel {

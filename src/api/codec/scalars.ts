@@ -64,8 +64,13 @@ const float = (goType: string): Decode => (value, reading) => {
   return typeof number === 'number' && Number.isFinite(number) ? number : reading.mismatch(value, goType, true);
 };
 
+/** To Go, a list of small numbers is a list of bytes, too. */
+const byteOf = (item: unknown, reading: Reading): number =>
+  (item === null ? 0 : integerOf(item, { low: 0n, high: 255n }) ?? reading.mismatch(item, 'uint8', true) ?? 0);
+
 const base64 = (goType: string): Decode => (value, reading) => {
   if (value === null) return undefined;
+  if (Array.isArray(value)) return Buffer.from(value.map((item) => byteOf(item, reading))).toString('base64');
   if (typeof value !== 'string') return reading.mismatch(value, goType);
   const wrongAt = base64ErrorAt(value);
   if (wrongAt >= 0) return reading.note(`illegal base64 data at input byte ${wrongAt}`);

@@ -31,6 +31,7 @@ export const volumeAttributesClassStrategy = (facts: ResourceFacts): Strategy =>
 });
 
 export const runtimeClassStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
+  metadata: 'generic',
   object: (object, errors) => {
     const { handler, overhead, scheduling } = object as unknown as RuntimeClass;
     if (!handler) errors.push(required('handler'));

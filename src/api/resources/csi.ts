@@ -1,6 +1,7 @@
 /** CSIDrivers, CSINodes, CSIStorageCapacities and VolumeAttachments (pkg/registry/storage). */
 import type { CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment } from '../../schema/storage/v1.ts';
 import { CSIDriverSpec } from '../../schema/storage/v1.ts';
+import { equal } from '../../lib/json.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import type { Strategy } from '../strategy.ts';
 import {
@@ -14,6 +15,14 @@ import { genericStrategy, raiseGeneration } from './generic-strategy.ts';
 /** A member behind a gate that is off (VolumeLimitScaling). */
 const dropDisabled = ({ spec }: CSIDriver): void => void delete spec.preventPodSchedulingIfMissing;
 
+const tokenWarning = 'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of '
+  + 'tokens in volume attributes';
+
+function tokenWarnings({ spec }: CSIDriver, old?: CSIDriver): string[] {
+  if (!spec.tokenRequests?.length || spec.serviceAccountTokenInSecrets !== undefined) return [];
+  return equal(spec.tokenRequests, old?.spec.tokenRequests) ? [] : [tokenWarning];
+}
+
 export const csiDriverStrategy = (facts: ResourceFacts): Strategy => genericStrategy(facts, {
   object: (object, errors) => validateCSIDriver(object as unknown as CSIDriver, errors),
   update: (next, old, errors) => validateCSIDriverUpdate(next as unknown as CSIDriver, old as unknown as CSIDriver, errors),
@@ -25,6 +34,8 @@ export const csiDriverStrategy = (facts: ResourceFacts): Strategy => genericStra
     dropDisabled(next);
     if (!semanticEqual(CSIDriverSpec, next.spec, old.spec)) raiseGeneration(object, oldObject);
   },
+  warningsOnCreate: (object) => tokenWarnings(object as unknown as CSIDriver),
+  warningsOnUpdate: (next, old) => tokenWarnings(next as unknown as CSIDriver, old as unknown as CSIDriver),
 });
 
 /** Upstream judges the change of the metadata of neither of these two. */

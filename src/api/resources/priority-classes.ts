@@ -4,6 +4,7 @@ import type { KubeObject } from '../../schema/objects.ts';
 import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import { forbidden, type FieldError } from '../field-error.ts';
 import type { Strategy } from '../strategy.ts';
+import { validatePreemptionPolicy } from '../validation/preemption-policy.ts';
 import { validateImmutable } from '../validation/rules.ts';
 import { genericStrategy } from './generic-strategy.ts';
 
@@ -21,7 +22,7 @@ export const priorityClassStrategy = (facts: ResourceFacts): Strategy => generic
   updateSteps: ['change', 'update'],
 });
 
-function validatePriorityClass({ metadata, value }: PriorityClass, errors: FieldError[]): void {
+function validatePriorityClass({ metadata, value, preemptionPolicy }: PriorityClass, errors: FieldError[]): void {
   const name = metadata?.name ?? '';
   if (name.startsWith('system-')) {
     const why = Object.hasOwn(systemClasses, name)
@@ -33,4 +34,5 @@ function validatePriorityClass({ metadata, value }: PriorityClass, errors: Field
   } else if (value > userPriorityMax) {
     errors.push(forbidden('value', `maximum allowed value of a user defined priority is ${userPriorityMax}`));
   }
+  validatePreemptionPolicy(preemptionPolicy, 'preemptionPolicy', errors);
 }

@@ -28,7 +28,7 @@ const internalOrder: Readonly<Record<string, readonly string[]>> = {
     'persistentVolumeClaim', 'rbd', 'quobyte',
   ],
   'core/v1.PersistentVolumeSpec': [
-    'gcePersistentDisk', 'awsElasticBlockStore', 'hostPath', 'glusterfs', 'nfs', 'rbd', 'quobyte', 'iscsi', 'flexVolume', 'cinder',
+    'capacity', 'gcePersistentDisk', 'awsElasticBlockStore', 'hostPath', 'glusterfs', 'nfs', 'rbd', 'quobyte', 'iscsi', 'flexVolume', 'cinder',
     'cephfs', 'fc', 'flocker',
   ],
 };

@@ -1,5 +1,6 @@
 /** Roles and bindings (pkg/apis/rbac/validation). */
 import type { ClusterRole, PolicyRule, Role, RoleBinding, Subject } from '../../schema/rbac/v1.ts';
+import { storedLabelSelector } from '../../schema/values/label-selector.ts';
 import { equal } from '../../lib/json.ts';
 import { invalid, notSupported, required, type FieldError } from '../field-error.ts';
 import { validateLabelSelector } from './labels.ts';
@@ -18,7 +19,10 @@ export function validateClusterRole({ rules, aggregationRule }: ClusterRole, err
   const path = 'aggregationRule.clusterRoleSelectors';
   const selectors = aggregationRule.clusterRoleSelectors ?? [];
   if (selectors.length === 0) errors.push(required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil'));
-  selectors.forEach((selector, i) => validateLabelSelector(selector, `${path}[${i}]`, errors));
+  selectors.forEach((selector, i) => {
+    validateLabelSelector(selector, `${path}[${i}]`, errors);
+    if (!storedLabelSelector(selector)) errors.push(invalid(`${path}[${i}]`, null, 'invalid label selector.'));
+  });
 }
 
 function validateRule(rule: PolicyRule, namespaced: boolean, path: string, errors: FieldError[]): void {

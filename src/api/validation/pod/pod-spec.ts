@@ -4,7 +4,7 @@
  * disabled feature gates. Rules that upstream relaxes for objects of older versions have no place here.
  */
 import type { PodSpec } from '../../../schema/core/v1.ts';
-import { duplicate, invalid, notFound, notSupported, required, type FieldError } from '../../field-error.ts';
+import { duplicate, invalid, notFound, required, type FieldError } from '../../field-error.ts';
 import { validateLabels } from '../labels.ts';
 import { dns1123Label, inRange, nameIsDNSSubdomain, qualifiedName } from '../names.ts';
 import { invalidForEach } from '../rules.ts';
@@ -17,13 +17,13 @@ import { validateHostNetworkPorts } from './ports.ts';
 import { validateResourceClaims } from './resource-claims.ts';
 import { validateContainerResources, validatePodResources } from './resources.ts';
 import { validatePodRestartPolicy } from './restart-policy.ts';
+import { validatePreemptionPolicy } from '../preemption-policy.ts';
 import { validateHostUsers, validatePodSecurityContext } from './security-context.ts';
 import { validateTolerations } from './tolerations.ts';
 import { validateTopologySpread } from './topology-spread.ts';
 import { validateVolumes } from './volumes.ts';
 import { validateHostProcess, validateOS } from './windows.ts';
 
-const preemptionPolicies = ['PreemptLowerPriority', 'Never'];
 const int32Max = 2 ** 31 - 1;
 
 /** The Pod that the spec belongs to; templates have none yet. */
@@ -93,10 +93,7 @@ function validateClasses(spec: PodSpec, path: string, errors: FieldError[]): voi
   if (runtimeClassName !== undefined) {
     invalidForEach(nameIsDNSSubdomain(runtimeClassName), runtimeClassName, `${path}.runtimeClassName`, errors);
   }
-  if (preemptionPolicy === '') errors.push(required(`${path}.preemptionPolicy`));
-  else if (preemptionPolicy !== undefined && !preemptionPolicies.includes(preemptionPolicy)) {
-    errors.push(notSupported(`${path}.preemptionPolicy`, preemptionPolicy, preemptionPolicies));
-  }
+  validatePreemptionPolicy(preemptionPolicy, `${path}.preemptionPolicy`, errors);
 }
 
 /** Variables read from files need a volume that containers can write to. */
