@@ -1,7 +1,7 @@
 /** managedFields of every write: which manager owns which fields. The machinery is in `apply/`; this says how it is used. */
-import type { KubeObject } from '../schema/objects.ts';
+import { parseApiVersion, type KubeObject } from '../schema/objects.ts';
 import { applyPatch, type Applied } from './apply/apply.ts';
-import { updateManagedFields, type WriteKind } from './apply/ownership.ts';
+import { updateManagedFields, type VersionedForm, type WriteKind } from './apply/ownership.ts';
 import { freeObjectModel, objectTypeOf, type ObjectType } from './apply/type-model.ts';
 import { typeNamed } from './transform.ts';
 import type { ResourceDef } from './registry.ts';
@@ -16,10 +16,8 @@ export function trackCreate(services: Services, context: WriteContext, object: K
 /** Brings metadata.managedFields of `object` up to date with its difference from `old`. */
 export function trackUpdate(services: Services, context: WriteContext, object: KubeObject, old: KubeObject | undefined): void {
   if (!context.def.facts.verbs.includes('patch')) return;
-  const { type, apiVersion, subresource, servedVersions, resetFields, now } = writeKind(services, context);
-  const entries = updateManagedFields({
-    type, apiVersion, subresource, servedVersions, resetFields, now, live: old, next: object, manager: context.manager,
-  });
+  const kind = writeKind(services, context);
+  const entries = updateManagedFields({ ...kind, live: old, next: object, manager: context.manager });
   if (entries) object.metadata.managedFields = entries;
   else delete object.metadata.managedFields;
 }
@@ -47,6 +45,19 @@ function writeKind(services: Services, context: WriteContext): Required<WriteKin
     type: objectType(def), apiVersion: def.apiVersion, subresource, now: services.clock.now(),
     servedVersions: services.registry.servedVersions(def),
     resetFields: def.facts.resetFields?.[subresource],
+    inVersion: (apiVersion) => formIn(services, def, apiVersion),
+  };
+}
+
+function formIn({ registry }: Services, def: ResourceDef, apiVersion: string): VersionedForm | undefined {
+  const { group, version } = parseApiVersion(apiVersion);
+  const other = registry.find(group, version, def.resource);
+  return other && {
+    type: objectType(other),
+    convert: (object) => {
+      const stored = def.conversion?.toStorage(object) ?? object;
+      return other.conversion?.fromStorage(stored) ?? stored;
+    },
   };
 }
 

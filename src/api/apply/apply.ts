@@ -149,15 +149,14 @@ function attemptApply(request: ApplyRequest, live: KubeObject, known: Owners): A
   owners.set(id, own);
   const merged = mergeValues(type.model, live, applied);
   const object = (prune(type.model, merged, last?.fields, owners) ?? {}) as KubeObject;
-  const changes = trackedChanges(request, live, object);
-  const changed = union(changes.modified, changes.added);
+  const changesIn = trackedChanges(request, live, object);
   const conflicts = [...owners.entries()]
     .filter(([other]) => other !== id)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, owner]) => ({ owner, fields: intersection(owner.fields, changed) }))
+    .map(([, owner]) => ({ owner, fields: intersection(owner.fields, changesIn(owner.apiVersion).changed) }))
     .filter(({ fields }) => !isEmpty(fields));
   const commit = (): Settled => {
-    takeFromOthers(owners, changed, changes.removed, id);
+    takeFromOthers(owners, changesIn, id);
     dropEmptyOwners(owners);
     const isChanged = !equal(live, object);
     const fields = difference(own.fields, untracked);

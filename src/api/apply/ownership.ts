@@ -7,11 +7,11 @@ import { equal } from '../../lib/json.ts';
 import type { ManagedFieldsEntry } from '../../schema/meta/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import { formatTime } from '../../schema/values/time.ts';
-import { compare, type Comparison } from './compare.ts';
+import { compare } from './compare.ts';
 import { difference, isEmpty, setOf, union, type FieldSet } from './field-set.ts';
 import { capUpdateOwners, dropEmptyOwners, identityOf, isReset, readOwners, writeOwners, type Identity, type Owners } from './managed-fields.ts';
 import { withoutResetFields } from './reset-fields.ts';
-import type { ObjectType } from './type-model.ts';
+import type { ObjectType, TypeModel } from './type-model.ts';
 import { TypedValueError } from './typed-value.ts';
 
 /** How an object is written. */
@@ -26,6 +26,14 @@ export interface WriteKind {
   /** Fields that are reset here (`ResourceFacts.resetFields` of the subresource), whose ownership is not tracked. */
   readonly resetFields?: readonly string[] | undefined;
   readonly now: Millis;
+  /** The object in another of `servedVersions`. Absent: it looks the same in all. */
+  readonly inVersion?: ((apiVersion: string) => VersionedForm | undefined) | undefined;
+}
+
+/** How an object looks in another version. */
+export interface VersionedForm {
+  readonly type: ObjectType;
+  convert(object: KubeObject): KubeObject;
 }
 
 export interface UpdateRequest extends WriteKind {
@@ -70,14 +78,14 @@ function ownersBefore({ live, next, subresource }: UpdateRequest): Owners {
 export function recordUpdate(owners: Owners, kind: WriteKind, before: unknown, after: unknown, manager: string): void {
   const { apiVersion, subresource } = kind;
   dropUnservedOwners(owners, kind);
-  const changes = trackedChanges(kind, before, after);
-  const changed = union(changes.modified, changes.added);
+  const changesIn = trackedChanges(kind, before, after);
+  const { changed, removed } = changesIn(apiVersion);
   const writer: Identity = { manager: manager === '' ? 'unknown' : manager, operation: 'Update', apiVersion, subresource };
   const id = identityOf(writer);
-  takeFromOthers(owners, changed, changes.removed, id);
+  takeFromOthers(owners, changesIn, id);
   const fields = difference(changed, untracked);
   const previous = owners.get(id);
-  const kept = previous && difference(previous.fields, changes.removed);
+  const kept = previous && difference(previous.fields, removed);
   if (!isEmpty(fields)) {
     const owned = kept ? union(kept, fields) : fields;
     owners.set(id, { ...writer, fields: owned, time: formatTime(kind.now) });
@@ -91,17 +99,42 @@ export function dropUnservedOwners(owners: Owners, { apiVersion, servedVersions 
   }
 }
 
-/** What changes, but for the fields that are reset anyway. */
-export function trackedChanges({ type, resetFields }: WriteKind, before: unknown, after: unknown): Comparison {
-  const { removed, modified, added } = compare(type.model, before, after);
+/** What changes in the eyes of an API version, but for the fields that are reset anyway. */
+export type ChangesIn = (apiVersion: string) => Changes;
+
+export interface Changes {
+  /** Changed or added. */
+  readonly changed: FieldSet;
+  readonly removed: FieldSet;
+}
+
+/** Compares in the version of the request, and in others when they are asked for. */
+export function trackedChanges(kind: WriteKind, before: unknown, after: unknown): ChangesIn {
+  const { type, apiVersion, resetFields, inVersion } = kind;
   const tracked = (set: FieldSet) => withoutResetFields(set, resetFields);
-  return { removed: tracked(removed), modified: tracked(modified), added: tracked(added) };
+  const compareAs = (model: TypeModel, from: unknown, to: unknown): Changes => {
+    const { removed, modified, added } = compare(model, from, to);
+    return { changed: union(tracked(modified), tracked(added)), removed: tracked(removed) };
+  };
+  const own = compareAs(type.model, before, after);
+  const others = new Map<string, Changes>();
+  return (version) => {
+    if (version === apiVersion || !inVersion) return own;
+    let changes = others.get(version);
+    if (!changes) {
+      const form = inVersion(version);
+      const converted = (object: unknown): unknown => (object === type.empty ? form!.type.empty : form!.convert(object as KubeObject));
+      others.set(version, changes = form ? compareAs(form.type.model, converted(before), converted(after)) : own);
+    }
+    return changes;
+  };
 }
 
 /** Takes the changed and removed fields from all owners but one. Changes `owners`. */
-export function takeFromOthers(owners: Owners, changed: FieldSet, removed: FieldSet, except: string): void {
+export function takeFromOthers(owners: Owners, changesIn: ChangesIn, except: string): void {
   for (const [id, owner] of owners) {
     if (id === except) continue;
+    const { changed, removed } = changesIn(owner.apiVersion);
     const fields = difference(difference(owner.fields, changed), removed);
     if (fields !== owner.fields) owners.set(id, { ...owner, fields });
   }

@@ -239,7 +239,7 @@ function listDecoder(items: TypeRef, goType: string): Decode {
 
 /** Maps are null-prototype, so that no key of a user's can be special. */
 function mapDecoder(values: TypeRef, goType: string): Decode {
-  const decodeValue = decoderOf(values, goTypeName(values));
+  const decodeValue = decoderOf(values, goType.startsWith('map[') ? goType.slice(goType.indexOf(']') + 1) : goTypeName(values));
   const zero = zeroFactory(values);
   return (value, reading, like) => {
     if (value === like && value !== undefined) return value;

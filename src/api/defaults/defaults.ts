@@ -38,7 +38,7 @@ function compileStruct(type: StructType): Apply | undefined {
   const steps = [
     ...(defaulters.has(type.name) ? [defaulters.get(type.name)! as ApplyAny] : []),
     ...type.fields.flatMap((field) => constantStep(field) ?? []),
-    ...type.fields.flatMap((field) => memberStep(field) ?? []),
+    ...type.fields.flatMap((field) => memberStep(field, !unrounded.has(type.name)) ?? []),
   ];
   if (steps.length === 0) return undefined;
   return (object: unknown, done?: object) => {
@@ -59,8 +59,11 @@ function constantStep({ name, meta, optional, pointer, nullable }: Field): Apply
   };
 }
 
-function memberStep({ name, type, meta }: Field): ApplyAny | undefined {
-  const apply = meta.named === 'core/v1.ResourceList' ? roundToMilli as ApplyAny : valueStep(type);
+/** Amounts in groups whose defaulting does not look into them. */
+const unrounded: ReadonlySet<string> = new Set(['node/v1.Overhead']);
+
+function memberStep({ name, type, meta }: Field, rounds: boolean): ApplyAny | undefined {
+  const apply = rounds && meta.named === 'core/v1.ResourceList' ? roundToMilli as ApplyAny : valueStep(type);
   if (!apply) return undefined;
   return (object, done) => {
     const value = (object as Record<string, unknown>)[name];

@@ -5,7 +5,7 @@ import type { ResourceFacts } from '../../schema/resource-facts.ts';
 import type { Strategy } from '../strategy.ts';
 import { validateAutoscaler, validateAutoscalerStatus } from '../validation/horizontal-pod-autoscaler.ts';
 import { genericStrategy } from './generic-strategy.ts';
-import { autoscalerAnnotations } from './horizontal-pod-autoscalers.ts';
+import { autoscalerAnnotations, passThroughInternal } from './horizontal-pod-autoscalers.ts';
 
 const asAutoscaler = (object: KubeObject): HorizontalPodAutoscaler => object as unknown as HorizontalPodAutoscaler;
 
@@ -14,4 +14,4 @@ export const autoscalerStrategy = (facts: ResourceFacts): Strategy => genericStr
   update: (next, old, errors) => validateAutoscaler(asAutoscaler(next), asAutoscaler(old), errors),
   updateSteps: ['change', 'update'],
   status: (next, _old, errors) => validateAutoscalerStatus(asAutoscaler(next), errors),
-}, { versionedAnnotations: autoscalerAnnotations });
+}, { versionedAnnotations: autoscalerAnnotations, convert: passThroughInternal });

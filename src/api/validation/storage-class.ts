@@ -2,6 +2,7 @@
 import type { TopologySelectorTerm } from '../../schema/core/v1.ts';
 import type { StorageClass, VolumeAttributesClass } from '../../schema/storage/v1.ts';
 import { equal } from '../../lib/json.ts';
+import { asSent } from '../codec/emptied.ts';
 import { duplicate, forbidden, invalid, notSupported, required, tooLong, type FieldError } from '../field-error.ts';
 import { validateLabelName } from './labels.ts';
 import { bytesOf, keysOf, validateImmutable } from './rules.ts';
@@ -24,7 +25,7 @@ export function validateStorageClass(storageClass: StorageClass, errors: FieldEr
 /** What a class says of itself never changes. */
 export function validateStorageClassUpdate(next: StorageClass, old: StorageClass, errors: FieldError[]): void {
   for (const member of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const) {
-    validateImmutable(next[member], old[member], member, errors);
+    validateImmutable(next[member], old[member], member, errors, asSent(next, member));
   }
 }
 
