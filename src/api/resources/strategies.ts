@@ -16,6 +16,7 @@ import {
   mutatingBindingStrategy, mutatingPolicyStrategy, validatingBindingStrategy, validatingPolicyStrategy, webhooksStrategy,
 } from './admission-registration.ts';
 import { definitionStrategy } from '../crd/definition-strategy.ts';
+import { deviceClassStrategy, resourceClaimStrategy, resourceClaimTemplateStrategy, resourceSliceStrategy } from './devices.ts';
 import { coreEventStrategy, eventsEventStrategy } from './events.ts';
 import { endpointsStrategy } from './endpoints.ts';
 import { endpointSliceStrategy } from './endpoint-slices.ts';
@@ -84,6 +85,10 @@ const strategies: Readonly<Record<string, StrategyFactory>> = {
   'rbac.authorization.k8s.io/clusterroles': clusterRoleStrategy,
   'rbac.authorization.k8s.io/rolebindings': bindingStrategy,
   'rbac.authorization.k8s.io/roles': roleStrategy,
+  'resource.k8s.io/deviceclasses': deviceClassStrategy,
+  'resource.k8s.io/resourceclaims': resourceClaimStrategy,
+  'resource.k8s.io/resourceclaimtemplates': resourceClaimTemplateStrategy,
+  'resource.k8s.io/resourceslices': resourceSliceStrategy,
   'scheduling.k8s.io/priorityclasses': priorityClassStrategy,
   'storage.k8s.io/csidrivers': csiDriverStrategy,
   'storage.k8s.io/csinodes': csiNodeStrategy,

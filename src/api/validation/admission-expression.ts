@@ -1,8 +1,7 @@
 /** The expressions of webhooks and admission policies: what they may refer to and must give (apiserver/pkg/admission/plugin/cel/compile.go). */
 import { invalid, type FieldError } from '../field-error.ts';
-import { ExpressionError, faultsText, throwFaults, type Fault } from '../crd/cel/expression.ts';
-import { parseExpression } from '../crd/cel/parse.ts';
-import { typeOf, type Names } from '../crd/cel/type-check.ts';
+import { compileExpression } from '../crd/cel/compile.ts';
+import type { Names } from '../crd/cel/type-check.ts';
 import { bool, dyn, int, listOf, mapOf, objectOf, string, timestamp, type CelType } from '../crd/cel/types.ts';
 
 /** What stands beside the object and the request. */
@@ -46,14 +45,6 @@ const namesFor = ({ params, authorizer, variables, patchTypes }: ExpressionVaria
   ...(variables ? { variables: objectOf('kubernetes.variables', variables) } : {}),
 });
 
-/** Throws ExpressionError. */
-function checked(text: string, variables: ExpressionVariables): CelType {
-  const faults: Fault[] = [];
-  const type = typeOf(parseExpression(text), namesFor(variables), faults);
-  throwFaults(faults.toSorted((a, b) => a.at - b.at));
-  return type;
-}
-
 /** `results`: what it may give, anything when undefined. */
 export function validateExpression(
   text: string, variables: ExpressionVariables, results: readonly string[] | undefined, path: string, errors: FieldError[], printed = text,
@@ -63,22 +54,14 @@ export function validateExpression(
 }
 
 function complaintAbout(text: string, variables: ExpressionVariables, results: readonly string[] | undefined): string | undefined {
-  try {
-    const { name } = checked(text, variables);
-    if (!results || results.includes(name)) return undefined;
-    return results.length === 1 ? `must evaluate to ${results[0]} but got ${name}` : `must evaluate to one of [${results.join(' ')}] but got ${name}`;
-  } catch (error) {
-    if (error instanceof ExpressionError) return `compilation failed: ${faultsText(text, error.faults)}`;
-    throw error;
-  }
+  const type = compileExpression(text, namesFor(variables));
+  if (typeof type === 'string') return type;
+  if (!results || results.includes(type.name)) return undefined;
+  return results.length === 1 ? `must evaluate to ${results[0]} but got ${type.name}` : `must evaluate to one of [${results.join(' ')}] but got ${type.name}`;
 }
 
 /** The type of a policy's variable; anything, when its expression is wrong. */
 export function variableType(text: string, variables: ExpressionVariables): CelType {
-  try {
-    return checked(text, variables);
-  } catch (error) {
-    if (error instanceof ExpressionError) return dyn;
-    throw error;
-  }
+  const type = compileExpression(text, namesFor(variables));
+  return typeof type === 'string' ? dyn : type;
 }

@@ -59,6 +59,17 @@ export function validateCanonicalCIDR(value: string, path: string, errors: Field
   if (value !== canonical) errors.push(invalid(path, value, `must be in canonical form (${quote(canonical)})`));
 }
 
+/** An address with the size of its network, in its one canonical text. */
+export function validateInterfaceAddress(value: string, path: string, errors: FieldError[]): void {
+  const cidr = parseCIDR(value);
+  if (!cidr) {
+    errors.push(invalid(path, value, 'must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)'));
+    return;
+  }
+  const canonical = `${formatIPAddress(cidr.address)}/${cidr.bits}`;
+  if (value !== canonical) errors.push(invalid(path, value, `must be in canonical form (${quote(canonical)})`));
+}
+
 /** The family of a CIDR; undefined when it is none. */
 export const familyOfCIDR = (value: string): 4 | 6 | undefined => parseCIDR(value)?.address.family;
 

@@ -3,7 +3,9 @@
  * built-in kinds add to it (pkg/apis/core/validation). What fills metadata (uid, generated names, times) is not here.
  */
 import { parseApiVersion } from '../../schema/objects.ts';
-import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from '../../schema/meta/v1.ts';
+import { ObjectMeta, type ManagedFieldsEntry, type OwnerReference } from '../../schema/meta/v1.ts';
+import { structType } from '../../schema/struct-type.ts';
+import { asSent } from '../codec/emptied.ts';
 import { forbidden, invalid, required, tooLong, type FieldError } from '../field-error.ts';
 import { quote } from '../../lib/go-format.ts';
 import { validateLabels } from './labels.ts';
@@ -87,6 +89,17 @@ export function validateGenericObjectMetaUpdate(meta: ObjectMeta, old: ObjectMet
 export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, path: string, errors: FieldError[]): void {
   for (const name of keysOf(annotations)) invalidForEach(qualifiedName(name.toLowerCase()), name, path, errors);
   if (bytesOf(annotations) > annotationBytesMax) errors.push(tooLong(path, annotationBytesMax));
+}
+
+/** The metadata of what will be made from a template: labels and annotations alone. */
+export function validateTemplateMeta(meta: ObjectMeta, path: string, errors: FieldError[]): void {
+  validateAnnotations(meta.annotations, `${path}.annotations`, errors);
+  validateLabels(meta.labels, `${path}.labels`, errors);
+  for (const { name, goName } of structType(ObjectMeta).fields) {
+    if (name !== 'labels' && name !== 'annotations' && asSent(meta, name as keyof ObjectMeta) !== null) {
+      errors.push(forbidden(`${path}.${goName.charAt(0).toLowerCase()}${goName.slice(1)}`, 'cannot be set'));
+    }
+  }
 }
 
 /** A finalizer of metadata or of a namespace's spec. */

@@ -1,28 +1,18 @@
 /** The spec of a PersistentVolumeClaim, also as the template inside an ephemeral volume. */
-import { ObjectMeta } from '../../schema/meta/v1.ts';
 import type { PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate } from '../../schema/core/v1.ts';
-import { structType } from '../../schema/struct-type.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import { equal } from '../../lib/json.ts';
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
-import { validateLabels, validateLabelSelector } from './labels.ts';
+import { validateLabelSelector } from './labels.ts';
 import { dns1123Label, dns1123Subdomain } from './names.ts';
-import { validateAnnotations } from './object-meta.ts';
+import { validateTemplateMeta } from './object-meta.ts';
 import { invalidForEach, mustBePositive } from './rules.ts';
 
 const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 export const volumeModes = ['Block', 'Filesystem'];
-const templateMembers = new Set(['labels', 'annotations']);
 
 export function validateClaimTemplate(template: PersistentVolumeClaimTemplate, path: string, errors: FieldError[]): void {
-  const meta = template.metadata ?? {};
-  validateAnnotations(meta.annotations, `${path}.metadata.annotations`, errors);
-  validateLabels(meta.labels, `${path}.metadata.labels`, errors);
-  for (const { name, goName } of structType(ObjectMeta).fields) {
-    if (!templateMembers.has(name) && name in meta) {
-      errors.push(forbidden(`${path}.metadata.${goName.charAt(0).toLowerCase()}${goName.slice(1)}`, 'cannot be set'));
-    }
-  }
+  validateTemplateMeta(template.metadata ?? {}, `${path}.metadata`, errors);
   validateClaimSpec(template.spec, `${path}.spec`, errors);
 }
 

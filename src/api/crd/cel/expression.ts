@@ -58,6 +58,7 @@ export function throwFaults([first, ...others]: readonly Fault[]): void {
 /** Faults as cel-go shows them: the line, and an arrow below. What is not ASCII has dots and arrows of its own width. */
 export function faultsText(text: string, faults: readonly Fault[]): string {
   return faults.map(({ message, at }) => {
+    if (text === '') return `ERROR: <input>:1:0: ${message}`;
     const before = text.slice(0, at).split('\n');
     const line = text.split('\n')[before.length - 1]!.replaceAll('\t', ' ');
     const start = [...before.at(-1)!];

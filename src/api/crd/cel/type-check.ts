@@ -7,6 +7,10 @@ import { fieldName } from './evaluate.ts';
 import { libraries, resultOf } from './function-types.ts';
 import { bool, common, dyn, fits, int, isDyn, isList, listOf, mapOf, printed, type CelType } from './types.ts';
 
+/**
+ * What an expression may refer to. `a.b` stands for a name of two parts, `A{}` for the objects that may be written out, and
+ * `cel.bind` allows that macro.
+ */
 export type Names = Readonly<Record<string, CelType>>;
 type Of<Op extends Expression['op']> = Extract<Expression, { op: Op }>;
 
@@ -62,7 +66,7 @@ function typeOfSelect({ of, field, at }: Of<'select'>, names: Names, faults: Fau
   if (isDyn(type)) return dyn;
   if (type.keys) return type.items!;
   const name = fieldName(field);
-  if (!type.fields) faults.push({ message: `type '${type.name}' does not support field selection`, at });
+  if (!type.fields) faults.push({ message: `type '${printed(type)}' does not support field selection`, at });
   else if (Object.hasOwn(type.fields, name)) return type.fields[name]!;
   else faults.push({ message: `undefined field '${field}'`, at });
   return dyn;
@@ -98,7 +102,7 @@ function typeOfBinary({ operator: symbol, left, right, at }: Of<'binary'>, names
   const types = [typeOf(left, names, faults), typeOf(right, names, faults)] as const;
   if (symbol === '&&' || symbol === '||') {
     types.forEach((type, i) => {
-      if (!fits(type, bool)) faults.push({ message: `expected type 'bool' but found '${type.name}'`, at: [left, right][i]!.at });
+      if (!fits(type, bool)) faults.push({ message: `expected type 'bool' but found '${printed(type)}'`, at: [left, right][i]!.at });
     });
     return bool;
   }
@@ -126,7 +130,6 @@ function resultOfArithmetic(symbol: string, a: CelType, b: CelType): CelType | u
   return fits(a, b) && operands[symbol]!.includes(known.name) ? known : undefined;
 }
 
-/** The types that may be written out are among the names, each as the type of its objects. */
 function typeOfObject({ type, fields, at }: Of<'object'>, names: Names, faults: Fault[]): CelType {
   const name = dotted(type);
   const values = fields.map(({ value }) => typeOf(value, names, faults));
@@ -145,6 +148,10 @@ function typeOfObject({ type, fields, at }: Of<'object'>, names: Names, faults: 
 const dotted = (type: Expression): string => (type.op === 'select' ? `${dotted(type.of)}.${type.field}` : type.op === 'name' ? type.name : '');
 
 function typeOfCall({ name, target, args, at }: Of<'call'>, names: Names, faults: Fault[]): CelType {
+  const [variable, value, inside] = args;
+  if (target?.op === 'name' && `${target.name}.${name}` === 'cel.bind' && Object.hasOwn(names, 'cel.bind') && variable?.op === 'name' && inside) {
+    return typeOf(inside, { ...names, [variable.name]: typeOf(value!, names, faults) }, faults);
+  }
   const isLibrary = target?.op === 'name' && libraries.has(target.name) && !Object.hasOwn(names, target.name);
   const of = target && !isLibrary ? typeOf(target, names, faults) : undefined;
   for (const arg of args) typeOf(arg, names, faults);
@@ -156,8 +163,8 @@ function typeOfCall({ name, target, args, at }: Of<'call'>, names: Names, faults
 function typeOfMacro({ name, of, variables, body }: Of<'macro'>, names: Names, faults: Fault[]): CelType {
   const range = typeOf(of, names, faults);
   const isOptional = name === 'optMap' || name === 'optFlatMap';
-  if (!isOptional && !isDyn(range) && !range.items) {
-    faults.push({ message: `expression of type '${range.name}' cannot be range of a comprehension (must be list, map, or dynamic)`, at: of.at });
+  if (!isOptional && range.name !== 'dyn' && !range.items) {
+    faults.push({ message: `expression of type '${printed(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`, at: of.at });
   }
   const [first = '', second] = variables;
   const item = isOptional ? dyn : range.keys ?? range.items ?? dyn;
@@ -166,7 +173,7 @@ function typeOfMacro({ name, of, variables, body }: Of<'macro'>, names: Names, f
   const types = body.map((one) => typeOf(one, inside, faults));
   const isTest = ['all', 'exists', 'exists_one', 'existsOne', 'filter'].includes(name);
   if (isTest || types.length > 1) {
-    if (!fits(types[0]!, bool)) faults.push({ message: `expected type 'bool' but found '${types[0]!.name}'`, at: body[0]!.at });
+    if (!fits(types[0]!, bool)) faults.push({ message: `expected type 'bool' but found '${printed(types[0]!)}'`, at: body[0]!.at });
   }
   switch (name) {
     case 'filter': return isDyn(range) ? listOf(dyn) : listOf(item);

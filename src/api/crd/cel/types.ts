@@ -13,6 +13,8 @@ export interface CelType {
 const simple = (name: string): CelType => ({ name });
 /** Anything, known only when it runs. */
 export const dyn = simple('dyn');
+/** The same, in a message: it prints under another name. */
+export const anyValue = simple('google.protobuf.Any');
 export const bool = simple('bool');
 export const bytes = simple('bytes');
 export const double = simple('double');
@@ -26,11 +28,12 @@ export const listOf = (items: CelType): CelType => ({ name: `list(${items.name})
 export const mapOf = (keys: CelType, values: CelType): CelType => ({ name: `map(${keys.name}, ${values.name})`, keys, items: values });
 export const objectOf = (name: string, fields: Readonly<Record<string, CelType>>): CelType => ({ name, fields });
 
-export const isDyn = ({ name }: CelType): boolean => name === 'dyn';
+export const isDyn = ({ name }: CelType): boolean => name === 'dyn' || name === anyValue.name;
 export const isList = ({ items, keys }: CelType): boolean => items !== undefined && keys === undefined;
 
 /** A type as complaints about it print it. */
-export const printed = ({ name }: CelType): string => (name === 'null_type' ? 'null' : name);
+export const printed = ({ name }: CelType): string =>
+  name.replace(/google\.protobuf\.(\w+)/g, (_, known: string) => known.toLowerCase()).replaceAll('null_type', 'null');
 
 /** Whether values of both types may stand in one place. */
 export function fits(a: CelType, b: CelType): boolean {
@@ -44,7 +47,7 @@ const isNullable = ({ name, fields }: CelType): boolean => fields !== undefined 
 /** What both are; undefined when they do not fit. */
 export function common(a: CelType, b: CelType): CelType | undefined {
   if (!fits(a, b)) return undefined;
-  if (isDyn(a) || isDyn(b)) return dyn;
+  if (isDyn(a) || isDyn(b)) return a.name === 'dyn' || b.name === 'dyn' ? dyn : anyValue;
   if (a.items && b.items) return isList(a) ? listOf(common(a.items, b.items)!) : mapOf(common(a.keys!, b.keys!)!, common(a.items, b.items)!);
   return a.name === 'null_type' ? b : a;
 }

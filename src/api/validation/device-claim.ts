@@ -1,0 +1,162 @@
+/** Requests for devices: claims, their templates, and classes (pkg/apis/resource/validation). */
+import type {
+  DeviceClaim, DeviceClass, DeviceClassSpec, DeviceConstraint, DeviceRequest, DeviceSelector, DeviceToleration, ExactDeviceRequest,
+  OpaqueDeviceConfiguration, ResourceClaimTemplate,
+} from '../../schema/resource/v1.ts';
+import { isObject } from '../../lib/json.ts';
+import { anyValue, bool, mapOf, objectOf, string } from '../crd/cel/types.ts';
+import { compileExpression } from '../crd/cel/compile.ts';
+import { invalid, notSupported, required, tooLong, type FieldError } from '../field-error.ts';
+import { validateItems, validateUniqueItems } from './bounded-lists.ts';
+import { validateDriverName, validateFullyQualifiedName, validateLabelLike } from './device-names.ts';
+import { validateLabelName } from './labels.ts';
+import { dns1123Subdomain, labelValue } from './names.ts';
+import { validateTemplateMeta } from './object-meta.ts';
+import { isExtendedResource } from './resource-names.ts';
+import { invalidForEach, mustBePositive } from './rules.ts';
+
+export const requestsMax = 32;
+const alternativesMax = 8;
+const constraintsMax = 32;
+export const configurationsMax = 32;
+const selectorsMax = 32;
+const expressionBytesMax = 10 * 1024;
+export const rawBytesMax = 10 * 1024;
+const allocationModes = ['All', 'ExactCount'];
+export const taintEffects = ['NoExecute', 'NoSchedule', 'None'];
+const tolerationOperators = ['Equal', 'Exists'];
+const badReference = "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'";
+
+const quantity = { name: 'kubernetes.Quantity' };
+const selectorNames = {
+  'device': objectOf('kubernetes.DRADevice', {
+    driver: string, attributes: mapOf(string, mapOf(string, anyValue)), capacity: mapOf(string, mapOf(string, quantity)), allowMultipleAllocations: bool,
+  }),
+  'cel.bind': anyValue,
+};
+
+export function validateDeviceClaim(claim: DeviceClaim, path: string, errors: FieldError[]): void {
+  const known = requestNames(claim);
+  validateUniqueItems(claim.requests, requestsMax, ({ name }) => name, validateRequest, `${path}.requests`, errors);
+  validateItems(claim.constraints, constraintsMax, (constraint, at) => validateConstraint(constraint, known, at, errors), `${path}.constraints`, errors);
+  validateItems(claim.config, configurationsMax, ({ requests, opaque }, at) => {
+    validateReferences(requests, known, `${at}.requests`, errors);
+    validateOpaque(opaque, at, errors);
+  }, `${path}.config`, errors);
+}
+
+/** Every request, and below it `request/alternative`. */
+export function requestNames({ requests }: DeviceClaim): ReadonlySet<string> {
+  return new Set((requests ?? []).flatMap(({ name, firstAvailable = [] }) => [name, ...firstAvailable.map((sub) => `${name}/${sub.name}`)]));
+}
+
+export function validateReferences(names: readonly string[] | undefined, known: ReadonlySet<string>, path: string, errors: FieldError[]): void {
+  validateUniqueItems(names, requestsMax, (name) => name, (name, at) => validateReference(name, known, at, errors), path, errors);
+}
+
+export function validateReference(name: string, known: ReadonlySet<string>, path: string, errors: FieldError[]): void {
+  const parts = name.split('/');
+  if (parts.length <= 2) for (const part of parts) validateLabelLike(part, path, errors);
+  if (!known.has(name)) errors.push(invalid(path, name, badReference));
+}
+
+function validateRequest({ name, exactly, firstAvailable = [] }: DeviceRequest, path: string, errors: FieldError[]): void {
+  validateLabelLike(name, `${path}.name`, errors);
+  const hasAlternatives = firstAvailable.length > 0;
+  const must = 'exactly one of `exactly` or `firstAvailable` is required';
+  if (exactly && hasAlternatives) errors.push(invalid(path, null, `${must}, but multiple fields are set`));
+  else if (exactly) validateExactRequest(exactly, `${path}.exactly`, errors);
+  else if (hasAlternatives) {
+    validateUniqueItems(firstAvailable, alternativesMax, (sub) => sub.name, (sub, at) => {
+      validateLabelLike(sub.name, `${at}.name`, errors);
+      validateExactRequest(sub, at, errors);
+    }, `${path}.firstAvailable`, errors);
+  } else errors.push(required(path, must));
+}
+
+type Request = Pick<ExactDeviceRequest, 'deviceClassName' | 'selectors' | 'allocationMode' | 'count' | 'tolerations'>;
+
+function validateExactRequest({ deviceClassName: name, selectors, allocationMode = '', count = 0, tolerations }: Request, path: string, errors: FieldError[]): void {
+  if (name) invalidForEach(dns1123Subdomain(name), name, `${path}.deviceClassName`, errors);
+  else errors.push(required(`${path}.deviceClassName`));
+  validateItems(selectors, selectorsMax, validateSelector, `${path}.selectors`, errors);
+  if (!allocationModes.includes(allocationMode)) errors.push(notSupported(`${path}.allocationMode`, allocationMode, allocationModes));
+  else if (allocationMode === 'All') {
+    if (count !== 0) errors.push(invalid(`${path}.count`, count, "must not be specified when allocationMode is 'All'"));
+  } else if (count <= 0) errors.push(invalid(`${path}.count`, count, mustBePositive));
+  tolerations?.forEach((toleration, i) => validateToleration(toleration, `${path}.tolerations[${i}]`, errors));
+}
+
+function validateSelector({ cel }: DeviceSelector, path: string, errors: FieldError[]): void {
+  if (!cel) {
+    errors.push(required(`${path}.cel`));
+    return;
+  }
+  const { expression } = cel;
+  const at = `${path}.cel.expression`;
+  if (Buffer.byteLength(expression) > expressionBytesMax) {
+    errors.push(tooLong(at, expressionBytesMax));
+    return;
+  }
+  const type = compileExpression(expression, selectorNames);
+  if (typeof type === 'string') errors.push(invalid(at, expression, type));
+  else if (type.name !== bool.name && type.name !== anyValue.name) {
+    errors.push(invalid(at, expression, `must evaluate to bool or the unknown type, not ${type.name}`));
+  }
+}
+
+function validateToleration({ key, operator = '', value = '', effect }: DeviceToleration, path: string, errors: FieldError[]): void {
+  if (key) validateLabelName(key, `${path}.key`, errors);
+  switch (operator) {
+    case 'Exists':
+      if (value) errors.push(invalid(`${path}.value`, value, 'must be empty for operator `Exists`'));
+      break;
+    case 'Equal':
+      invalidForEach(labelValue(value), value, `${path}.value`, errors);
+      break;
+    case '':
+      errors.push(required(`${path}.operator`));
+      break;
+    default:
+      errors.push(notSupported(`${path}.operator`, operator, tolerationOperators));
+  }
+  if (effect && !taintEffects.includes(effect)) errors.push(notSupported(`${path}.effect`, effect, taintEffects));
+}
+
+function validateConstraint(constraint: DeviceConstraint, known: ReadonlySet<string>, path: string, errors: FieldError[]): void {
+  const { requests, matchAttribute, distinctAttribute } = constraint;
+  validateReferences(requests, known, `${path}.requests`, errors);
+  if (matchAttribute !== undefined) validateFullyQualifiedName(matchAttribute, `${path}.matchAttribute`, errors);
+  else if (distinctAttribute !== undefined) validateFullyQualifiedName(distinctAttribute, `${path}.distinctAttribute`, errors);
+  else errors.push(required(path, 'exactly one of "matchAttribute" or "distinctAttribute" is required, but multiple fields are set'));
+}
+
+export function validateOpaque(opaque: OpaqueDeviceConfiguration | undefined, path: string, errors: FieldError[]): void {
+  if (!opaque) {
+    errors.push(required(`${path}.opaque`));
+    return;
+  }
+  validateDriverName(opaque.driver, `${path}.opaque.driver`, errors);
+  validateRawObject(opaque.parameters, `${path}.opaque.parameters`, errors);
+}
+
+/** JSON of any shape, as long as it is an object. */
+export function validateRawObject(raw: unknown, path: string, errors: FieldError[]): void {
+  if (raw === undefined || raw === null) errors.push(required(path));
+  else if (Buffer.byteLength(JSON.stringify(raw)) > rawBytesMax) errors.push(tooLong(path, rawBytesMax));
+  else if (!isObject(raw)) errors.push(invalid(path, '<value omitted>', 'must be a valid JSON object'));
+}
+
+export function validateClaimTemplate({ spec }: ResourceClaimTemplate, errors: FieldError[]): void {
+  validateTemplateMeta(spec.metadata, 'spec.metadata', errors);
+  validateDeviceClaim(spec.spec.devices, 'spec.spec.devices', errors);
+}
+
+export function validateDeviceClass({ spec }: DeviceClass, errors: FieldError[]): void {
+  const { selectors, config, extendedResourceName: name }: DeviceClassSpec = spec;
+  validateItems(selectors, selectorsMax, validateSelector, 'spec.selectors', errors);
+  validateItems(config, configurationsMax, ({ opaque }, at) => validateOpaque(opaque, at, errors), 'spec.config', errors);
+  if (name !== undefined && !isExtendedResource(name)) {
+    errors.push(invalid('spec.extendedResourceName', name, 'must be a valid extended resource name'));
+  }
+}
