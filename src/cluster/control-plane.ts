@@ -8,6 +8,7 @@ import { flowControlObjects } from '../controllers/flow-control-objects.ts';
 import { LegacyEventRecorder } from '../controllers/events/legacy-event-recorder.ts';
 import { controllers, envtestControllers, eventComponent } from '../controllers/index.ts';
 import { Scheduler } from '../controllers/scheduler/scheduler.ts';
+import { ServiceAddresses } from '../controllers/service-addresses.ts';
 import type { Prng } from '../lib/prng.ts';
 import { OptionError, type Options } from '../options.ts';
 import { profileOf } from './profiles.ts';
@@ -38,6 +39,7 @@ export class ControlPlane {
     this.#running.push(
       new Bootstrap(context('flow control', 'api-priority-and-fairness-config-producer-v1'), flowControlObjects),
       new Bootstrap(context('bootstrap', 'kube-apiserver'), systemObjects),
+      new ServiceAddresses(context('service addresses', 'kube-apiserver')),
       new DefaultServiceRange(context('service range', 'kubernetes-service-cidr-controller')),
     );
     for (const name of selected(options)) this.#running.push(new controllers[name]!(context(name, 'kube-controller-manager')));

@@ -1,6 +1,6 @@
 /**
  * What kube-apiserver itself puts into an empty cluster and puts back when it goes missing: the system namespaces, the
- * built-in priority classes, and the Service `kubernetes` with its address and endpoints. Its port writes as `kube-apiserver`.
+ * built-in priority classes, and the Service `kubernetes` with its range and endpoints. Its port writes as `kube-apiserver`.
  */
 import type { ApiPort } from '../api/port.ts';
 import type { KubeObject } from '../schema/objects.ts';
@@ -36,16 +36,6 @@ export const systemObjects: readonly SystemObject[] = [
   {
     resource: 'servicecidrs.networking.k8s.io',
     object: { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: meta('kubernetes'), spec: { cidrs: ['10.96.0.0/16'] } },
-  },
-  {
-    resource: 'ipaddresses.networking.k8s.io',
-    object: {
-      apiVersion: 'networking.k8s.io/v1', kind: 'IPAddress',
-      metadata: meta('10.96.0.1', undefined, {
-        'ipaddress.kubernetes.io/ip-family': 'IPv4', 'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io',
-      }),
-      spec: { parentRef: { resource: 'services', namespace: 'default', name: 'kubernetes' } },
-    },
   },
   {
     resource: 'services',

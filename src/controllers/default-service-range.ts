@@ -4,9 +4,10 @@
  */
 import type { ApiPort } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
-import { formatTime } from '../schema/values/time.ts';
 import type { ServiceCIDR } from '../schema/networking/v1.ts';
+import { formatTime } from '../schema/values/time.ts';
 import type { Controller, ControllerContext } from './controller.ts';
+import { WorkQueue } from './runner.ts';
 
 const resource = 'servicecidrs.networking.k8s.io';
 const name = 'kubernetes';
@@ -14,24 +15,31 @@ const name = 'kubernetes';
 export class DefaultServiceRange implements Controller {
   readonly #port: ApiPort;
   readonly #clock: Clock;
+  readonly #queue: WorkQueue;
   #stop: () => void = () => {};
 
   constructor({ port, clock }: Pick<ControllerContext, 'port' | 'clock'>) {
     this.#port = port;
     this.#clock = clock;
+    this.#queue = new WorkQueue(clock, 'kube-apiserver service range', () => this.#judge());
   }
 
+  /** Judges what is there at once, so that the cluster is whole when its first request comes. */
   start(): void {
+    this.#judge();
     this.#stop = this.#port.onChange(resource, ({ key, object }) => {
-      if (key === name && object && !isJudged(object as unknown as ServiceCIDR)) this.#sayReady();
+      if (key === name && object && !isJudged(object as unknown as ServiceCIDR)) this.#queue.add(key);
     });
   }
 
   close(): void {
     this.#stop();
+    this.#queue.close();
   }
 
-  #sayReady(): void {
+  #judge(): void {
+    const range = this.#port.lister(resource).get('', name) as unknown as ServiceCIDR | undefined;
+    if (!range || isJudged(range)) return;
     const condition = {
       type: 'Ready', status: 'True', message: 'Kubernetes default Service CIDR is ready', lastTransitionTime: formatTime(this.#clock.now()),
     };

@@ -1,7 +1,7 @@
 /**
  * What the API server allocates for a Service before it looks at anything else: cluster IPs, IP families and node ports
- * (pkg/registry/core/service/storage alloc.go, storage.go). What is taken is read from the Services themselves, so
- * nothing can get out of step. The cluster knows IPv4 only.
+ * (pkg/registry/core/service/storage alloc.go, storage.go). What is taken is read from the Services themselves and
+ * from IPAddresses that others made, so nothing can get out of step. The cluster knows IPv4 only.
  */
 import type { Service } from '../../schema/core/v1.ts';
 import { equal } from '../../lib/json.ts';
@@ -140,7 +140,7 @@ function inferFamilies(spec: Spec, errors: FieldError[]): void {
 
 function allocateAddresses(spec: Spec, old: Spec | undefined, others: readonly Spec[], context: StrategyContext): FieldError[] {
   if (spec.type === 'ExternalName' || spec.clusterIPs?.[0] === 'None' || (old && old.type !== 'ExternalName')) return [];
-  const taken = new Set(others.flatMap(({ clusterIPs = [] }) => clusterIPs));
+  const taken = new Set([...others.flatMap(({ clusterIPs = [] }) => clusterIPs), ...reservedAddresses(context)]);
   const wanted = spec.clusterIPs?.[0];
   if (!wanted) {
     spec.clusterIP = freeAddress(taken, context);
@@ -152,6 +152,10 @@ function allocateAddresses(spec: Spec, old: Spec | undefined, others: readonly S
     : `the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${addressRange}`;
   return why ? [invalid('spec.clusterIPs', spec.clusterIPs, `failed to allocate IP ${wanted}: ${why}`)] : [];
 }
+
+/** IPAddresses that somebody made, and not the cluster for a Service. */
+const reservedAddresses = (context: StrategyContext): string[] => context.list('networking.k8s.io', 'ipaddresses', '').flatMap(({ metadata }) =>
+  (metadata.labels?.['ipaddress.kubernetes.io/managed-by'] === 'ipallocator.k8s.io' ? [] : [metadata.name ?? '']));
 
 function freeAddress(taken: ReadonlySet<string>, context: StrategyContext): string {
   for (;;) {
