@@ -7,15 +7,21 @@ import type { Node, Pod } from '../../schema/core/v1.ts';
 import { requiredNodeTest, schedulingEffects, untoleratedTaint } from '../node-matching.ts';
 import { portsConflict, sameSpec, termMatches, type AffinityTerm, type PodInfo } from './pod-info.ts';
 import { amountsOfList, type Amounts } from './resources.ts';
-import { spreadConstraints } from './spread-constraints.ts';
+import { spreadConstraints, type SpreadConstraint } from './spread-constraints.ts';
 
 export type ClusterEvent =
   /** `previous` is undefined for a node that is new. */
   | { readonly type: 'node'; readonly node: Node; readonly previous: Node | undefined }
   | { readonly type: 'nodeGone'; readonly previous: Node }
-  /** A Pod has come to a node, left it, or changed labels or requests there. */
-  | { readonly type: 'pod'; readonly pod: PodInfo | undefined; readonly previous: PodInfo | undefined }
+  | PodEvent
   | { readonly type: 'volumes' };
+
+/** A Pod has come to a node, left it, or changed labels or requests there. */
+interface PodEvent {
+  readonly type: 'pod';
+  readonly pod: PodInfo | undefined;
+  readonly previous: PodInfo | undefined;
+}
 
 export type NamespaceLabels = (namespace: string) => Readonly<Record<string, string>> | undefined;
 
@@ -103,10 +109,7 @@ function covers(size: Amounts, requests: Amounts): boolean {
 
 function spreadHint(pod: PodInfo, event: ClusterEvent): boolean {
   const constraints = spreadConstraints(pod, 'DoNotSchedule', 'QueueingHintFn returns error');
-  if (event.type === 'pod') {
-    return [event.pod, event.previous].some((other) => other?.namespace === pod.namespace
-      && constraints.some(({ selector }) => selector?.matches(other.labels)));
-  }
+  if (event.type === 'pod') return spreadHintOfPod(pod.namespace, constraints, event);
   const hasKeys = (node: Node | undefined) => node !== undefined
     && constraints.every(({ topologyKey }) => Object.hasOwn(node.metadata.labels ?? {}, topologyKey));
   if (event.type === 'nodeGone') return hasKeys(event.previous);
@@ -115,16 +118,29 @@ function spreadHint(pod: PodInfo, event: ClusterEvent): boolean {
     event.previous!.metadata.labels?.[topologyKey] !== event.node.metadata.labels?.[topologyKey]);
 }
 
+/** A Pod begins or ceases to count for one of the constraints. */
+function spreadHintOfPod(namespace: string, constraints: readonly SpreadConstraint[], { pod, previous }: PodEvent): boolean {
+  if ((pod ?? previous)?.namespace !== namespace) return false;
+  const counts = ({ selector }: SpreadConstraint, other: PodInfo | undefined) => other !== undefined && selector?.matches(other.labels) === true;
+  return constraints.some((constraint) => counts(constraint, pod) !== counts(constraint, previous));
+}
+
 function affinityHint(pod: PodInfo, event: ClusterEvent, namespaceLabels: NamespaceLabels): boolean {
-  const selects = (terms: readonly AffinityTerm[], other: PodInfo) => terms.some((term) => termMatches(term, other, namespaceLabels));
-  if (event.type === 'pod') {
-    const comes = event.pod !== undefined && selects(pod.affinity, event.pod);
-    const goes = event.previous !== undefined
-      && (selects(pod.antiAffinity, event.previous) || selects(event.previous.antiAffinity, pod));
-    return comes || goes;
-  }
+  if (event.type === 'pod') return affinityHintOfPod(pod, event, namespaceLabels);
   if (event.type !== 'node') return false;
-  const keys = [...pod.affinity, ...pod.antiAffinity].map(({ topologyKey }) => topologyKey);
-  const labelOf = (node: Node | undefined, key: string) => node?.metadata.labels?.[key];
-  return !event.previous || keys.some((key) => labelOf(event.node, key) !== labelOf(event.previous, key));
+  const { node, previous } = event;
+  const label = (of: Node | undefined, { topologyKey }: AffinityTerm) => of?.metadata.labels?.[topologyKey];
+  const moves = (term: AffinityTerm) => label(previous, term) !== undefined && label(node, term) !== undefined && label(previous, term) !== label(node, term);
+  return pod.affinity.some((term) => moves(term) || (label(previous, term) === undefined && label(node, term) !== undefined))
+    || pod.antiAffinity.some((term) => !previous || moves(term) || (label(previous, term) !== undefined && label(node, term) === undefined));
+}
+
+/** A Pod that is wanted comes, or one that is not, on either side, goes. */
+function affinityHintOfPod(waiting: PodInfo, { pod, previous }: PodEvent, namespaceLabels: NamespaceLabels): boolean {
+  const match = (terms: readonly AffinityTerm[], other: PodInfo) => terms.length > 0 && terms.every((term) => termMatches(term, other, namespaceLabels));
+  const wants = (other: PodInfo) => match(waiting.affinity, other);
+  const shuns = (other: PodInfo) => match(waiting.antiAffinity, other);
+  if (pod && previous) return (!wants(previous) && wants(pod)) || (shuns(previous) && !shuns(pod));
+  if (pod) return wants(pod);
+  return previous !== undefined && (shuns(previous) || match(previous.antiAffinity, waiting));
 }

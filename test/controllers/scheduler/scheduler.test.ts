@@ -54,6 +54,19 @@ describe('the scheduler', () => {
     expect(failures('p')).toBe(2);
   });
 
+  // Measured with a kube-scheduler v1.36.2: the Pod waits for the end of what it must keep away from, not for its deletion to begin.
+  test('is not woken when a Pod that keeps it away begins to go', () => {
+    cluster.addNode(node('n1'));
+    const term = { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'late' } } };
+    const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
+    cluster.create('pods', pod('first', { affinity, terminationGracePeriodSeconds: 30 }));
+    cluster.create('pods', pod('late', {}, { labels: { app: 'late' } }));
+    cluster.delete('pods', 'default', 'first');
+    expect({ failures: failures('late'), node: nodeOf('late') }).toEqual({ failures: 1, node: undefined });
+    cluster.delete('pods', 'default', 'first', { gracePeriodSeconds: 0 });
+    expect(nodeOf('late')).toBe('n1');
+  });
+
   test('tries a forgotten Pod again after five minutes', () => {
     cluster.addNode(node('n1'));
     cluster.create('pods', podAsking('p', { cpu: '500' }));
