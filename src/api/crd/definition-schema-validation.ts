@@ -2,9 +2,11 @@
 import { notEmulated } from '../errors.ts';
 import { equal } from '../../lib/json.ts';
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
-import { checkExpression, resourceType } from './cel/check.ts';
+import { checkExpression, usesOldSelf } from './cel/check.ts';
 import { ExpressionError, faultsText, UnsupportedExpression } from './cel/expression.ts';
 import { parseExpression } from './cel/parse.ts';
+import { resourceType } from './cel/schema-types.ts';
+import { bool, string, type CelType } from './cel/types.ts';
 import { pruneValue } from './pruning.ts';
 import { additional, itemSchema, properties, type Schema, type ValidationRule } from './schema.ts';
 import { noPath, validateValue } from './schema-validation.ts';
@@ -172,24 +174,49 @@ function validateRuleText({ rule, message = '', messageExpression = '', reason }
   if (reason !== undefined && !reasons.includes(reason)) errors.push(notSupported(`${path}.reason`, reason, reasons));
 }
 
-/** Compiles every rule. Throws 501 for what of CEL is not emulated. */
-function validateRules(schema: Schema, path: string, errors: FieldError[]): void {
-  schema['x-kubernetes-validations']?.forEach((rule, i) => {
-    const field = `${path}.x-kubernetes-validations[${i}]`;
-    for (const [member, text] of [['rule', rule.rule], ['messageExpression', rule.messageExpression ?? '']] as const) {
-      const fault = text === '' ? undefined : ruleFault(text, schema);
-      if (fault === undefined) continue;
-      const failed = member === 'rule' ? 'compilation failed' : 'messageExpression compilation failed';
-      errors.push(invalid(`${field}.${member}`, printed(rule), `${failed}: ${fault}`));
-    }
+/**
+ * Compiles every rule. Throws 501 for what of CEL is not emulated. `uncorrelatable`: the schema around this one whose old values
+ * cannot be told apart.
+ */
+function validateRules(schema: Schema, path: string, errors: FieldError[], uncorrelatable?: string): void {
+  schema['x-kubernetes-validations']?.forEach((rule, i) => validateRule(rule, schema, `${path}.x-kubernetes-validations[${i}]`, uncorrelatable, errors));
+  const isAtomic = schema['x-kubernetes-map-type'] === 'atomic';
+  const isList = schema['x-kubernetes-list-type'] !== 'map';
+  forEachInner(schema, path, (one, at) => {
+    const loses = one === itemSchema(schema) ? isList : isAtomic && one !== additional(schema);
+    validateRules(one, at, errors, uncorrelatable ?? (loses ? path : undefined));
   });
-  forEachInner(schema, path, (one, at) => validateRules(one, at, errors));
 }
 
-function ruleFault(text: string, self: Schema): string | undefined {
+function validateRule(rule: ValidationRule, schema: Schema, path: string, uncorrelatable: string | undefined, errors: FieldError[]): void {
+  const fault = ruleFault(rule, schema);
+  if (fault !== undefined) errors.push(invalid(`${path}.rule`, printed(rule), fault));
+  const messageFault = fault === undefined ? faultOfMessage(rule, schema) : undefined;
+  if (messageFault !== undefined) errors.push(invalid(`${path}.messageExpression`, printed(rule), messageFault));
+  if (fault === undefined && rule.rule !== '' && usesOldSelf(parseExpression(rule.rule))) {
+    if (uncorrelatable === undefined) return;
+    errors.push(invalid(`${path}.rule`, rule.rule, `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`));
+  } else if (rule.optionalOldSelf !== undefined) {
+    errors.push(invalid(`${path}.optionalOldSelf`, rule.optionalOldSelf, 'may not be set if oldSelf is not used in rule'));
+  }
+}
+
+function ruleFault({ rule, optionalOldSelf }: ValidationRule, self: Schema): string | undefined {
+  const type = rule === '' ? bool : compiled(rule, self, optionalOldSelf);
+  if (typeof type === 'string') return `compilation failed: ${type}`;
+  return type.name === bool.name ? undefined : 'cel expression must evaluate to a bool';
+}
+
+function faultOfMessage({ messageExpression = '', optionalOldSelf }: ValidationRule, self: Schema): string | undefined {
+  const type = messageExpression === '' ? string : compiled(messageExpression, self, optionalOldSelf);
+  if (typeof type === 'string') return `messageExpression compilation failed: ${type}`;
+  return type.name === string.name ? undefined : 'messageExpression must evaluate to a string';
+}
+
+/** The type of what an expression gives, or why it gives nothing. */
+function compiled(text: string, self: Schema, optionalOldSelf: boolean | undefined): CelType | string {
   try {
-    checkExpression(parseExpression(text), self);
-    return undefined;
+    return checkExpression(parseExpression(text), self, optionalOldSelf);
   } catch (error) {
     if (error instanceof UnsupportedExpression) throw notEmulated(`The validation rule ${JSON.stringify(text)} (${error.message})`);
     if (error instanceof ExpressionError) return faultsText(text, error.faults);

@@ -48,7 +48,8 @@ describe('A rule', () => {
     expect(check('self.nope > 1')).toThrow("undefined field 'nope'");
     expect(check('self.l.all(i, i.c == "")')).toThrow("undefined field 'c'");
     expect(check('other')).toThrow(ExpressionError);
-    expect(check('self.a.nosuch()')).toThrow(UnsupportedExpression);
+    expect(check('self.a.nosuch()')).toThrow("undeclared reference to 'nosuch'");
+    expect(check('timestamp(self.a).getHours() > 1')).toThrow(UnsupportedExpression);
     expect(() => parseExpression('self.a ==')).toThrow(ExpressionError);
   });
 });

@@ -174,7 +174,7 @@ class Parser {
     }
     const shape = Object.hasOwn(macros, text) && macros[text]!.find(([variables, bodies]) => variables + bodies === args.length);
     if (!shape) return { op: 'call', name: text, target: of, args, ...called };
-    return { op: 'macro', name: text, of, variables: variablesOf(text, args.slice(0, shape[0])), body: args.slice(shape[0]), at };
+    return { op: 'macro', name: text, of, variables: variablesOf(text, args.slice(0, shape[0])), body: args.slice(shape[0]), ...called };
   }
 
   /** A question mark before what may not be there. */
@@ -259,7 +259,7 @@ class Parser {
     if (text !== 'has') return { op: 'call', name: text, target: undefined, args, at: bracket.at };
     const [of] = args;
     if (of?.op !== 'select' || of.optional) throw new ExpressionError('invalid argument to has() macro', of?.at ?? bracket.at);
-    return { ...of, op: 'has' };
+    return { ...of, op: 'has', at: bracket.at };
   }
 }
 

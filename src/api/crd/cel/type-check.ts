@@ -5,7 +5,10 @@
 import type { Expression, Fault } from './expression.ts';
 import { fieldName } from './evaluate.ts';
 import { libraries, resultOf } from './function-types.ts';
-import { bool, common, dyn, fits, int, isDyn, isList, listOf, mapOf, printed, type CelType } from './types.ts';
+import { resultOfNegation, resultOfOperator } from './operators.ts';
+import {
+  bool, common, dyn, fits, int, isDyn, isList, listOf, mapOf, optionalOf, printed, typeOfType, type CelType,
+} from './types.ts';
 
 /**
  * What an expression may refer to. `a.b` stands for a name of two parts, `A{}` for the objects that may be written out, and
@@ -14,18 +17,9 @@ import { bool, common, dyn, fits, int, isDyn, isList, listOf, mapOf, printed, ty
 export type Names = Readonly<Record<string, CelType>>;
 type Of<Op extends Expression['op']> = Extract<Expression, { op: Op }>;
 
-const numbers = ['int', 'uint', 'double'];
-const comparable = ['bool', 'int', 'uint', 'double', 'string', 'bytes', 'google.protobuf.Timestamp', 'google.protobuf.Duration', 'kubernetes.Quantity'];
-/** The types that an operator takes on both sides. */
-const operands: Readonly<Record<string, readonly string[]>> = {
-  '+': [...numbers, 'string', 'bytes', 'google.protobuf.Duration'], '-': [...numbers, 'google.protobuf.Duration'],
-  '*': numbers, '/': numbers, '%': ['int', 'uint'],
-};
-/** Two types of time give a third. */
-const times: Readonly<Record<string, string>> = {
-  'Timestamp+Duration': 'Timestamp', 'Duration+Timestamp': 'Timestamp', 'Timestamp-Timestamp': 'Duration', 'Timestamp-Duration': 'Timestamp',
-};
-const prefix = 'google.protobuf.';
+/** The names of types, which are values as well. */
+const typeNames = ['bool', 'bytes', 'double', 'int', 'list', 'map', 'null_type', 'string', 'type', 'uint'];
+const tests = ['all', 'exists', 'exists_one', 'existsOne'];
 
 /** The type of an expression. Faults are added to the list; where there is one, anything may be. */
 export function typeOf(expression: Expression, names: Names, faults: Fault[]): CelType {
@@ -34,12 +28,11 @@ export function typeOf(expression: Expression, names: Names, faults: Fault[]): C
     case 'literal': return { name: expression.type };
     case 'name': return typeOfName(expression, names, faults);
     case 'select': return typeOfSelect(expression, names, faults);
-    case 'has': inner(expression.of); return bool;
-    case 'maybe': inner(expression.of); return dyn;
-    case 'otherwise': inner(expression.of); inner(expression.alternative); return dyn;
+    case 'has': typeOfSelect(expression, names, faults); return bool;
+    case 'maybe': return inner(expression.of).held ?? dyn;
+    case 'otherwise': return typeOfOtherwise(expression, names, faults);
     case 'not': return operator('!_', expression.at, [inner(expression.of)], (of) => (fits(of!, bool) ? bool : undefined), faults);
-    case 'negate':
-      return operator('-_', expression.at, [inner(expression.of)], (of) => (isDyn(of!) || ['int', 'double'].includes(of!.name) ? of : undefined), faults);
+    case 'negate': return operator('-_', expression.at, [inner(expression.of)], (of) => resultOfNegation(of!), faults);
     case 'index': return typeOfIndex(expression, names, faults);
     case 'list': return listOf(elements(expression.items, inner, faults));
     case 'map': return mapOf(elements(expression.entries.map(([key]) => key), inner, faults), elements(expression.entries.map(([, value]) => value), inner, faults));
@@ -56,20 +49,35 @@ export function typeOf(expression: Expression, names: Names, faults: Fault[]): C
 
 function typeOfName({ name, at }: Of<'name'>, names: Names, faults: Fault[]): CelType {
   if (Object.hasOwn(names, name)) return names[name]!;
+  if (typeNames.includes(name)) return typeOfType({ name });
   faults.push({ message: `undeclared reference to '${name}' (in container '')`, at });
   return dyn;
 }
 
-function typeOfSelect({ of, field, at }: Of<'select'>, names: Names, faults: Fault[]): CelType {
+function typeOfSelect(expression: Of<'select' | 'has'>, names: Names, faults: Fault[]): CelType {
+  const { of, field, at } = expression;
   if (of.op === 'name' && Object.hasOwn(names, `${of.name}.${field}`)) return names[`${of.name}.${field}`]!;
-  const type = typeOf(of, names, faults);
+  const from = typeOf(of, names, faults);
+  const found = member(from.held ?? from, field, at, faults);
+  return from.held || (expression.op === 'select' && expression.optional) ? optionalOf(found) : found;
+}
+
+function member(type: CelType, field: string, at: number, faults: Fault[]): CelType {
   if (isDyn(type)) return dyn;
   if (type.keys) return type.items!;
   const name = fieldName(field);
-  if (!type.fields) faults.push({ message: `type '${printed(type)}' does not support field selection`, at });
-  else if (Object.hasOwn(type.fields, name)) return type.fields[name]!;
-  else faults.push({ message: `undefined field '${field}'`, at });
+  if (type.fields && Object.hasOwn(type.fields, name)) return type.fields[name]!;
+  faults.push({ message: type.fields ? `undefined field '${field}'` : `type '${printed(type)}' does not support field selection`, at });
   return dyn;
+}
+
+/** `a.or(b)` is optional itself, `a.orValue(b)` is what it holds. */
+function typeOfOtherwise({ of, alternative, unwraps, at }: Of<'otherwise'>, names: Names, faults: Fault[]): CelType {
+  const [first, second] = [typeOf(of, names, faults), typeOf(alternative, names, faults)];
+  const name = unwraps ? 'orValue' : 'or';
+  const type = isDyn(first) || !first.held ? dyn : common(unwraps ? first.held : first, second);
+  if (!type) faults.push({ message: `found no matching overload for '${name}' applied to '${printed(first)}.(${printed(second)})'`, at });
+  return type ?? dyn;
 }
 
 /** Applies an operator or says that it takes no such types. */
@@ -82,11 +90,13 @@ function operator(
   return dyn;
 }
 
-function typeOfIndex({ of, index, at }: Of<'index'>, names: Names, faults: Fault[]): CelType {
-  return operator('_[_]', at, [typeOf(of, names, faults), typeOf(index, names, faults)], (from, key) => {
-    if (isDyn(from!)) return dyn;
-    return from!.items && fits(from!.keys ?? int, key!) ? from!.items : undefined;
+function typeOfIndex({ of, index, at, optional }: Of<'index'>, names: Names, faults: Fault[]): CelType {
+  const from = typeOf(of, names, faults);
+  const type = operator('_[_]', at, [from.held ?? from, typeOf(index, names, faults)], (list, key) => {
+    if (isDyn(list!)) return dyn;
+    return list!.items && fits(list!.keys ?? int, key!) ? list!.items : undefined;
   }, faults);
+  return from.held || optional ? optionalOf(type) : type;
 }
 
 /** All items of a list are of one type. */
@@ -107,27 +117,6 @@ function typeOfBinary({ operator: symbol, left, right, at }: Of<'binary'>, names
     return bool;
   }
   return operator(symbol === 'in' ? '@in' : `_${symbol}_`, at, types, (a, b) => resultOfOperator(symbol, a!, b!), faults);
-}
-
-function resultOfOperator(symbol: string, a: CelType, b: CelType): CelType | undefined {
-  switch (symbol) {
-    case '==': case '!=': return fits(a, b) ? bool : undefined;
-    case 'in': return isDyn(b) || (b.items && fits(a, b.keys ?? b.items)) ? bool : undefined;
-    case '<': case '<=': case '>': case '>=': {
-      const both = [a, b].every((type) => isDyn(type) || comparable.includes(type.name));
-      return both && (fits(a, b) || [a, b].every(({ name }) => numbers.includes(name))) ? bool : undefined;
-    }
-    default: return resultOfArithmetic(symbol, a, b);
-  }
-}
-
-function resultOfArithmetic(symbol: string, a: CelType, b: CelType): CelType | undefined {
-  const time = times[`${a.name.replace(prefix, '')}${symbol}${b.name.replace(prefix, '')}`];
-  if (time) return { name: prefix + time };
-  const known = isDyn(a) ? b : a;
-  if (isDyn(known) || (isDyn(a) !== isDyn(b) && known.name.startsWith(prefix))) return dyn;
-  if (symbol === '+' && isList(known) && fits(a, b)) return common(a, b) === dyn ? known : common(a, b);
-  return fits(a, b) && operands[symbol]!.includes(known.name) ? known : undefined;
 }
 
 function typeOfObject({ type, fields, at }: Of<'object'>, names: Names, faults: Fault[]): CelType {
@@ -154,34 +143,46 @@ function typeOfCall({ name, target, args, at }: Of<'call'>, names: Names, faults
   }
   const isLibrary = target?.op === 'name' && libraries.has(target.name) && !Object.hasOwn(names, target.name);
   const of = target && !isLibrary ? typeOf(target, names, faults) : undefined;
-  for (const arg of args) typeOf(arg, names, faults);
-  const type = resultOf(name, of);
-  if (!type) faults.push({ message: `undeclared reference to '${name}' (in container '')`, at });
-  return type ?? dyn;
+  const type = resultOf(name, of, args.map((arg) => {
+    // What is printed may be of many types.
+    if (name !== 'format' || arg.op !== 'list') return typeOf(arg, names, faults);
+    for (const item of arg.items) typeOf(item, names, faults);
+    return listOf(dyn);
+  }));
+  if (typeof type !== 'string') return type;
+  faults.push({ message: type, at });
+  return dyn;
 }
 
-function typeOfMacro({ name, of, variables, body }: Of<'macro'>, names: Names, faults: Fault[]): CelType {
+function typeOfMacro(expression: Of<'macro'>, names: Names, faults: Fault[]): CelType {
+  const { name, of, variables: [first = '', second], body, at } = expression;
   const range = typeOf(of, names, faults);
-  const isOptional = name === 'optMap' || name === 'optFlatMap';
-  if (!isOptional && range.name !== 'dyn' && !range.items) {
+  if (name === 'optMap' || name === 'optFlatMap') {
+    const type = typeOf(body[0]!, { ...names, [first]: range.held ?? dyn }, faults);
+    return name === 'optMap' ? optionalOf(type) : type;
+  }
+  if (range.name !== 'dyn' && !range.items) {
     faults.push({ message: `expression of type '${printed(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`, at: of.at });
   }
-  const [first = '', second] = variables;
-  const item = isOptional ? dyn : range.keys ?? range.items ?? dyn;
-  const inside: Names = second === undefined ? { ...names, [first]: item }
-    : { ...names, [first]: range.keys ?? (isList(range) ? int : dyn), [second]: range.items ?? dyn };
+  const item = range.keys ?? range.items ?? dyn;
+  const place = range.keys ?? (isList(range) ? int : dyn);
+  const inside: Names = second === undefined ? { ...names, [first]: item } : { ...names, [first]: place, [second]: range.items ?? dyn };
   const types = body.map((one) => typeOf(one, inside, faults));
-  const isTest = ['all', 'exists', 'exists_one', 'existsOne', 'filter'].includes(name);
-  if (isTest || types.length > 1) {
-    if (!fits(types[0]!, bool)) faults.push({ message: `expected type 'bool' but found '${printed(types[0]!)}'`, at: body[0]!.at });
+  const [test] = types as [CelType];
+  if (tests.includes(name)) {
+    if (!fits(test, bool)) faults.push({ message: `expected type 'bool' but found '${printed(test)}'`, at: body[0]!.at });
+    return bool;
   }
-  switch (name) {
-    case 'filter': return isDyn(range) ? listOf(dyn) : listOf(item);
-    case 'map': case 'transformList': return listOf(types.at(-1)!);
-    case 'transformMap': return mapOf(range.keys ?? (isList(range) ? int : dyn), types.at(-1)!);
-    case 'transformMapEntry': return types.at(-1)!;
-    case 'sortBy': return range;
-    default: return isTest ? bool : dyn;
-  }
+  const result = resultOfMacro(name, range, place, name === 'filter' ? item : types.at(-1)!);
+  if (name === 'filter' || types.length > 1) return operator('_?_:_', at, [test, result, result], () => (fits(test, bool) ? result : undefined), faults);
+  return result;
 }
 
+function resultOfMacro(name: string, range: CelType, place: CelType, value: CelType): CelType {
+  switch (name) {
+    case 'transformMap': return mapOf(place, value);
+    case 'transformMapEntry': return value;
+    case 'sortBy': return range;
+    default: return listOf(value);
+  }
+}

@@ -8,6 +8,8 @@ export interface CelType {
   /** Of a map. */
   readonly keys?: CelType;
   readonly fields?: Readonly<Record<string, CelType>>;
+  /** Of an optional value. */
+  readonly held?: CelType;
 }
 
 const simple = (name: string): CelType => ({ name });
@@ -28,6 +30,11 @@ export const listOf = (items: CelType): CelType => ({ name: `list(${items.name})
 export const mapOf = (keys: CelType, values: CelType): CelType => ({ name: `map(${keys.name}, ${values.name})`, keys, items: values });
 export const objectOf = (name: string, fields: Readonly<Record<string, CelType>>): CelType => ({ name, fields });
 
+export const optionalOf = (held: CelType): CelType => ({ name: `optional_type(${held.name})`, held });
+/** The type of a type, as `int` is one. */
+export const typeOfType = ({ name }: CelType): CelType => simple(`type(${name})`);
+const isTypeOfType = ({ name }: CelType): boolean => name.startsWith('type(');
+
 export const isDyn = ({ name }: CelType): boolean => name === 'dyn' || name === anyValue.name;
 export const isList = ({ items, keys }: CelType): boolean => items !== undefined && keys === undefined;
 
@@ -38,6 +45,8 @@ export const printed = ({ name }: CelType): string =>
 /** Whether values of both types may stand in one place. */
 export function fits(a: CelType, b: CelType): boolean {
   if (isDyn(a) || isDyn(b) || a.name === b.name) return true;
+  if (isTypeOfType(a) && isTypeOfType(b)) return true;
+  if (a.held && b.held) return fits(a.held, b.held);
   if (a.items && b.items && isList(a) === isList(b)) return fits(a.items, b.items) && (isList(a) || fits(a.keys!, b.keys!));
   return (a.name === 'null_type' && isNullable(b)) || (b.name === 'null_type' && isNullable(a));
 }
@@ -48,6 +57,7 @@ const isNullable = ({ name, fields }: CelType): boolean => fields !== undefined 
 export function common(a: CelType, b: CelType): CelType | undefined {
   if (!fits(a, b)) return undefined;
   if (isDyn(a) || isDyn(b)) return a.name === 'dyn' || b.name === 'dyn' ? dyn : anyValue;
+  if (a.held && b.held) return optionalOf(common(a.held, b.held)!);
   if (a.items && b.items) return isList(a) ? listOf(common(a.items, b.items)!) : mapOf(common(a.keys!, b.keys!)!, common(a.items, b.items)!);
   return a.name === 'null_type' ? b : a;
 }
