@@ -1,6 +1,7 @@
 /** Kinds that are answered and never stored: scales, tokens, reviews. What an answer must know to show one. */
 import { parseApiVersion } from '../schema/objects.ts';
 import type { ColumnFact } from '../schema/resource-facts.ts';
+import { defaultPrinterColumns } from './table/custom-resources.ts';
 import { typeNamed, type ShownResource } from './transform.ts';
 
 /** pkg/printers/internalversion prints one of them. */
@@ -22,3 +23,13 @@ export function answeredKind(apiVersion: string, kind: string): ShownResource {
   }
   return shown;
 }
+
+/** Scales of custom resources are shown by the printer of custom resources (apiextensions' getScaleColumnsForVersion). */
+export const customScaleKind: ShownResource = {
+  ...answeredKind('autoscaling/v1', 'Scale'),
+  printerColumns: [
+    { name: 'Desired', type: 'integer', description: 'Number of desired replicas', jsonPath: '.spec.replicas' },
+    { name: 'Available', type: 'integer', description: 'Number of actual replicas', jsonPath: '.status.replicas' },
+    ...defaultPrinterColumns,
+  ],
+};

@@ -3,7 +3,7 @@ import type { Binding } from '../schema/core/v1.ts';
 import type { TokenRequest } from '../schema/authentication/v1.ts';
 import type { Eviction } from '../schema/policy/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
-import { answeredKind } from './answered-kinds.ts';
+import { answeredKind, customScaleKind } from './answered-kinds.ts';
 import { normalize } from './codec/normalize.ts';
 import { readKind } from './decoded-body.ts';
 import { badRequest, notFound, success } from './errors.ts';
@@ -49,8 +49,7 @@ function created(run: () => void): Answer {
   return statusAnswer(success({ code: 201 }));
 }
 
-function other(code: number, object: KubeObject): Answer {
-  const def = answeredKind(object.apiVersion!, object.kind!);
+function other(code: number, object: KubeObject, def = answeredKind(object.apiVersion!, object.kind!)): Answer {
   return { kind: 'object', code, def, object: normalize(def.type, object) };
 }
 
@@ -75,13 +74,14 @@ function review(request: ResourceRequest): Answer {
 /** `scale` with any of its verbs. */
 export function answerScale(request: ResourceRequest): Answer {
   const { route: { def, path, verb }, services, context } = request;
-  if (verb === 'get') return other(200, getScale(services, def, path.namespace, path.name));
+  const shown = def.type ? undefined : customScaleKind;
+  if (verb === 'get') return other(200, getScale(services, def, path.namespace, path.name), shown);
   if (verb === 'update') {
     const options = writeOptions(context.query, 'UpdateOptions');
     const scale = body<Scale>(request, 'autoscaling', 'v1', 'Scale');
-    return other(200, replaceScale(services, request.writeContext(options), scale));
+    return other(200, replaceScale(services, request.writeContext(options), scale), shown);
   }
-  return other(200, patchedScale(services, (options) => request.writeContext(options), context));
+  return other(200, patchedScale(services, (options) => request.writeContext(options), context), shown);
 }
 
 /** The log of a Pod: plain text, or 204 while it is on no node. */

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../schema/objects.ts';
 import { kinds } from '../schema/kinds.ts';
 import { structType, type StructType } from '../schema/struct-type.ts';
-import { notAcceptable } from './errors.ts';
+import { notAcceptable, plainError } from './errors.ts';
 import type { Representation, Transform } from './negotiation/accept.ts';
 import type { ResourceDef } from './registry.ts';
 import { listObject } from './representation.ts';
@@ -58,6 +58,7 @@ function metadataOnly(answer: Exclude<Answer, { kind: 'other' }>, transform: Tra
     return { object: partialObjectMetadata(def, answer.object, version), type };
   }
   if (answer.kind === 'object') {
+    if (!def.type) throw plainError('content is not a list');
     throw notAcceptable(`you requested PartialObjectMetadataList, but the requested object is not a list (${goType(def, '')})`);
   }
   return { object: partialObjectMetadataList(def, objectsOf(answer), answer.metadata, version), type };

@@ -10,6 +10,7 @@ import { badRequest, unsupportedMediaType } from '../errors.ts';
 import { quote } from '../../lib/go-format.ts';
 import { DecodeError } from './decode-error.ts';
 import type { Decoded } from './decode.ts';
+import { asSentLike } from './emptied.ts';
 import { decodeJson, decodeTree, readJson, type JsonSource } from './json.ts';
 import { encodingOf, mediaTypes, type Encoding } from './media-types.ts';
 import { decodeMessage, openEnvelope } from './protobuf.ts';
@@ -195,7 +196,7 @@ function withKind(object: Record<string, unknown>, gvk: GroupVersionKind): Recor
   const apiVersion = apiVersionOf(gvk);
   if (object['kind'] === gvk.kind && object['apiVersion'] === apiVersion) return object;
   const { kind: _, apiVersion: __, ...rest } = object;
-  return { kind: gvk.kind, apiVersion, ...rest };
+  return asSentLike(object, { kind: gvk.kind, apiVersion, ...rest });
 }
 
 const summaryBytes = 30;

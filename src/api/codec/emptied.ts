@@ -18,11 +18,13 @@ export function forgetEmptied(object: object): void {
 }
 
 /** A shallow copy that may be changed, with what was noted of the object. */
-export function copyAsSent<T extends object>(object: T): T {
-  const result = { ...object };
+export const copyAsSent = <T extends object>(object: T): T => asSentLike(object, { ...object });
+
+/** `copy`, with what was noted of the object that it was made of. */
+export function asSentLike<T extends object>(object: object, copy: T): T {
   const members = emptied.get(object);
-  if (members) emptied.set(result, members);
-  return result;
+  if (members) emptied.set(copy, members);
+  return copy;
 }
 
 /** A list or map as Go has it after decoding: empty when it was sent so, null when there is none. */

@@ -11,7 +11,7 @@ import { noRoute, wrongMethod } from '../router.ts';
 import type { Services } from '../services.ts';
 import { aggregatedResourceList, answerAggregated, type AggregatedApi } from '../aggregated-api.ts';
 import { aggregatedEntry, apiGroup, apiGroupDiscoveryList, apiGroupList, apiResourceList, apiVersions } from './documents.ts';
-import { healthText } from './health.ts';
+import { healthChecks, healthText } from './health.ts';
 import { typeNamed } from '../transform.ts';
 import { versionInfo } from './version.ts';
 
@@ -152,7 +152,7 @@ const openIdConfiguration = {
 function paths(versions: readonly (readonly string[])[]): string[] {
   const groupPaths = versions.flatMap(([group, version]) =>
     (group === '' ? ['/api', `/api/${version}`] : [`/apis/${group}`, `/apis/${group}/${version}`]));
-  return [...new Set([...groupPaths, '/apis', '/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/openid/v1/jwks', '/readyz',
+  const healthPaths = Object.entries(healthChecks).flatMap(([name, checks]) => [`/${name}`, ...checks.map((check) => `/${name}/${check}`)]);
+  return [...new Set([...groupPaths, ...healthPaths, '/apis', '/apis/', '/metrics', '/openapi/v2', '/openapi/v3', '/openapi/v3/', '/openid/v1/jwks',
     '/version', '/.well-known/openid-configuration'])].sort();
 }
-

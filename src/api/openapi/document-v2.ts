@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../lib/json.ts';
 import { contentSchema, type SchemaOf } from './bodies.ts';
 import { codeTexts } from './document-v3.ts';
+import { openApiInfo } from './document.ts';
 import { Models } from './models.ts';
 import { consumedTypes, pathsOf, producedTypes, type Operation, type Parameter, type PublishedResource } from './operations.ts';
 
@@ -17,7 +18,7 @@ export function documentV2(resources: readonly PublishedResource[], schemaOf: Sc
   }
   return {
     swagger: '2.0',
-    info: { title: 'Kubernetes', version: 'v1.36.2' },
+    info: openApiInfo,
     paths: Object.fromEntries(Object.keys(paths).sort().map((path) => [path, paths[path]!])),
     definitions: models.sorted(),
     securityDefinitions: { BearerToken: { description: 'Bearer Token authentication', in: 'header', name: 'authorization', type: 'apiKey' } },

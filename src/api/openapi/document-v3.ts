@@ -1,6 +1,8 @@
 /** OpenAPI v3: one document for each group version. */
 import type { JsonObject } from '../../lib/json.ts';
 import type { GroupVersionKind } from '../../schema/objects.ts';
+import { resourceListPath } from './discovery-documents.ts';
+import { documentWith } from './document.ts';
 import { contentSchema, type SchemaOf } from './bodies.ts';
 import { Models } from './models.ts';
 import { consumedTypes, pathsOf, producedTypes, type Operation, type Parameter, type PublishedResource } from './operations.ts';
@@ -15,16 +17,12 @@ export function documentV3(groupVersion: Omit<GroupVersionKind, 'kind'>, resourc
       paths[path] = { ...Object.fromEntries(methods), ...(shared.length > 0 ? { parameters: shared.map(parameterV3) } : {}) };
     }
   }
+  if (resources.some(({ type }) => type)) {
+    const [path, item] = resourceListPath(groupVersion.group, groupVersion.version, models);
+    paths[path] = item;
+  }
   addDeleteOptionsKind(models, groupVersion);
-  return {
-    openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: 'v1.36.2' },
-    paths: Object.fromEntries(Object.keys(paths).sort().map((path) => [path, paths[path]!])),
-    components: {
-      schemas: models.sorted(),
-      securitySchemes: { BearerToken: { description: 'Bearer Token authentication', in: 'header', name: 'authorization', type: 'apiKey' } },
-    },
-  };
+  return documentWith(paths, models);
 }
 
 function operationV3(

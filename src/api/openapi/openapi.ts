@@ -8,6 +8,7 @@ import type { JsonObject } from '../../lib/json.ts';
 import type { GroupVersionKind } from '../../schema/objects.ts';
 import type { SchemaOf } from './bodies.ts';
 import { documentV2 } from './document-v2.ts';
+import { discoveryDocument, discoveryPaths } from './discovery-documents.ts';
 import { documentV3 } from './document-v3.ts';
 import { encodeGnostic } from './gnostic.ts';
 import type { PublishedResource } from './operations.ts';
@@ -36,6 +37,7 @@ export class OpenApi {
   readonly #published: Published;
   readonly #schemaOf: SchemaOf;
   readonly #documents = new Map<string, Document>();
+  readonly #discoveryDocuments = new Map<string, Document>();
   readonly #hashes = new Map<string, string>();
   #generation = -1;
   #v2: Document | undefined;
@@ -53,11 +55,13 @@ export class OpenApi {
       const path = pathOf(groupVersion);
       return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${this.#hash(groupVersion)}` }] as const;
     });
-    return { paths: Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))) };
+    const discovery = this.#discoveryPaths().map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${this.#discovery(path).hash}` }] as const);
+    return { paths: Object.fromEntries([...entries, ...discovery].sort(([a], [b]) => (a < b ? -1 : 1))) };
   }
 
-  /** `/openapi/v3/{path}`: `api/v1`, `apis/apps/v1`. Undefined when nothing is served there. */
+  /** `/openapi/v3/{path}`: `api/v1`, `apis/apps/v1`, `version`. Undefined when nothing is served there. */
   v3(path: string): Document | undefined {
+    if (this.#discoveryPaths().includes(path)) return this.#discovery(path);
     const groupVersion = this.#groupVersions().find((served) => pathOf(served) === path);
     if (!groupVersion) return undefined;
     const hash = this.#hash(groupVersion);
@@ -92,6 +96,22 @@ export class OpenApi {
 
   #groupVersions(): GroupVersion[] {
     return this.#published.groups().flatMap(({ group, versions }) => versions.map((version) => ({ group, version })));
+  }
+
+  /** Custom resources have documents of their group versions alone. */
+  #discoveryPaths(): string[] {
+    const builtIn = ({ group, versions }: { group: string; versions: readonly string[] }) =>
+      versions.some((version) => this.#published.resources(group, version).some(({ type }) => type));
+    return discoveryPaths(this.#published.groups().filter((entry) => entry.group !== '' && builtIn(entry)).map(({ group }) => group));
+  }
+
+  #discovery(path: string): Document {
+    let document = this.#discoveryDocuments.get(path);
+    if (!document) {
+      const json = JSON.stringify(discoveryDocument(path));
+      this.#discoveryDocuments.set(path, document = { json, hash: sha512(json) });
+    }
+    return document;
   }
 
   /** Taken from what a document is made of, so that the index needs no documents. */

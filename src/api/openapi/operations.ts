@@ -196,10 +196,11 @@ function optionParameters(kind: string): Parameter[] {
 
 const typeOf = (kind: string): StructType => structType(kinds.get(kind)!);
 const gvkOf = ({ group, version, kind }: GroupVersionKind): GroupVersionKind => ({ group, version, kind });
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `rbac.authorization.k8s.io` → `rbacAuthorization`; the core group is `core`. */
-function tagGroup(group: string): string {
+/** A group in tags and operation ids: `core`, `apps`, `rbacAuthorization`. */
+export function tagGroup(group: string): string {
   if (group === '') return 'core';
   const [first = '', ...rest] = group.replace(/\.k8s\.io$/, '').split('.');
   return first + rest.map(capital).join('');

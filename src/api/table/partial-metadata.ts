@@ -1,6 +1,8 @@
 /** Answers that hold metadata alone: what a client gets for `as=PartialObjectMetadata` and `…List`. */
 import type { KubeObject } from '../../schema/objects.ts';
-import type { ObjectMeta } from '../../schema/meta/v1.ts';
+import { ObjectMeta as ObjectMetaType, type ObjectMeta } from '../../schema/meta/v1.ts';
+import { structType, type StructType } from '../../schema/struct-type.ts';
+import { normalize } from '../codec/normalize.ts';
 import type { Strategy } from '../strategy.ts';
 
 /** Versions of meta.k8s.io in which the server answers. */
@@ -21,12 +23,14 @@ export interface ListMeta {
 
 /** Whose objects are shown. */
 export interface MetadataResource {
+  /** Undefined for custom resources, whose metadata is kept in the order of its keys. */
+  readonly type?: StructType | undefined;
   readonly strategy?: Pick<Strategy, 'versionedAnnotations'>;
 }
 
-export function partialObjectMetadata({ strategy }: MetadataResource, { metadata }: KubeObject, version: MetaVersion): PartialObjectMetadata {
+export function partialObjectMetadata({ strategy, type }: MetadataResource, { metadata }: KubeObject, version: MetaVersion): PartialObjectMetadata {
   const own = strategy?.versionedAnnotations ? withoutAnnotations(metadata, strategy.versionedAnnotations) : metadata;
-  return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata: own };
+  return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata: type ? own : normalize(structType(ObjectMetaType), own) };
 }
 
 /** Upstream appends to a nil list, so no items are null. */

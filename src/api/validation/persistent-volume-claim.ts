@@ -2,9 +2,11 @@
 import { PersistentVolumeClaimSpec as SpecType, type PersistentVolumeClaim } from '../../schema/core/v1.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import { copyAsSent } from '../codec/emptied.ts';
-import { forbidden, invalid, required, type FieldError } from '../field-error.ts';
+import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
 import { internalForm } from './internal-form.ts';
-import { keysOf, mustBeNonNegative, validateImmutable } from './rules.ts';
+import { qualifiedName } from './names.ts';
+import { isNativeResource } from './resource-names.ts';
+import { invalidForEach, keysOf, validateImmutable } from './rules.ts';
 import { semanticEqual } from './semantic-equal.ts';
 import { diffOfJson } from './unified-diff.ts';
 
@@ -51,8 +53,29 @@ function validateAttributesClass(next: PersistentVolumeClaim, old: PersistentVol
 export function validateClaimStatus({ metadata, spec, status }: PersistentVolumeClaim, errors: FieldError[]): void {
   if (!metadata?.resourceVersion) errors.push(required('resourceVersion'));
   if (!spec?.accessModes?.length) errors.push(required('Spec.accessModes'));
-  const capacity = status?.capacity;
-  for (const name of keysOf(capacity)) {
-    if (parseQuantity(capacity![name]!).sign() < 0) errors.push(invalid(`status.capacity[${name}]`, capacity![name], mustBeNonNegative));
+  for (const name of keysOf(status?.capacity)) validateAmount(status!.capacity![name]!, `status.capacity[${name}]`, errors);
+  const { allocatedResourceStatuses: states, allocatedResources: allocated } = status ?? {};
+  for (const name of keysOf(states)) {
+    validateResourceKey(name, 'status.allocatedResourceStatuses', errors);
+    // Upstream prints the name where it means the state.
+    if (!resizeStates.includes(states![name]!)) errors.push(notSupported('status.allocatedResourceStatuses', name, resizeStates));
   }
+  for (const name of keysOf(allocated)) {
+    if (validateResourceKey(name, 'status.allocatedResources', errors)) validateAmount(allocated![name]!, `status.allocatedResources[${name}]`, errors);
+  }
+}
+
+const resizeStates = ['ControllerResizeInProgress', 'ControllerResizeInfeasible', 'NodeResizeInProgress', 'NodeResizeInfeasible', 'NodeResizePending'];
+
+function validateAmount(text: string, path: string, errors: FieldError[]): void {
+  const whole = parseQuantity(text).value();
+  if (whole < 0n) errors.push(invalid(path, Number(whole), 'must be a valid resource quantity'));
+}
+
+/** Of Kubernetes' own resources a claim has storage alone. Answers whether the name is fine. */
+function validateResourceKey(name: string, path: string, errors: FieldError[]): boolean {
+  const before = errors.length;
+  invalidForEach(qualifiedName(name), name, path, errors);
+  if (errors.length === before && isNativeResource(name) && name !== 'storage') errors.push(notSupported(path, name, ['storage']));
+  return errors.length === before;
 }

@@ -8,15 +8,15 @@ import { conflict } from '../errors.ts';
 import { trackApply } from '../field-managers.ts';
 import type { Services } from '../services.ts';
 import { checkNames } from './patch.ts';
-import { update } from './update.ts';
+import { createsOnUpdate, update } from './update.ts';
 import type { WriteContext, Written } from './write-context.ts';
 
 /** `applied` is the body as it was sent. Throws ApiError. */
 export function apply(services: Services, context: WriteContext, applied: Readonly<Record<string, unknown>>, force: boolean): Written {
   const { def, name } = context;
   return update(services, context, {
-    // Subresources never create (registry/core/pod/storage: forceAllowCreate is false there).
-    allowCreate: context.subresource === '',
+    // An apply always may create, but for subresources (registry/core/pod/storage: forceAllowCreate is false there).
+    allowCreate: context.subresource === '' || createsOnUpdate(context),
     next: (old) => {
       const { object, managedFields } = trackApply(services, context, applied, old, force);
       const fresh = normalize(def.type, copy(object)) as unknown as KubeObject;

@@ -72,7 +72,8 @@ function prepare(services: Services, context: WriteContext, object: KubeObject, 
   const { def } = context;
   const { strategy } = def;
   const printed = storageDef(services, def);
-  refuse(printed, object, strategy.begin?.(object, undefined, world) ?? []);
+  // Only the storage of the resource itself allocates.
+  if (context.subresource === '') refuse(printed, object, strategy.begin?.(object, undefined, world) ?? []);
   strategy.prepareForCreate?.(object, world);
   refuse(printed, object, strategy.validateCreate?.(object, world) ?? []);
   const errors: FieldError[] = [];

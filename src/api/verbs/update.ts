@@ -37,7 +37,7 @@ export function replace(services: Services, context: WriteContext, object: KubeO
   ensureNamespace(object, context.def, context.namespace);
   dedupOwnerReferences(object, context, false);
   return update(services, context, {
-    allowCreate: context.subresource === '' && (context.def.facts.createOnUpdate ?? false),
+    allowCreate: createsOnUpdate(context),
     uid: object.metadata.uid,
     next: (old) => {
       trackUpdate(services, context, object, old);
@@ -46,12 +46,17 @@ export function replace(services: Services, context: WriteContext, object: KubeO
   });
 }
 
+/** A status is written by the strategy of its kind, which says of both whether a write may create. */
+export const createsOnUpdate = ({ subresource, def }: WriteContext): boolean =>
+  (subresource === '' || subresource === 'status') && (def.facts.createOnUpdate ?? false);
+
 /** Changes the object named by `context`. Throws ApiError. */
 export function update(services: Services, context: WriteContext, change: Change): Written {
   const { def, namespace, name } = context;
   const current = services.store.get(storageKey(def, namespace, name));
   if (!current) {
     if (!change.allowCreate) throw notFound(def.groupResource, name);
+    if (change.uid) checkUid(context, change.uid, undefined);
     const object = change.next(undefined);
     delete object.metadata.resourceVersion;
     return createTracked(services, context, object);
@@ -71,11 +76,12 @@ export function update(services: Services, context: WriteContext, change: Change
 }
 
 /** Refuses another object of the same name. */
-export function checkUid(context: WriteContext, uid: string, current: KubeObject): void {
-  if (uid === current.metadata.uid) return;
+export function checkUid(context: WriteContext, uid: string, current: KubeObject | undefined): void {
+  const actual = current?.metadata.uid ?? '';
+  if (uid === actual) return;
   const { def, namespace, name } = context;
   throw conflict(def.groupResource, name, `StorageError: invalid object, Code: 4, Key: ${etcdKey(def, namespace, name)}, ResourceVersion: 0, `
-    + `AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`);
+    + `AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${actual}`);
 }
 
 /** A version in the new object must be the stored one; without a version the write is unconditional, where allowed. */

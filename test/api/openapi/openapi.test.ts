@@ -92,7 +92,7 @@ describe('OpenAPI v3', () => {
     catalogue.served.push(widgets);
     catalogue.generation++;
     const after = openApi.index() as { paths: Record<string, unknown> };
-    expect(Object.keys(after.paths)).toEqual([...Object.keys(before.paths), 'apis/example.com/v1']);
+    expect(Object.keys(after.paths)).toEqual([...Object.keys(before.paths), 'apis/example.com/v1'].sort());
     expect(after.paths['api/v1']).toEqual(before.paths['api/v1']);
     const widget = parsed(openApi.v3('apis/example.com/v1')!.json).components.schemas['com.example.v1.Widget']!;
     expect(Object.keys(widget['properties'] as object).sort()).toEqual(['apiVersion', 'kind', 'metadata', 'spec']);
