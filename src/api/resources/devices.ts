@@ -67,7 +67,7 @@ export function resourceClaimStrategy(facts: ResourceFacts): Strategy {
           dropDeallocated(asClaim(next), asClaim(old));
         },
         validateUpdate: (next, old, context) => {
-          const asked = (asClaim(old).status.allocation ? -1 : adminResult(asClaim(next)));
+          const asked = adminResult(asClaim(old)) >= 0 ? -1 : adminResult(asClaim(next));
           const path = asked < 0 ? undefined : `status.allocation.devices.results[${asked}].adminAccess`;
           return [...adminErrors(path, context), ...status.validateUpdate!(next, old, context)];
         },

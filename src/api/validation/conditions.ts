@@ -1,9 +1,9 @@
 /** Conditions of the type that all kinds may share (apimachinery/pkg/apis/meta/v1/validation, ValidateConditions). */
 import type { Condition } from '../../schema/meta/v1.ts';
-import { duplicate, notSupported, required, tooLong, type FieldError } from '../field-error.ts';
+import { duplicate, invalid, notSupported, required, tooLong, type FieldError } from '../field-error.ts';
 import { validateLabelName } from './labels.ts';
 import { conditionReason } from './names.ts';
-import { invalidForEach, validateNonNegative } from './rules.ts';
+import { invalidForEach } from './rules.ts';
 
 const statuses = ['False', 'True', 'Unknown'];
 const reasonBytesMax = 1024;
@@ -23,7 +23,9 @@ function validateCondition(condition: Condition, path: string, errors: FieldErro
   const { type, status, observedGeneration, lastTransitionTime, reason, message } = condition;
   validateLabelName(type, `${path}.type`, errors);
   if (!statuses.includes(status)) errors.push(notSupported(`${path}.status`, status, statuses));
-  validateNonNegative(observedGeneration, `${path}.observedGeneration`, errors);
+  if (observedGeneration !== undefined && observedGeneration < 0) {
+    errors.push(invalid(`${path}.observedGeneration`, observedGeneration, 'must be greater than or equal to zero'));
+  }
   if (!lastTransitionTime) errors.push(required(`${path}.lastTransitionTime`));
   if (!reason) errors.push(required(`${path}.reason`));
   else {

@@ -7,7 +7,9 @@ import { forbidden, invalid, notSupported, required, tooLong, tooMany, type Fiel
 import { validateItems, validateUniqueItems } from './bounded-lists.ts';
 import { validateInterfaceAddress } from './cidrs.ts';
 import { validateConditions } from './conditions.ts';
-import { configurationsMax, requestNames, requestsMax, validateOpaque, validateRawObject, validateReference, validateReferences } from './device-claim.ts';
+import {
+  configurationsMax, requestNames, requestsMax, validateOpaque, validateRawObject, validateReference, validateReferences, type RequestNames,
+} from './device-claim.ts';
 import { validateDriverName, validateLabelLike, validatePoolName, validateShareID } from './device-names.ts';
 import { validateBindingConditions } from './device-slice.ts';
 import { internalForm } from './internal-form.ts';
@@ -88,14 +90,14 @@ function validateNetworkData({ interfaceName = '', hardwareAddress = '', ips }: 
   validateUniqueItems(ips, addressesMax, (address) => address, validateInterfaceAddress, `${path}.ips`, errors);
 }
 
-function validateAllocation({ devices, nodeSelector }: AllocationResult, known: ReadonlySet<string>, errors: FieldError[]): void {
+function validateAllocation({ devices, nodeSelector }: AllocationResult, known: RequestNames, errors: FieldError[]): void {
   const path = 'status.allocation';
   validateItems(devices.results, requestsMax, (result, at) => validateResult(result, known, at, errors), `${path}.devices.results`, errors);
   validateItems(devices.config, 2 * configurationsMax, (config, at) => validateConfiguration(config, known, at, errors), `${path}.devices.config`, errors);
   if (nodeSelector) validateNodeSelector(nodeSelector, `${path}.nodeSelector`, errors);
 }
 
-function validateResult(result: DeviceRequestAllocationResult, known: ReadonlySet<string>, path: string, errors: FieldError[]): void {
+function validateResult(result: DeviceRequestAllocationResult, known: RequestNames, path: string, errors: FieldError[]): void {
   validateReference(result.request, known, `${path}.request`, errors);
   validateDriverName(result.driver, `${path}.driver`, errors);
   validatePoolName(result.pool, `${path}.pool`, errors);
@@ -104,7 +106,7 @@ function validateResult(result: DeviceRequestAllocationResult, known: ReadonlySe
   validateShareID(result.shareID, `${path}.shareID`, errors);
 }
 
-function validateConfiguration({ source, requests, opaque }: DeviceAllocationConfiguration, known: ReadonlySet<string>, path: string, errors: FieldError[]): void {
+function validateConfiguration({ source, requests, opaque }: DeviceAllocationConfiguration, known: RequestNames, path: string, errors: FieldError[]): void {
   if (!source) errors.push(required(`${path}.source`));
   else if (!sources.includes(source)) errors.push(notSupported(`${path}.source`, source, sources));
   validateReferences(requests, known, `${path}.requests`, errors);

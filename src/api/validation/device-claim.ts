@@ -45,19 +45,22 @@ export function validateDeviceClaim(claim: DeviceClaim, path: string, errors: Fi
   }, `${path}.config`, errors);
 }
 
-/** Every request, and below it `request/alternative`. */
-export function requestNames({ requests }: DeviceClaim): ReadonlySet<string> {
-  return new Set((requests ?? []).flatMap(({ name, firstAvailable = [] }) => [name, ...firstAvailable.map((sub) => `${name}/${sub.name}`)]));
-}
+/** The names of requests, each with those of its alternatives. Of two requests with one name the last counts. */
+export type RequestNames = ReadonlyMap<string, ReadonlySet<string>>;
 
-export function validateReferences(names: readonly string[] | undefined, known: ReadonlySet<string>, path: string, errors: FieldError[]): void {
+export const requestNames = ({ requests }: DeviceClaim): RequestNames =>
+  new Map((requests ?? []).map(({ name, firstAvailable = [] }) => [name, new Set(firstAvailable.map((sub) => sub.name))]));
+
+export function validateReferences(names: readonly string[] | undefined, known: RequestNames, path: string, errors: FieldError[]): void {
   validateUniqueItems(names, requestsMax, (name) => name, (name, at) => validateReference(name, known, at, errors), path, errors);
 }
 
-export function validateReference(name: string, known: ReadonlySet<string>, path: string, errors: FieldError[]): void {
+export function validateReference(name: string, known: RequestNames, path: string, errors: FieldError[]): void {
   const parts = name.split('/');
+  const [request = '', alternative] = parts;
   if (parts.length <= 2) for (const part of parts) validateLabelLike(part, path, errors);
-  if (!known.has(name)) errors.push(invalid(path, name, badReference));
+  const alternatives = parts.length <= 2 ? known.get(request) : undefined;
+  if (!alternatives || (alternative !== undefined && !alternatives.has(alternative))) errors.push(invalid(path, name, badReference));
 }
 
 function validateRequest({ name, exactly, firstAvailable = [] }: DeviceRequest, path: string, errors: FieldError[]): void {
@@ -123,7 +126,7 @@ function validateToleration({ key, operator = '', value = '', effect }: DeviceTo
   if (effect && !taintEffects.includes(effect)) errors.push(notSupported(`${path}.effect`, effect, taintEffects));
 }
 
-function validateConstraint(constraint: DeviceConstraint, known: ReadonlySet<string>, path: string, errors: FieldError[]): void {
+function validateConstraint(constraint: DeviceConstraint, known: RequestNames, path: string, errors: FieldError[]): void {
   const { requests, matchAttribute, distinctAttribute } = constraint;
   validateReferences(requests, known, `${path}.requests`, errors);
   if (matchAttribute !== undefined) validateFullyQualifiedName(matchAttribute, `${path}.matchAttribute`, errors);
