@@ -2,6 +2,7 @@
 import type { KubeObject } from '../schema/objects.ts';
 import { DurationError, parseDuration } from '../schema/values/duration.ts';
 import { mediaTypes } from './codec/codec.ts';
+import { getComponentStatus, listComponentStatuses } from './component-statuses.ts';
 import { readDeleteOptions } from './delete-options.ts';
 import { badRequest, notFound, plainError, unsupportedMediaType, type ApiError, type Status } from './errors.ts';
 import { readObject } from './decoded-body.ts';
@@ -137,6 +138,7 @@ export class ResourceRequest {
   #get(): Answer {
     const { store } = this.services;
     const { path } = this.route;
+    if (this.#def.name === componentStatuses) return getComponentStatus(this.#def, path.name);
     const revision = this.#wantedRevision();
     if (revision > store.revision) throw tooLarge(revision, store.revision);
     const stored = store.get(storageKey(this.#def, path.namespace, path.name));
@@ -157,6 +159,7 @@ export class ResourceRequest {
     const { path, verb, def } = this.route;
     const representation = this.#representation();
     const options = listOptions(this.context.query, def, path.name, verb === 'watch');
+    if (def.name === componentStatuses) return this.#respond(listComponentStatuses(def, options));
     if (!options.watch) {
       const { items, metadata } = list(this.services, def, path.namespace, options);
       return this.#respond({ kind: 'list', code: 200, def, items, metadata });
@@ -221,6 +224,8 @@ export class ResourceRequest {
     return { kind: 'object', code: created ? 201 : code, def: this.#def, object, stored };
   }
 }
+
+const componentStatuses = 'componentstatuses';
 
 /** Of subresources, only the storages of statuses and scales make Tables; of what is not stored, none. */
 function hasTable({ def, path: { subresource } }: Route): boolean {

@@ -28,7 +28,7 @@ export type ApiResponse =
 export type Answer =
   | { readonly kind: 'object'; readonly code: number; readonly def: ShownResource; readonly object: KubeObject;
       /** The stored version that `object` is, if it is one. */ readonly stored?: Stored<KubeObject> | undefined }
-  | { readonly kind: 'list'; readonly code: number; readonly def: ResourceDef; readonly items: readonly Stored<KubeObject>[]; readonly metadata: ListMeta }
+  | { readonly kind: 'list'; readonly code: number; readonly def: ResourceDef; readonly items: readonly Stored<KubeObject>[]; readonly metadata: Partial<ListMeta> }
   /** What is written as it is, whatever `as=` asks for: Status, discovery documents. */
   | { readonly kind: 'other'; readonly code: number; readonly object: object; readonly type: StructType | undefined };
 

@@ -36,3 +36,21 @@ test('health endpoints say ok, and what is ok when asked', () => {
 test('the version is that of the Kubernetes emulated', () => {
   expect(api.call('GET', '/version').body).toMatchObject({ major: '1', minor: '36', gitVersion: 'v1.36.2' });
 });
+
+test('all components are well', () => {
+  const names = (path: string) => (api.call('GET', path).body['items'] as unknown as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name);
+  expect(names('/api/v1/componentstatuses')).toEqual(['scheduler', 'controller-manager', 'etcd-0']);
+  expect(names('/api/v1/componentstatuses?fieldSelector=metadata.name!%3Detcd-0&continue=zz')).toEqual(['scheduler', 'controller-manager']);
+  expect(api.call('GET', '/api/v1/componentstatuses/etcd-0').body).toEqual({
+    kind: 'ComponentStatus', apiVersion: 'v1', metadata: { name: 'etcd-0' }, conditions: [{ type: 'Healthy', status: 'True', message: 'ok' }],
+  });
+  expect(api.call('GET', '/api/v1/componentstatuses/etcd-1').body['message']).toBe('componentstatus "etcd-1" not found');
+});
+
+test('the index names every health check', () => {
+  const paths = api.call('GET', '/').body['paths'] as unknown as string[];
+  for (const name of ['healthz', 'livez', 'readyz']) {
+    const checks = api.call('GET', `/${name}?verbose`).text.split('\n').flatMap((line) => /^\[\+\](\S+) ok$/.exec(line)?.[1] ?? []);
+    expect(paths.filter((path) => path.startsWith(`/${name}/`))).toEqual(checks.map((check) => `/${name}/${check}`).sort());
+  }
+});

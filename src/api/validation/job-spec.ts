@@ -68,7 +68,7 @@ function validateIndexed({ completions, parallelism = 0, maxFailedIndexes, backo
   if (completions === undefined) errors.push(required(`${path}.completions`, 'when completion mode is Indexed'));
   if (parallelism > indexesMax) atMost('parallelism', parallelism, `${indexesMax} when completion mode is Indexed`);
   const failed = maxFailedIndexes ?? 0;
-  if (completions !== undefined && failed > completions) atMost('maxFailedIndexes', failed, 'completions');
+  if (completions !== undefined && maxFailedIndexes !== undefined && failed > completions) atMost('maxFailedIndexes', failed, 'completions');
   if (failed > indexesMax) atMost('maxFailedIndexes', failed, String(indexesMax));
   if (completions === undefined || completions <= indexesMax || backoffLimitPerIndex === undefined) return;
   if (maxFailedIndexes === undefined) errors.push(required(`${path}.maxFailedIndexes`, `must be specified when completions is above ${indexesMax}`));
