@@ -141,3 +141,11 @@ describe('Semantic versions', () => {
     ['semver("1.2-a", true)', 'short version cannot contain PreRelease/Build meta data'], ['semver("1..3")', 'strconv.ParseUint: parsing "": invalid syntax'],
   ]);
 });
+
+describe('Types', () => {
+  gives([
+    ['type(self.n) == int', true], ['type(self.s) == string && type(self.s) != int', true], ['type(self.n) == int ? self.n > 1 : false', true],
+    ['type(self.list) == list && type(self.map) == map', true], ['type(self.nul) == null_type', true], ['type(1.5) == double', true], ['type(true) == bool', true],
+    ['type(int) == type', true], ['[1, "a"].map(x, type(x) == int)', [true, false]],
+  ]);
+});

@@ -5,6 +5,7 @@ import { EvaluationError } from './evaluation-error.ts';
 import { functions } from './functions.ts';
 import { sortedBy } from './lists.ts';
 import { lookUp, optional, OptionalValue } from './optional.ts';
+import { typeNames, TypeValue } from './type-value.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -12,7 +13,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 export function evaluate(expression: Expression, variables: Variables): unknown {
   switch (expression.op) {
     case 'literal': return expression.value;
-    case 'name': return Object.hasOwn(variables, expression.name) ? variables[expression.name] : fail(`undeclared reference to '${expression.name}'`);
+    case 'name': return valueOfName(expression.name, variables);
     case 'maybe': return evaluate(expression.of, variables);
     case 'list': return expression.items.flatMap((item) => present(item, evaluate(item, variables)));
     case 'map': return Object.fromEntries(expression.entries.flatMap(([key, value]) =>
@@ -39,6 +40,11 @@ export function evaluate(expression: Expression, variables: Variables): unknown 
     }
     case 'macro': return macro(expression, variables);
   }
+}
+
+function valueOfName(name: string, variables: Variables): unknown {
+  if (Object.hasOwn(variables, name)) return variables[name];
+  return typeNames.has(name) ? new TypeValue(name) : fail(`undeclared reference to '${name}'`);
 }
 
 function fail(text: string): never {

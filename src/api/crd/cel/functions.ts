@@ -10,6 +10,7 @@ import { AddressValue, netFunctions, RangeValue } from './net.ts';
 import { optionalFunctions } from './optional.ts';
 import { QuantityValue, quantityFunctions } from './quantity.ts';
 import { semverFunctions } from './semver.ts';
+import { typeFunctions } from './type-value.ts';
 import { urlFunctions } from './url.ts';
 
 function size(value: unknown): number {
@@ -59,7 +60,7 @@ export const functions: Readonly<Record<string, CelFunction>> = {
   compareTo: order,
   isGreaterThan: (value, other) => order(value, other) > 0,
   isLessThan: (value, other) => order(value, other) < 0,
-  ...quantityFunctions, ...urlFunctions, ...netFunctions, ...optionalFunctions, ...formatFunctions, ...listFunctions, ...semverFunctions,
+  ...quantityFunctions, ...urlFunctions, ...netFunctions, ...optionalFunctions, ...formatFunctions, ...listFunctions, ...semverFunctions, ...typeFunctions,
 };
 
 /** At most `limit` parts, the last of which has the rest; a negative limit means all. */

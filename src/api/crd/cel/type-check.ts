@@ -5,6 +5,7 @@
 import type { Expression, Fault } from './expression.ts';
 import { fieldName } from './evaluate.ts';
 import { libraries, resultOf } from './function-types.ts';
+import { typeNames } from './type-value.ts';
 import { resultOfNegation, resultOfOperator } from './operators.ts';
 import {
   bool, common, dyn, fits, int, isDyn, isList, listOf, mapOf, optionalOf, printed, typeOfType, type CelType,
@@ -17,8 +18,6 @@ import {
 export type Names = Readonly<Record<string, CelType>>;
 type Of<Op extends Expression['op']> = Extract<Expression, { op: Op }>;
 
-/** The names of types, which are values as well. */
-const typeNames = ['bool', 'bytes', 'double', 'int', 'list', 'map', 'null_type', 'string', 'type', 'uint'];
 const tests = ['all', 'exists', 'exists_one', 'existsOne'];
 
 /** The type of an expression. Faults are added to the list; where there is one, anything may be. */
@@ -49,7 +48,7 @@ export function typeOf(expression: Expression, names: Names, faults: Fault[]): C
 
 function typeOfName({ name, at }: Of<'name'>, names: Names, faults: Fault[]): CelType {
   if (Object.hasOwn(names, name)) return names[name]!;
-  if (typeNames.includes(name)) return typeOfType({ name });
+  if (typeNames.has(name)) return typeOfType({ name });
   faults.push({ message: `undeclared reference to '${name}' (in container '')`, at });
   return dyn;
 }
