@@ -12,6 +12,7 @@ import {
 } from './admission-rules.ts';
 import { validateConditions } from './conditions.ts';
 import { internalForm } from './internal-form.ts';
+import { jsonPathFault } from './json-path.ts';
 import { validateLabelSelector } from './labels.ts';
 import { dns1035Label, dns1123Subdomain, pathSegmentName, qualifiedName } from './names.ts';
 import { invalidForEach } from './rules.ts';
@@ -197,7 +198,10 @@ export function validatePolicyStatus({ status }: ValidatingAdmissionPolicy, erro
   status?.typeChecking?.expressionWarnings?.forEach(({ fieldRef, warning }, i) => {
     const path = `status.typeChecking.expressionWarnings[${i}]`;
     if (!warning) errors.push(required(`${path}.warning`));
-    if (fieldRef.trim() === '') errors.push(required(`${path}.fieldRef`));
+    const at = fieldRef.trim();
+    const fault = jsonPathFault(at);
+    if (at === '') errors.push(required(`${path}.fieldRef`));
+    else if (fault) errors.push(invalid(`${path}.fieldRef`, at, `invalid JSONPath: ${fault}`));
   });
   validateConditions(status?.conditions, 'status.conditions', errors);
 }
