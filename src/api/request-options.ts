@@ -175,6 +175,9 @@ function validateWatch(options: Unselected, errors: FieldError[]): void {
     if (sendInitialEvents === undefined) errors.push(forbidden(match, `${match} is forbidden for watch unless sendInitialEvents is provided`));
     if (options.resourceVersionMatch !== 'NotOlderThan') errors.push(notSupported(match, options.resourceVersionMatch, ['NotOlderThan']));
     if (options.continue !== '') errors.push(forbidden(match, `${match} is forbidden when continue is provided`));
+  } else if (sendInitialEvents === undefined && options.continue !== '' && ['', '0'].includes(options.resourceVersion)) {
+    // A watch from the start is made one with initial events before it is judged.
+    errors.push(forbidden(match, `${match} is forbidden when continue is provided`));
   }
 }
 

@@ -38,6 +38,7 @@ export function answerPost(request: ResourceRequest): Answer | undefined {
     case 'pods/eviction': return created(() => evict(request.services, request.writeContext(options()), body<Eviction>(request, 'policy', 'v1', 'Eviction')));
     case 'serviceaccounts/token': {
       const tokenRequest = body<TokenRequest>(request, 'authentication.k8s.io', 'v1', 'TokenRequest');
+      ensureNamespace(tokenRequest as KubeObject, def, path.namespace);
       return other(201, requestToken(request.services, request.writeContext(options()), tokenRequest as TokenRequest & KubeObject));
     }
     default: return Object.hasOwn(reviews, def.resource) && !def.facts.verbs.includes('get') ? review(request) : undefined;

@@ -2,9 +2,11 @@
  * Continue tokens: where a list goes on, and at which revision (apiserver/pkg/storage/continue.go). Base64url without
  * padding of `{"v":"meta.k8s.io/v1","rv":N,"start":"NAME\u0000"}`; revision -1 means the newest.
  */
+import { isObject } from '../../lib/json.ts';
 import { badRequest } from '../errors.ts';
 import { DecodeError } from '../codec/decode-error.ts';
 import { parseJson } from '../codec/json.ts';
+import { cannotDecode } from '../patch/json-patch.ts';
 
 const tokenVersion = 'meta.k8s.io/v1';
 
@@ -29,7 +31,7 @@ export function decodeContinue(token: string): ContinuePoint {
     throw invalidToken(`incorrect encoded start resourceVersion (version ${tokenVersion})`);
   }
   const start = fields['start'];
-  if (typeof start !== 'string' || start === '') throw invalidToken(`incorrect encoded start key (version ${tokenVersion})`);
+  if (typeof start !== 'string' || start === '') throw invalidToken(`encoded start key empty (version ${tokenVersion})`);
   const after = start.endsWith('\u0000') ? start.slice(0, -1) : start;
   if (after.startsWith('/') || after.split('/').includes('..')) throw invalidToken(start);
   return { revision, after };
@@ -43,7 +45,9 @@ function parse(token: string): Record<string, unknown> {
   // The first byte may be half a character, which no text could tell.
   if (bytes[0]! >= 0x80) throw invalidToken(`invalid character '${String.fromCharCode(bytes[0]!)}' looking for beginning of value`);
   try {
-    return parseJson(bytes.toString()) as Record<string, unknown>;
+    const value = parseJson(bytes.toString()) ?? {};
+    if (!isObject(value)) throw new DecodeError(cannotDecode(value, 'storage.continueToken'));
+    return value;
   } catch (error) {
     if (error instanceof DecodeError) throw invalidToken(error.message);
     throw error;

@@ -62,7 +62,8 @@ interface BoundObjectRef { kind?: string; apiVersion?: string; name?: string; ui
 /** What the token says of the object it is bound to: it dies with it. */
 function boundClaims(services: Services, { namespace, name }: WriteContext, ref: BoundObjectRef | undefined): Record<string, unknown> {
   if (!ref) return {};
-  const { group: refGroup, version } = parseApiVersion(ref.apiVersion ?? '');
+  // What is no group version counts as none.
+  const { group: refGroup, version } = parseApiVersion((ref.apiVersion ?? '').split('/').length > 2 ? '' : ref.apiVersion ?? '');
   const resource = refGroup === '' ? { Pod: 'pods', Node: 'nodes', Secret: 'secrets' }[ref.kind ?? ''] : undefined;
   if (!resource) throw badRequest(`cannot bind token to object of type ${refGroup}/${version}, Kind=${ref.kind ?? ''}`);
   const def = services.registry.byName(resource)!;
