@@ -100,8 +100,10 @@ export function* seq(process: Process): Run<number> {
   const first = numbers.length > 1 ? numbers[0]! : 1;
   const step = numbers.length > 2 ? numbers[1]! : 1;
   const last = numbers.at(-1)!;
-  const decimals = Math.max(...options.rest.map((text) => (text.split('.')[1] ?? '').length));
-  const width = options.has('w') ? Math.max(first.toFixed(decimals).length, last.toFixed(decimals).length) : 0;
+  // The digits behind the point of the last number do not count.
+  const decimals = Math.max(0, ...options.rest.slice(0, -1).map((text) => (text.split('.')[1] ?? '').length));
+  const whole = Math.max(...options.rest.map((text) => text.split('.')[0]!.length));
+  const width = options.has('w') ? whole + (decimals > 0 ? decimals + 1 : 0) : 0;
   const separator = options.value('s') ?? '\n';
   for (let i = 0; step === 0 || (step > 0 ? first + i * step <= last + 1e-9 : first + i * step >= last - 1e-9); i++) {
     process.print(`${i > 0 ? separator : ''}${(first + i * step).toFixed(decimals).padStart(width, '0')}`);
@@ -114,7 +116,7 @@ export function* seq(process: Process): Run<number> {
 
 export function* rev(process: Process): Run<number> {
   const { data, failed } = yield* readInputs(process, process.args.slice(1));
-  for (const line of lines(data)) process.print(`${[...line].toReversed().join('')}\n`);
+  process.print(data.replace(/[^\n]+/g, (line) => [...line].toReversed().join('')));
   return failed ? 1 : 0;
 }
 
@@ -128,9 +130,12 @@ export function* nl(process: Process): Run<number> {
   const options = parseOptions(process.args.slice(1), 'b:i:l:n:s:v:w:p');
   const { data, failed } = yield* readInputs(process, options.rest);
   let number = Number(options.value('v') ?? '1');
+  const style = options.value('b') ?? 't';
+  const width = Number(options.value('w') ?? '6');
   for (const line of lines(data)) {
-    if (line === '' && options.value('b') !== 'a') process.print(`${' '.repeat(7)}\n`);
-    else process.print(`${String(number++).padStart(Number(options.value('w') ?? '6'))}${options.value('s') ?? '\t'}${line}\n`);
+    const numbered = style === 'a' || (style === 't' && line !== '');
+    if (!numbered) process.print(`${' '.repeat(width + 1)}${line}\n`);
+    else process.print(`${String(number++).padStart(width)}${options.value('s') ?? '\t'}${line}\n`);
   }
   return failed ? 1 : 0;
 }
@@ -139,17 +144,25 @@ export function* fold(process: Process): Run<number> {
   const options = parseOptions(process.args.slice(1), 'bsw:');
   const width = Number(options.value('w') ?? '80');
   const { data, failed } = yield* readInputs(process, options.rest);
-  for (const line of lines(data)) {
-    let rest = line;
-    while (rest.length > width) {
-      const blank = options.has('s') ? rest.lastIndexOf(' ', width - 1) + 1 : 0;
-      const at = blank > 0 ? blank : width;
-      process.print(`${rest.slice(0, at)}\n`);
-      rest = rest.slice(at);
-    }
-    process.print(`${rest}\n`);
-  }
+  process.print(data.replace(/[^\n]+/g, (line) => folded(line, width, options.has('s'), options.has('b')).join('\n')));
   return failed ? 1 : 0;
+}
+
+/** The pieces of a line, each at most `width` columns wide; `atBlanks` cuts behind the last blank where there is one. */
+function folded(line: string, width: number, atBlanks: boolean, inBytes: boolean): string[] {
+  const columnsOf = (text: string): number => [...text].reduce((column, char) => (char === '\t' && !inBytes ? (column & ~7) + 8 : column + 1), 0);
+  const pieces: string[] = [];
+  let piece = '';
+  for (const char of line) {
+    while (piece !== '' && columnsOf(piece + char) > width) {
+      const blank = atBlanks ? Math.max(piece.lastIndexOf(' '), piece.lastIndexOf('\t')) + 1 : 0;
+      const at = blank > 0 ? blank : piece.length;
+      pieces.push(piece.slice(0, at));
+      piece = piece.slice(at);
+    }
+    piece += char;
+  }
+  return [...pieces, piece];
 }
 
 export function* expand(process: Process): Run<number> {

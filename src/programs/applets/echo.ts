@@ -88,7 +88,8 @@ class Formatter {
   }
 
   #precision(whole: string, text: string | undefined): number | undefined {
-    return whole.includes('.') ? this.#number(text) : undefined;
+    const precision = whole.includes('.') ? this.#number(text) : -1;
+    return precision < 0 ? undefined : precision;
   }
 
   #next(): string | undefined {
@@ -122,13 +123,13 @@ class Formatter {
 
   #signed(text: string, flags: string, width: number): void {
     const signed = text.startsWith('-') ? text : flags.includes('+') ? `+${text}` : flags.includes(' ') ? ` ${text}` : text;
-    if (!flags.includes('0') || flags.includes('-')) return this.#pad(signed, flags, width);
+    if (!flags.includes('0') || flags.includes('-') || width < 0) return this.#pad(signed, flags, width);
     const sign = /^[-+ ]/.exec(signed)?.[0] ?? '';
     this.#process.print(sign + signed.slice(sign.length).padStart(width - sign.length, '0'));
   }
 
   #pad(text: string, flags: string, width: number): void {
-    this.#process.print(flags.includes('-') ? text.padEnd(width) : text.padStart(width));
+    this.#process.print(flags.includes('-') || width < 0 ? text.padEnd(Math.abs(width)) : text.padStart(width));
   }
 
   #parse(text: string): bigint {
@@ -156,15 +157,28 @@ class Formatter {
   }
 }
 
+/** As many as JavaScript prints. */
+const digitsMax = 100;
+/** More zeros than this are nobody's wish. */
+const precisionMax = 10_000;
+
 /** A number as C prints it. */
 export function formatFloat(value: number, conversion: string, precision: number): string {
   const lower = conversion.toLowerCase();
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value < 0 ? '-inf' : 'inf';
+  const digits = Math.min(precision, digitsMax);
   let text: string;
-  if (lower === 'f') text = value.toFixed(Math.min(precision, 100));
-  else if (lower === 'e') text = exponent(value.toExponential(Math.min(precision, 100)));
-  else text = general(value, precision === 0 ? 1 : precision);
+  if (lower === 'f') text = fixed(value, precision);
+  else if (lower === 'e') text = exponent(value.toExponential(digits));
+  else text = general(value, digits === 0 ? 1 : digits);
   return lower === conversion ? text : text.toUpperCase();
+}
+
+/** JavaScript writes great numbers with an exponent, and no more than so many digits. */
+function fixed(value: number, precision: number): string {
+  const digits = Math.min(precision, digitsMax);
+  const text = Math.abs(value) < 1e21 ? value.toFixed(digits) : `${BigInt(value)}${digits > 0 ? `.${'0'.repeat(digits)}` : ''}`;
+  return text + '0'.repeat(Math.min(precision, precisionMax) - digits);
 }
 
 function exponent(text: string): string {

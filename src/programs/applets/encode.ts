@@ -55,8 +55,9 @@ function* verify(process: Process, name: string, digest: (data: string) => strin
   let bad = 0;
   const entries = lines(list);
   for (const line of entries) {
-    const [wanted = '', path = ''] = line.split(/ [ *]/);
+    const [, wanted = '', path = ''] = /^(\S+) [ *]?(.*)$/.exec(line) ?? [];
     const data = yield* readInput(process, path);
+    if (data instanceof Errno) process.complain(`${name}: can't open '${path}': ${data.message}\n`);
     const matches = !(data instanceof Errno) && digest(data) === wanted;
     if (!matches) bad++;
     process.print(`${path}: ${matches ? 'OK' : 'FAILED'}\n`);

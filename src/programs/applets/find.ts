@@ -150,8 +150,8 @@ class Expression {
   #primary(): Test {
     const name = this.#args[this.#at++]!;
     switch (name) {
-      case '-name': return this.#byPattern(name, (place) => baseName(place.path));
-      case '-iname': return this.#byPattern(name, (place) => baseName(place.path).toLowerCase(), true);
+      case '-name': return this.#byPattern(name, (place) => lastPart(place.path));
+      case '-iname': return this.#byPattern(name, (place) => lastPart(place.path).toLowerCase(), true);
       case '-path':
       case '-wholename': return this.#byPattern(name, (place) => place.path);
       case '-type': {
@@ -276,3 +276,6 @@ function byMode(text: string): Test {
     return text.startsWith('+') || text.startsWith('/') ? (node.mode & mode) !== 0 : (node.mode & 0o7777) === mode;
   });
 }
+
+/** The last part of a path, whatever slashes end it; of `/`, itself. */
+const lastPart = (path: string): string => (/^\/+$/.test(path) ? '/' : baseName(path.replace(/\/+$/, '')));

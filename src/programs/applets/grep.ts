@@ -17,7 +17,7 @@ interface Search {
 }
 
 export function* grep(process: Process): Run<number> {
-  const options = parseOptions(process.args.slice(1), 'HhnlLoqvsrRiwxFEze:f:m:A:B:C:c', { count: 'c', quiet: 'q', 'ignore-case': 'i', 'invert-match': 'v', color: 's' });
+  const options = parseOptions(process.args.slice(1), 'aHhnlLoqvsrRiwxFEze:f:m:A:B:C:c', { count: 'c', quiet: 'q', 'ignore-case': 'i', 'invert-match': 'v', color: 's' });
   const rest = [...options.rest];
   const texts = options.all('e').flatMap((text) => text.split('\n'));
   for (const path of options.all('f')) {
@@ -81,7 +81,8 @@ function* searchAll(process: Process, search: Search, paths: readonly string[]):
     }
     const count = yield* searchOne(process, search, fd, path === '-' ? '(standard input)' : path);
     closeInput(process, fd);
-    if (count > 0) matched = true;
+    // With -L a file that is listed counts.
+    if ((count > 0) !== search.options.has('L')) matched = true;
     if (matched && search.options.has('q')) return 0;
   }
   return failed ? 2 : matched ? 0 : 1;

@@ -99,7 +99,7 @@ export function* setsid(process: Process): Run<number> {
 export function* xargs(process: Process): Run<number> {
   const options = parseOptions(process.args.slice(1), '+trn:s:E:e::I:0pP:x', { null: '0', 'no-run-if-empty': 'r' });
   const input = yield* process.readAll(0);
-  const items = split(input, options);
+  const items = untilEnd(split(input, options), options.value('E') ?? options.value('e'));
   if (items === undefined) {
     process.complain('xargs: unmatched single quote\n');
     return 1;
@@ -110,8 +110,7 @@ export function* xargs(process: Process): Run<number> {
   if (marker !== undefined) groups = items.map((item) => command.map((word) => word.replaceAll(marker, item)));
   else {
     const most = Number(options.value('n') ?? items.length) || 1;
-    groups = [];
-    for (let i = 0; i < items.length; i += most) groups.push([...command, ...items.slice(i, i + most)]);
+    groups = grouped(command, items, most, Number(options.value('s') ?? Infinity));
     if (items.length === 0 && !options.has('r')) groups.push([...command]);
   }
   let status = 0;
@@ -121,6 +120,24 @@ export function* xargs(process: Process): Run<number> {
     status = result.code || status;
   }
   return status;
+}
+
+/** The items before the one that ends them. */
+function untilEnd(items: string[] | undefined, end: string | undefined): string[] | undefined {
+  const at = end === undefined || end === '' ? -1 : items?.indexOf(end) ?? -1;
+  return at < 0 ? items : items!.slice(0, at);
+}
+
+/** Command lines of at most that many items and bytes, the ends of their words included. */
+function grouped(command: readonly string[], items: readonly string[], most: number, bytesMax: number): string[][] {
+  const groups: string[][] = [];
+  const bytesOf = (words: readonly string[]): number => words.reduce((sum, word) => sum + Buffer.byteLength(word, 'latin1') + 1, 0);
+  let last: string[] | undefined;
+  for (const item of items) {
+    if (last && last.length - command.length < most && bytesOf(last) + item.length + 1 <= bytesMax) last.push(item);
+    else groups.push(last = [...command, item]);
+  }
+  return groups;
 }
 
 function* runOne(process: Process, args: readonly string[], traces: boolean): Run<{ code: number; stop: boolean }> {

@@ -13,12 +13,14 @@ export interface SedCommand {
   readonly first: Address | undefined;
   readonly second: Address | undefined;
   readonly negated: boolean;
-  /** Replacement, text to add, file name or label. */
+  /** Replacement, text to add, file to read or label. */
   readonly text: string;
+  /** Where `w` writes to. */
+  readonly file?: string;
   readonly regex?: RegExp | undefined;
   readonly flags?: string;
   readonly table?: ReadonlyMap<string, string>;
-  /** Index to go on after: of the end of a block, or of a label. */
+  /** Of a block, the index to go on after; of a jump, the index to go on at, or -1 when there is no such label. */
   target: number;
 }
 
@@ -55,7 +57,7 @@ class ScriptReader {
         const block = blocks.pop();
         if (!block) throw new ScriptFault('unexpected }');
         block.target = this.#commands.length - 1;
-      } else if (command.name === ':') this.#labels.set(command.text, this.#commands.length - 1);
+      } else if (command.name === ':') this.#labels.set(command.text, this.#commands.length);
       else {
         this.#commands.push(command);
         if (command.name === '{') blocks.push(command);
@@ -63,10 +65,8 @@ class ScriptReader {
     }
     if (blocks.length > 0) throw new ScriptFault('unmatched {');
     for (const command of this.#commands) {
-      if (command.name !== 'b' && command.name !== 't') continue;
-      const target = command.text === '' ? this.#commands.length : this.#labels.get(command.text);
-      if (target === undefined) throw new ScriptFault(`can't find label for jump to '${command.text}'`);
-      command.target = target;
+      if (!'btT'.includes(command.name)) continue;
+      command.target = command.text === '' ? this.#commands.length : this.#labels.get(command.text) ?? -1;
     }
     return this.#commands;
   }
@@ -110,7 +110,7 @@ class ScriptReader {
       if (char === undefined) throw new ScriptFault(`unmatched '${delimiter}'`);
       if (char === '\\' && this.#text[this.#at] !== undefined) {
         const next = this.#text[this.#at++]!;
-        text += next === delimiter && keepsEscapes ? next : `\\${next}`;
+        text += next === delimiter && (keepsEscapes || next !== '&') ? next : `\\${next}`;
       } else if (char === delimiter && !inBracket) return text;
       else {
         if (keepsEscapes && char === '[' && !inBracket) inBracket = true;
@@ -144,9 +144,10 @@ class ScriptReader {
       case 'c': return { ...base, text: this.#addedText() };
       case ':':
       case 'b':
-      case 't': return { ...base, text: this.#skip(/[ \t]*[^;\n}]*/y).trim() };
-      case 'r':
-      case 'w': return { ...base, text: this.#skip(/[^\n]*/y).trim() };
+      case 't':
+      case 'T': return { ...base, text: this.#skip(/[ \t]*[^;\n}]*/y).trim() };
+      case 'r': return { ...base, text: this.#skip(/[^\n]*/y).trim() };
+      case 'w': return { ...base, file: this.#skip(/[^\n]*/y).trim() };
       case 'q':
       case 'Q': return { ...base, text: this.#skip(/[ \t]*\d*/y).trim() };
       default:
@@ -161,7 +162,8 @@ class ScriptReader {
     const text = this.#delimited(delimiter, false);
     const flags = this.#skip(/[gpiIe\d]*/y);
     const regexFlags = /i/i.test(flags) ? 'i' : '';
-    return { ...base, text, flags, regex: pattern === '' ? undefined : compileRegex(pattern, { extended: this.#extended, flags: regexFlags }) };
+    const file = this.#skip(/w[^\n]*/y).slice(1).trim();
+    return { ...base, text, flags, ...(file === '' ? {} : { file }), regex: pattern === '' ? undefined : compileRegex(pattern, { extended: this.#extended, flags: regexFlags }) };
   }
 
   #transliteration(base: SedCommand): SedCommand {
@@ -176,9 +178,12 @@ class ScriptReader {
     this.#skip(/[ \t]*(?:\\\n?)?/y);
     let text = '';
     for (; this.#at < this.#text.length && this.#text[this.#at] !== '\n'; this.#at++) {
-      if (this.#text[this.#at] === '\\' && this.#at + 1 < this.#text.length) this.#at++;
-      text += this.#text[this.#at];
+      const isEscaped = this.#text[this.#at] === '\\' && this.#at + 1 < this.#text.length;
+      const char = this.#text[isEscaped ? ++this.#at : this.#at]!;
+      text += isEscaped ? escapes.get(char) ?? char : char;
     }
     return text;
   }
 }
+
+const escapes = new Map([['n', '\n'], ['t', '\t'], ['r', '\r']]);

@@ -120,10 +120,11 @@ export function* uniq(process: Process): Run<number> {
     if (group && shape(group.line) === shape(line)) group.count++;
     else groups.push({ line, count: 1 });
   }
-  for (const { line, count } of groups) {
-    if ((options.has('d') && count === 1) || (options.has('u') && count > 1)) continue;
-    process.print(`${options.has('c') ? `${String(count).padStart(7)} ` : ''}${line}\n`);
-  }
+  const shown = groups.filter(({ count }) => !(options.has('d') && count === 1) && !(options.has('u') && count > 1));
+  const text = shown.map(({ line, count }) => `${options.has('c') ? `${String(count).padStart(7)} ` : ''}${line}\n`).join('');
+  const target = options.rest[1] ?? '-';
+  if (target === '-') process.print(text);
+  else yield* process.write(process.addFile(open(process, target, forWriting)), text);
   return 0;
 }
 

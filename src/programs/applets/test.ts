@@ -130,7 +130,9 @@ class Expression {
     const b = this.#node(right);
     if (operator === '-ef') return a !== undefined && a === b;
     if (!a || !b) return operator === '-nt' ? a !== undefined : b !== undefined;
-    return operator === '-nt' ? a.modifiedAt > b.modifiedAt : a.modifiedAt < b.modifiedAt;
+    // busybox compares whole seconds.
+    const seconds = ({ modifiedAt }: FsNode) => Math.floor(modifiedAt / 1000);
+    return operator === '-nt' ? seconds(a) > seconds(b) : seconds(a) < seconds(b);
   }
 
   #node(path: string, follow = true): FsNode | undefined {

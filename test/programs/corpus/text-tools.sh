@@ -84,7 +84,7 @@ printf abcdef > f; dd if=f bs=2 count=1 2>/dev/null; echo; dd if=f bs=1 skip=4 2
 #: truncates
 printf abcdef > f; truncate -s 3 f; cat f; echo; : > f; wc -c < f | tr -d ' '
 #: touch and test -nt
-touch a; sleep 0.05; touch b; [ b -nt a ] && echo newer; [ a -ot b ] && echo older
+touch a; sleep 1.1; touch b; [ b -nt a ] && echo newer; [ a -ot b ] && echo older
 #: stat of a file
 printf 12345 > f; stat -c %s f; chmod 640 f; stat -c %a f; mkdir d; stat -c %F d f
 #: date of a given second
@@ -109,3 +109,39 @@ yes no | head -n 2
 [ "$(id -u)" -ge 0 ] && echo number
 #: which
 which sh > /dev/null && echo found; which nosuchtool > /dev/null || echo none
+#: sed writes to files
+printf 'a\nb\nc\n' | sed -n -e '/a/w out' -e '/c/w out' -e 's/b/B/w sub'
+cat out sub
+#: sed jumps when nothing was replaced
+printf 'a\nb\n' | sed -e 's/a/1/;T other;p;: other'
+#: sed ranges begin past lines that others took
+printf 'one\ntwo\nthree\n' | sed -n '1d;1,/two/p'
+#: sed adds a newline only between lines
+printf 'one' | sed p
+echo
+printf 'one' | sed '/one/a two'
+#: sed matches nothing where a match has just ended
+echo helllo | sed 's/l*/@/g'
+echo ' a.b' | sed 's/[^ .]*/x/g'
+#: sed escapes in texts
+echo a | sed 's/a/x\ty\nz/'
+echo 9+8 | sed 's1\(9\)1X\11'
+#: awk takes a new FS from the next record on
+printf 'a:b c:d\ne:f g:h\n' | awk '{FS=":"; print $1}'
+echo foo--bar | awk -F '-+' '{print $2}'
+#: seq as wide as what was given
+seq -w 003; seq -w 8 -3 04; seq 3 .5 4.000
+#: xargs stops at a word and at a length
+printf 'a\n_\nb\n' | xargs -E _; echo 1 2 3 4 5 6 7 8 9 | xargs -s 16 echo
+#: printf of numbers too wide
+printf '%.150f|\n' 0.5 | wc -c | tr -d ' '; printf '%f\n' 1e22; printf '|%*d|\n' -5 42
+#: nl without numbers, rev and fold of an open line
+printf 'a\n\nb\n' | nl -b n | tr -d ' '; printf 'abc' | rev; echo; printf '12 4567' | fold -s -w 5; echo
+#: find names what slashes end
+mkdir d; find d/// -maxdepth 0 -name d; find / -maxdepth 0 -name /
+#: realpath of a link
+touch f; ln -s f l; basename "$(realpath l)"
+#: sums are checked
+printf x > f; sha256sum f > sums; sha256sum -c sums; printf y > f; sha256sum -c sums 2> /dev/null || echo changed
+#: uniq to a file
+printf 'a\na\nb\n' > f; uniq f out; cat out

@@ -24,6 +24,8 @@ export class AwkState {
   readonly #outputs = new Map<string, Output>();
   readonly #readers = new Map<string, { reader: LineReader; child: Process | undefined }>();
   #record = '';
+  /** FS as it was when the record came. */
+  #separator = ' ';
   #fields: string[] | undefined;
   #recordStale = false;
 
@@ -64,6 +66,7 @@ export class AwkState {
 
   setRecord(text: string): void {
     this.#record = text;
+    this.#separator = this.text('FS');
     this.#fields = undefined;
     this.#recordStale = false;
   }
@@ -92,7 +95,7 @@ export class AwkState {
 
   #split(): string[] {
     if (!this.#fields) {
-      this.#fields = splitText(this.#record, this.text('FS'));
+      this.#fields = splitText(this.#record, this.#separator);
       this.variables.set('NF', this.#fields.length);
     }
     return this.#fields;
@@ -162,5 +165,17 @@ export function splitText(text: string, separator: string | RegExp): string[] {
   if (separator === '') return [...text];
   if (typeof separator === 'string' && separator.length === 1 && separator !== '\\') return text.split(separator);
   const regex = typeof separator === 'string' ? compileRegex(separator, { extended: true }) : separator;
-  return text.split(new RegExp(regex.source.replace(/(?<!\\)\((?!\?)/g, '(?:')));
+  return splitAtMatches(text, regex);
+}
+
+/** An empty match separates nothing. */
+function splitAtMatches(text: string, regex: RegExp): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (const match of text.matchAll(new RegExp(regex.source, `${regex.flags.replace('g', '')}g`))) {
+    if (match[0] === '') continue;
+    parts.push(text.slice(from, match.index));
+    from = match.index + match[0].length;
+  }
+  return [...parts, text.slice(from)];
 }
