@@ -1,5 +1,7 @@
 /** Dates as touch and date read and write them. Containers live in UTC unless TZ says otherwise. */
+import { attempt, Errno } from '../errno.ts';
 import type { Process } from '../process.ts';
+import { stat } from '../syscalls.ts';
 import type { Run } from '../wait.ts';
 import { parseOptions } from './options.ts';
 
@@ -42,7 +44,13 @@ export function* date(process: Process): Run<number> {
   const options = parseOptions(process.args.slice(1), 'Rs:ud:r:D:I::', { utc: 'u', date: 'd' });
   const now = process.machine.clock.now();
   const wanted = options.value('d');
-  const time = wanted === undefined ? now : parseDate(wanted, now);
+  const reference = options.value('r');
+  const file = reference === undefined ? undefined : attempt(() => stat(process, reference));
+  if (file instanceof Errno) {
+    process.complain(`date: can't stat '${reference}': ${file.message}\n`);
+    return 1;
+  }
+  const time = file ? file.modifiedAt : wanted === undefined ? now : parseDate(wanted, now);
   if (time === undefined) {
     process.complain(`date: invalid date '${wanted}'\n`);
     return 1;
@@ -85,6 +93,11 @@ function expandFormat(ms: number, format: string, zone: Zone): string {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
+const dayMs = 86_400_000;
+const dayOfYear = (at: Date): number => Math.floor((at.getTime() - Date.UTC(at.getUTCFullYear(), 0, 1)) / dayMs) + 1;
+/** The week of ISO 8601 that a day is in belongs to the year of its Thursday. */
+const thursdayOf = (at: Date): Date => new Date(at.getTime() + (3 - ((at.getUTCDay() + 6) % 7)) * dayMs);
+
 function one(at: Date, ms: number, code: string, zone: Zone): string | undefined {
   const offset = `${zone.minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(zone.minutes) / 60))}`;
   const hour = at.getUTCHours();
@@ -108,7 +121,12 @@ function one(at: Date, ms: number, code: string, zone: Zone): string | undefined
     case 'N': return '%N';
     case 's': return String(Math.floor(ms / 1000));
     case 'p': return hour < 12 ? 'AM' : 'PM';
-    case 'j': return String(Math.floor((at.getTime() - Date.UTC(at.getUTCFullYear(), 0, 1)) / 86_400_000) + 1).padStart(3, '0');
+    case 'j': return String(dayOfYear(at)).padStart(3, '0');
+    case 'U': return two(Math.floor((dayOfYear(at) + 6 - at.getUTCDay()) / 7));
+    case 'W': return two(Math.floor((dayOfYear(at) + 6 - ((at.getUTCDay() + 6) % 7)) / 7));
+    case 'V': return two(Math.ceil(dayOfYear(thursdayOf(at)) / 7));
+    case 'G': return String(thursdayOf(at).getUTCFullYear());
+    case 'g': return two(thursdayOf(at).getUTCFullYear() % 100);
     case 'u': return String(at.getUTCDay() === 0 ? 7 : at.getUTCDay());
     case 'w': return String(at.getUTCDay());
     case 'a': return days[at.getUTCDay()]!.slice(0, 3);

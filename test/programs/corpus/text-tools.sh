@@ -145,3 +145,5 @@ touch f; ln -s f l; basename "$(realpath l)"
 printf x > f; sha256sum f > sums; sha256sum -c sums; printf y > f; sha256sum -c sums 2> /dev/null || echo changed
 #: uniq to a file
 printf 'a\na\nb\n' > f; uniq f out; cat out
+#: date of weeks and of a file
+for t in 0 1704067200 1609459200 1735603200; do date -u -d @$t '+%F %U %W %V %G'; done; touch -d @86400 f; date -u -r f +%F
