@@ -59,6 +59,8 @@ function clockRoutes(app: App, controls: EmulatorControls): void {
 }
 
 function podRoutes(app: App, controls: EmulatorControls): void {
+  app.get('/pods/:namespace/:name/explain', { schema: describe('Say why a Pod is not Ready', { params: podPath, gives: own.Explanation }) },
+    ({ params }) => controls.explain(params.namespace, params.name));
   app.get('/pods/:namespace/:name/readinessGates', { schema: describe('Read the readiness gates of a Pod', { params: podPath, gives: own.ReadinessGates }) },
     ({ params }) => controls.readinessGates(params.namespace, params.name));
   app.put('/pods/:namespace/:name/readinessGates', { schema: describe('Replace the readiness gates of a live Pod',

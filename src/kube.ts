@@ -33,6 +33,8 @@ export interface Kube extends AsyncDisposable {
   wait(request: own.WaitRequest): Promise<own.WaitResult>;
   /** Everything else that `/_fakelet/v1` offers. */
   readonly controls: EmulatorControls;
+  /** Why a Pod is not Ready: findings, and the same as `text`. */
+  explain(name: string, namespace?: string): own.Explanation;
   /** What happened, as text to paste into an issue. */
   transcript(): string;
   /** Waits for a condition, as `kube.until(pod('web').isReady())`. The failure prints what happened to the object. */
@@ -85,6 +87,7 @@ export async function startKube(options: Partial<Options> = {}): Promise<Kube> {
     fetch: fetchOf(server.cluster),
     clusters: server.clusters,
     controls,
+    explain: (name, namespace = 'default') => controls.explain(namespace, name),
     transcript: () => controls.transcript({}),
     reset: () => void controls.reset(),
     close: () => server.close(),

@@ -58,7 +58,10 @@ export async function until(controls: EmulatorControls, inspect: Inspection, req
     return await controls.wait(request);
   } catch (error) {
     const { resource = 'pods', name, namespace } = request;
-    if (error instanceof EmulatorError && error.httpStatus === 408 && name !== undefined) error.message += `\n\n${inspect.history(resource, name, namespace)}`;
+    if (error instanceof EmulatorError && error.httpStatus === 408 && name !== undefined) {
+      if (resource === 'pods' && inspect.object(resource, name, namespace)) error.message += `\n\n${controls.explain(namespace ?? 'default', name).text}`;
+      error.message += `\n\n${inspect.history(resource, name, namespace)}`;
+    }
     throw error;
   }
 }

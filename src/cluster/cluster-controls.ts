@@ -2,7 +2,7 @@
 import type { ApiPort } from '../api/port.ts';
 import { checkerOf } from '../schema/fakelet/check.ts';
 import * as own from '../schema/fakelet/v1.ts';
-import type { Pod } from '../schema/core/v1.ts';
+import type { Event, Node, Pod } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { StaticManifest } from '../controllers/kubelet/static-pods.ts';
 import { isObject } from '../lib/json.ts';
@@ -15,6 +15,7 @@ import type { EmulatorControls, NodeVerb } from './controls.ts';
 import { differences } from './differences.ts';
 import { overwrite } from './direct-writes.ts';
 import { EmulatorError } from './emulator-error.ts';
+import { explain } from './explanation.ts';
 import type { JournalEntry } from './journal.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { conditionPatch, withReadinessGates } from './pod-edits.ts';
@@ -62,6 +63,17 @@ export class ClusterControls implements EmulatorControls {
 
   wait(request: own.WaitRequest, gone?: AbortSignal): Promise<own.WaitResult> {
     return this.#mover.wait(request, gone);
+  }
+
+  explain(namespace: string, name: string): own.Explanation {
+    const { api, clock } = this.#cluster;
+    const pod = this.#pod(namespace, name);
+    const port = api.ports.as('fakelet');
+    return explain({
+      pod, now: clock.now(), clockStands: clock.rate === undefined && !this.#mover.isAuto,
+      node: port.lister<Node & KubeObject>('nodes').get('', pod.spec.nodeName ?? ''),
+      events: port.lister<Event & KubeObject>('events').byIndex('involved', pod.metadata.uid ?? ''),
+    });
   }
 
   readinessGates(namespace: string, name: string): own.ReadinessGates {

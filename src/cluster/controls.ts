@@ -11,6 +11,8 @@ export interface EmulatorControls {
   advance(advance: own.ClockAdvance): Promise<own.ClockAdvanced>;
   /** `gone` ends the wait. */
   wait(request: own.WaitRequest, gone?: AbortSignal): Promise<own.WaitResult>;
+  /** Why a Pod is not Ready. */
+  explain(namespace: string, name: string): own.Explanation;
   readinessGates(namespace: string, name: string): own.ReadinessGates;
   setReadinessGates(namespace: string, name: string, gates: own.ReadinessGates): own.ReadinessGates;
   /** Undefined removes the condition. */

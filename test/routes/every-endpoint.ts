@@ -35,6 +35,7 @@ export const endpoints: readonly Endpoint[] = [
   { operation: 'put /clock', body: { mode: 'manual' }, library: ({ controls }) => controls.setClock({ mode: 'manual' }) },
   { operation: 'post /clock/advance', body: { duration: '10m' }, library: ({ clock }) => clock.advance('10m') },
   { operation: 'post /wait', body: { name: 'web', for: 'condition=Ready' }, library: (kube) => kube.wait({ name: 'web', for: 'condition=Ready' }) },
+  { operation: 'get /pods/{namespace}/{name}/explain', path: `${web}/explain`, library: (kube) => kube.explain('web') },
   { operation: 'get /pods/{namespace}/{name}/readinessGates', path: `${web}/readinessGates`, library: ({ controls }) => controls.readinessGates('default', 'web') },
   { operation: 'put /pods/{namespace}/{name}/readinessGates', path: `${web}/readinessGates`, body: gates, library: ({ controls }) => controls.setReadinessGates('default', 'web', gates) },
   { operation: 'put /pods/{namespace}/{name}/conditions/{type}', path: `${web}/conditions/example.com/ready`, body: { status: 'True' },

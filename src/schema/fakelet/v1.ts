@@ -23,6 +23,19 @@ export const ReadinessGates = Type.Object({
 }, { $id: 'ReadinessGates', ...closed });
 export type ReadinessGates = Static<typeof ReadinessGates>;
 
+/** Why a Pod is not Ready. */
+export const Explanation = Type.Object({
+  ready: Type.Boolean(),
+  findings: Type.Array(Type.Object({
+    about: Type.String({ description: 'What it is about: `container app`, `scheduling`, `node n1` …' }),
+    what: Type.String({ description: 'What is known of it.' }),
+    since: Type.Optional(Type.String({ description: 'RFC 3339.' })),
+    next: Type.Optional(Type.String({ description: 'What comes next, or what to do.' })),
+  }), { description: 'The cause first.' }),
+  text: Type.String({ description: 'All of it in lines to read.' }),
+}, { $id: 'Explanation' });
+export type Explanation = Static<typeof Explanation>;
+
 export const ConditionValue = Type.Object({
   status: Type.Union([Type.Literal('True'), Type.Literal('False'), Type.Literal('Unknown')]),
   reason: Type.Optional(Type.String()),
