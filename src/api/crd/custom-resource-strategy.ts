@@ -8,7 +8,7 @@ import { invalid, type FieldError } from '../field-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { nameIsDNSSubdomain, nameIsDNSSubdomainPrefix, qualifiedName } from '../validation/names.ts';
 import { validateGenericObjectMeta, validateGenericObjectMetaUpdate } from '../validation/object-meta.ts';
-import { checkRules, hasRules } from './cel/rules.ts';
+import { checkRules, hasRules } from '../cel/rules.ts';
 import { applySchemaDefaults } from './defaulting.ts';
 import { validateListTypes } from './list-types.ts';
 import { memberAt, stepsOf, type ScalePaths } from './scale-paths.ts';

@@ -2,11 +2,11 @@
 import { notEmulated } from '../errors.ts';
 import { equal } from '../../lib/json.ts';
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
-import { checkExpression, usesOldSelf } from './cel/check.ts';
-import { ExpressionError, faultsText, UnsupportedExpression } from './cel/expression.ts';
-import { parseExpression } from './cel/parse.ts';
-import { resourceType } from './cel/schema-types.ts';
-import { bool, string, type CelType } from './cel/types.ts';
+import { checkExpression, usesOldSelf } from '../cel/check.ts';
+import { ExpressionError, faultsText, UnsupportedExpression } from '../cel/expression.ts';
+import { parseExpression } from '../cel/parse.ts';
+import { resourceType } from '../cel/schema-types.ts';
+import { bool, string, type CelType } from '../cel/types.ts';
 import { pruneValue } from './pruning.ts';
 import { additional, itemSchema, properties, type Schema, type ValidationRule } from './schema.ts';
 import { noPath, validateValue } from './schema-validation.ts';

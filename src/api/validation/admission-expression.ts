@@ -1,8 +1,8 @@
 /** The expressions of webhooks and admission policies: what they may refer to and must give (apiserver/pkg/admission/plugin/cel/compile.go). */
 import { invalid, type FieldError } from '../field-error.ts';
-import { compileExpression } from '../crd/cel/compile.ts';
-import type { Names } from '../crd/cel/type-check.ts';
-import { bool, dyn, int, listOf, mapOf, objectOf, string, timestamp, type CelType } from '../crd/cel/types.ts';
+import { compileExpression } from '../cel/compile.ts';
+import type { Names } from '../cel/type-check.ts';
+import { bool, dyn, int, listOf, mapOf, objectOf, string, timestamp, type CelType } from '../cel/types.ts';
 
 /** What stands beside the object and the request. */
 export interface ExpressionVariables {

@@ -3,7 +3,7 @@ import {
   AuditAnnotation, type MutatingAdmissionPolicy, type MutatingAdmissionPolicyBinding, type Mutation, type ParamKind, type ParamRef,
   type ValidatingAdmissionPolicy, type ValidatingAdmissionPolicyBinding, type Validation, type Variable,
 } from '../../schema/admissionregistration/v1.ts';
-import type { CelType } from '../crd/cel/types.ts';
+import type { CelType } from '../cel/types.ts';
 import type { ObjectMeta } from '../../schema/meta/v1.ts';
 import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
 import { validateExpression, variableType, type ExpressionVariables } from './admission-expression.ts';

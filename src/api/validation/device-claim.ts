@@ -4,8 +4,8 @@ import type {
   OpaqueDeviceConfiguration, ResourceClaimTemplate,
 } from '../../schema/resource/v1.ts';
 import { isObject } from '../../lib/json.ts';
-import { anyValue, bool, mapOf, objectOf, string } from '../crd/cel/types.ts';
-import { compileExpression } from '../crd/cel/compile.ts';
+import { anyValue, bool, mapOf, objectOf, string } from '../cel/types.ts';
+import { compileExpression } from '../cel/compile.ts';
 import { invalid, notSupported, required, tooLong, type FieldError } from '../field-error.ts';
 import { validateItems, validateUniqueItems } from './bounded-lists.ts';
 import { validateDriverName, validateFullyQualifiedName, validateLabelLike } from './device-names.ts';

@@ -1,10 +1,10 @@
 /** What Kubernetes' CEL library v1.36 gave for the same expressions (apiserver/pkg/cel/library, cel-go's ext). */
 import { describe, expect, it } from 'vitest';
-import { checkExpression } from '../../../src/api/crd/cel/check.ts';
-import { evaluate } from '../../../src/api/crd/cel/evaluate.ts';
-import { ExpressionError } from '../../../src/api/crd/cel/expression.ts';
-import { parseExpression } from '../../../src/api/crd/cel/parse.ts';
-import { OptionalValue } from '../../../src/api/crd/cel/optional.ts';
+import { checkExpression } from '../../../src/api/cel/check.ts';
+import { evaluate } from '../../../src/api/cel/evaluate.ts';
+import { ExpressionError } from '../../../src/api/cel/expression.ts';
+import { parseExpression } from '../../../src/api/cel/parse.ts';
+import { OptionalValue } from '../../../src/api/cel/optional.ts';
 
 const self = { n: 3, s: 'abc', list: [1, 2, 3], map: { a: 1 }, nested: { a: { b: 'c' } }, nul: null };
 

@@ -1,5 +1,5 @@
 /** The types of what a schema describes, as rules see it (apiserver/pkg/cel/common/schemas.go). */
-import { additional, itemSchema, properties, type Schema } from '../schema.ts';
+import { additional, itemSchema, properties, type Schema } from '../crd/schema.ts';
 import { bool, bytes, double, duration, dyn, int, listOf, mapOf, objectOf, string, timestamp, type CelType } from './types.ts';
 
 const text: Schema = { type: 'string' };

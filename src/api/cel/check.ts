@@ -1,5 +1,5 @@
 /** What is wrong with a rule before it runs. */
-import type { Schema } from '../schema.ts';
+import type { Schema } from '../crd/schema.ts';
 import { throwFaults, UnsupportedExpression, type Expression, type Fault } from './expression.ts';
 import { functions } from './functions.ts';
 import { celTypeOf } from './schema-types.ts';

@@ -1,5 +1,5 @@
 /** `format` of texts (cel-go's ext/formatting.go): `"%s has %d".format([name, n])`. */
-import { isObject } from '../../../lib/json.ts';
+import { isObject } from '../../lib/json.ts';
 import { EvaluationError } from './evaluation-error.ts';
 
 const clause = /%(?:%|(?:\.(\d+))?(.))/gs;

@@ -1,5 +1,5 @@
 /** What functions make of their arguments. */
-import { equal, isObject } from '../../../lib/json.ts';
+import { equal, isObject } from '../../lib/json.ts';
 import { EvaluationError } from './evaluation-error.ts';
 
 /** Takes the receiver first, if there is one. */

@@ -1,10 +1,10 @@
 /** The CEL rules of a schema, run over an object (apiextensions' apiserver/schema/cel/validation.go). */
-import { equal, isObject } from '../../../lib/json.ts';
+import { equal, isObject } from '../../lib/json.ts';
 import {
   duplicate, forbidden, invalid, invalidUnprinted, required, type FieldError,
-} from '../../field-error.ts';
-import { additional, itemSchema, oldItem, properties, property, someSchema, type Schema, type ValidationRule } from '../schema.ts';
-import { noPath } from '../schema-validation.ts';
+} from '../field-error.ts';
+import { additional, itemSchema, oldItem, properties, property, someSchema, type Schema, type ValidationRule } from '../crd/schema.ts';
+import { noPath } from '../crd/schema-validation.ts';
 import { usesOldSelf } from './check.ts';
 import { evaluate } from './evaluate.ts';
 import { EvaluationError } from './evaluation-error.ts';

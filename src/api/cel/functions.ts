@@ -1,6 +1,6 @@
 /** The functions that rules may call. Each takes the receiver first, if it has one. Some have names with a dot: `ip.isCanonical`. */
-import { isObject } from '../../../lib/json.ts';
-import { regExp } from '../schema-validation.ts';
+import { isObject } from '../../lib/json.ts';
+import { regExp } from '../crd/schema-validation.ts';
 import { celEqual, list, noOverload, number, order, text, type CelFunction } from './arguments.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { formatText } from './format.ts';

@@ -1,5 +1,5 @@
 /** Quantities in rules (apiserver/pkg/cel/library/quantity.go). */
-import { parseQuantity, QuantityError, type Quantity } from '../../../schema/values/quantity.ts';
+import { parseQuantity, QuantityError, type Quantity } from '../../schema/values/quantity.ts';
 import { noOverload, number, text, type CelFunction, type CelObject } from './arguments.ts';
 import { EvaluationError } from './evaluation-error.ts';
 

@@ -1,5 +1,5 @@
 /** URLs in rules (apiserver/pkg/cel/library/urls.go): absolute ones, or absolute paths. */
-import { quote } from '../../../lib/go-format.ts';
+import { quote } from '../../lib/go-format.ts';
 import { instanceOf, text, type CelFunction, type CelObject } from './arguments.ts';
 import { EvaluationError } from './evaluation-error.ts';
 

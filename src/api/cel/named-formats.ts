@@ -2,8 +2,8 @@
 import {
   labelValue, nameIsDNS1035Label, nameIsDNS1035LabelPrefix, nameIsDNSLabel, nameIsDNSLabelPrefix, nameIsDNSSubdomain, nameIsDNSSubdomainPrefix,
   qualifiedName,
-} from '../../validation/names.ts';
-import { fitsFormat } from '../formats.ts';
+} from '../validation/names.ts';
+import { fitsFormat } from '../crd/formats.ts';
 import { instanceOf, text, type CelFunction, type CelObject } from './arguments.ts';
 import { OptionalValue } from './optional.ts';
 import { urlFault } from './url.ts';

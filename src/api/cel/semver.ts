@@ -1,5 +1,5 @@
 /** Semantic versions in rules (apiserver/pkg/cel/library/semverlib.go, with the words of blang/semver). */
-import { quote } from '../../../lib/go-format.ts';
+import { quote } from '../../lib/go-format.ts';
 import { instanceOf, text, truth, type CelFunction, type CelObject } from './arguments.ts';
 import { EvaluationError } from './evaluation-error.ts';
 

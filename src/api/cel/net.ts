@@ -1,6 +1,6 @@
 /** IP addresses and CIDR ranges in rules (apiserver/pkg/cel/library/ip.go, cidr.go). */
-import { quote } from '../../../lib/go-format.ts';
-import { formatAddr, is4In6, masked, NetipError, parseAddr, parsePrefix, prefixContains, type Addr, type Prefix } from '../../../lib/netip.ts';
+import { quote } from '../../lib/go-format.ts';
+import { formatAddr, is4In6, masked, NetipError, parseAddr, parsePrefix, prefixContains, type Addr, type Prefix } from '../../lib/netip.ts';
 import { instanceOf, noOverload, text, type CelFunction, type CelObject } from './arguments.ts';
 import { EvaluationError } from './evaluation-error.ts';
 

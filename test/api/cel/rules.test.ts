@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkExpression } from '../../../src/api/crd/cel/check.ts';
-import { evaluate } from '../../../src/api/crd/cel/evaluate.ts';
-import { ExpressionError, UnsupportedExpression } from '../../../src/api/crd/cel/expression.ts';
-import { parseExpression } from '../../../src/api/crd/cel/parse.ts';
+import { checkExpression } from '../../../src/api/cel/check.ts';
+import { evaluate } from '../../../src/api/cel/evaluate.ts';
+import { ExpressionError, UnsupportedExpression } from '../../../src/api/cel/expression.ts';
+import { parseExpression } from '../../../src/api/cel/parse.ts';
 
 const self = { n: 3, s: 'abc', list: [1, 2, 3], map: { a: 1 }, items: [{ name: 'x', n: 1 }] };
 const value = (rule: string): unknown => evaluate(parseExpression(rule), { self });
