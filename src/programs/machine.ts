@@ -1,7 +1,7 @@
 /**
- * One container as its processes see it: a pid namespace, a file tree, a network and memory. Everything is emulated in
- * this process of ours; nothing a container does reaches the host. Made only for containers that run something which
- * needs it: a constant program never has one until somebody execs into it.
+ * One container as its processes see it: a file tree, a network, memory, and the pid namespace it is in. Everything is
+ * emulated in this process of ours; nothing a container does reaches the host. Made only for containers that run
+ * something which needs it: a constant program never has one until somebody execs into it.
  */
 import type { Clock } from '../clock/clock.ts';
 import type { Prng } from '../lib/prng.ts';
@@ -12,6 +12,7 @@ import { parseGroups, parseUsers, type Group, type User } from './files/users.ts
 import { programLimits } from './limits.ts';
 import type { NetworkStack } from './network.ts';
 import type { ExitStatus } from './exit.ts';
+import { PidNamespace } from './pid-namespace.ts';
 import { Process, type Program, type Spawn } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SIGKILL } from './signals.ts';
@@ -31,7 +32,9 @@ export interface MachineOptions {
   readonly memoryLimitBytes?: number;
   /** What /proc/PID/status says of rights: effective capabilities of root in hex, and whether they can grow. */
   readonly rights?: { readonly capabilities: string; readonly noNewPrivileges: boolean };
-  /** Process 1 has ended, and all others with it. */
+  /** One of its own when missing. */
+  readonly pids?: PidNamespace | undefined;
+  /** The main process has ended, and all others of the container with it. */
   readonly onExit: (status: ExitStatus) => void;
 }
 
@@ -48,7 +51,9 @@ export class Machine {
   readonly executables: ReadonlyMap<string, Program>;
   readonly applets: ReadonlyMap<string, Program>;
   readonly rights: { readonly capabilities: string; readonly noNewPrivileges: boolean };
-  readonly processes = new Map<number, Process>();
+  readonly pids: PidNamespace;
+  /** What the container was started for: process 1 of a pid namespace of its own. */
+  main: Process | undefined;
   /** The process that runs, for /proc/self. */
   current: Process | undefined;
   /** A process was killed because the memory limit was reached. */
@@ -57,7 +62,7 @@ export class Machine {
   readonly #onExit: (status: ExitStatus) => void;
   readonly #inodes = new WeakMap<FsNode, number>();
   readonly #ttys = new Set<number>();
-  #lastPid = 0;
+  readonly #own = new Set<Process>();
   #lastInode = 2;
   #memoryBytes = 0;
   readonly #starts = new StepBudget(programLimits.startsPerSlice);
@@ -71,13 +76,15 @@ export class Machine {
     this.network = options.network;
     this.executables = options.executables;
     this.applets = options.applets;
+    this.pids = options.pids ?? new PidNamespace();
     this.rights = options.rights ?? { capabilities: defaultCapabilities, noNewPrivileges: false };
     this.#memoryLimitBytes = Math.min(options.memoryLimitBytes ?? Infinity, programLimits.memoryBytesMax);
     this.#onExit = options.onExit;
   }
 
-  get init(): Process | undefined {
-    return this.processes.get(1);
+  /** All that the container's processes see, by pid. */
+  get processes(): ReadonlyMap<number, Process> {
+    return this.pids.processes;
   }
 
   /** A terminal with the least number that nobody has. */
@@ -94,34 +101,35 @@ export class Machine {
 
   /** Starts a process. It runs when the one that runs now waits. Throws EAGAIN when there are too many. */
   spawn(parent: Process | undefined, spawn: Spawn, program: Program): Process {
-    if (this.processes.size >= programLimits.processesMax) throw new Errno('EAGAIN');
-    const process = new Process(this, ++this.#lastPid, parent, spawn, program);
-    this.processes.set(process.pid, process);
+    if (this.#own.size >= programLimits.processesMax) throw new Errno('EAGAIN');
+    const process = new Process(this, this.pids.nextPid(), parent, spawn, program);
+    this.main ??= process;
+    this.#own.add(process);
+    this.pids.processes.set(process.pid, process);
     process.start(this.#starts.take(this.clock.now()) ? this.#starts.delayMs() : 0);
     return process;
   }
 
   /** Forgets a process that has ended, once its parent knows. */
   reap(process: Process): void {
-    this.processes.delete(process.pid);
+    this.#forget(process);
     process.parent?.children?.delete(process);
   }
 
   /** Kills all, as when the container is destroyed. */
   kill(): void {
-    this.init?.signal(SIGKILL, undefined);
+    this.main?.signal(SIGKILL, undefined);
   }
 
   processEnded(process: Process): void {
     this.#memoryBytes -= process.memoryBytes;
     process.memoryBytes = 0;
-    const init = this.init;
-    if (process.pid === 1) return this.#end(process);
+    if (process === this.main) return this.#end(process);
     for (const child of process.children ?? []) {
-      child.parent = init;
+      child.parent = this.pids.init;
       if (child.status) this.reap(child);
     }
-    if (!process.parent || process.parent.status || !process.parent.children?.has(process)) this.processes.delete(process.pid);
+    if (!process.parent || process.parent.status || !process.parent.children?.has(process)) this.#forget(process);
   }
 
   /** Accounts memory that a process took; kills the one that has most when the limit is reached. */
@@ -130,7 +138,7 @@ export class Machine {
     if (this.#memoryBytes <= this.#memoryLimitBytes) return;
     this.outOfMemory = true;
     let worst: Process | undefined;
-    for (const process of this.processes.values()) if (process.memoryBytes > (worst?.memoryBytes ?? 0)) worst = process;
+    for (const process of this.#own) if (process.memoryBytes > (worst?.memoryBytes ?? 0)) worst = process;
     worst?.signal(SIGKILL, undefined);
   }
 
@@ -156,10 +164,17 @@ export class Machine {
     return number;
   }
 
-  #end(init: Process): void {
-    for (const process of [...this.processes.values()]) process.exit({ code: 128 + SIGKILL, signal: SIGKILL });
-    this.processes.clear();
+  /** With process 1 its whole pid namespace ends; with any other main process what is in the container. */
+  #end(main: Process): void {
+    const others = main.pid === 1 ? this.processes.values() : this.#own;
+    for (const process of [...others]) process.exit({ code: 128 + SIGKILL, signal: SIGKILL });
+    for (const process of this.#own) this.#forget(process);
     this.network.closeOf(this);
-    this.#onExit(init.status!);
+    this.#onExit(main.status!);
+  }
+
+  #forget(process: Process): void {
+    this.#own.delete(process);
+    this.pids.processes.delete(process.pid);
   }
 }

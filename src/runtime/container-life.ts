@@ -4,6 +4,7 @@ import { applets } from '../programs/applets/registry.ts';
 import { Errno } from '../programs/errno.ts';
 import { lookUp } from '../programs/exec.ts';
 import type { ExitStatus } from '../programs/exit.ts';
+import type { Machine } from '../programs/machine.ts';
 import type { ContainerEnd, ContainerState } from './container.ts';
 import { answerEverything } from '../programs/protocols/http-server.ts';
 import type { ImageCatalogue, ImageRule } from './images.ts';
@@ -40,7 +41,8 @@ export class ContainerLife {
   start(container: ContainerState): StartResult {
     const rule = this.rule(container);
     const { script } = container;
-    const plan = planOf(container.config, rule, container.args, { known: (name) => hasProgram(rule, name), script });
+    const { sharesProcesses } = container;
+    const plan = planOf(container.config, rule, container.args, { known: (name) => hasProgram(rule, name), script, sharesProcesses });
     container.plan = plan;
     if (script?.startError !== undefined) return this.#notStarted(container, script.startError);
     const ended = (end: ContainerEnd): void => this.end(container, end);
@@ -48,6 +50,7 @@ export class ContainerLife {
     this.#markStarted(container);
     if (plan.kind === 'server' && !script?.listeners) this.#listen(container, plan.ports, rule);
     container.runConstant(plan.program, ended);
+    if (sharesProcesses) this.withMachine(container);
     return { ok: true };
   }
 
@@ -55,7 +58,7 @@ export class ContainerLife {
   withMachine(container: ContainerState): ContainerState {
     if (container.machine) return container;
     const rule = this.rule(container);
-    container.machine = makeMachine(container, rule, this.#options.parts, () => {});
+    container.machine = this.#makeMachine(container, rule, (status) => this.end(container, status));
     const spawn = spawnOptions(container, rule, container.args, logStreams(container, () => this.#options.clock.now()));
     container.machine.spawn(undefined, spawn, (process) => standIn(process, container));
     return container;
@@ -88,9 +91,15 @@ export class ContainerLife {
     return { ok: false, message };
   }
 
+  #makeMachine(container: ContainerState, rule: ImageRule, ended: (status: ExitStatus) => void): Machine {
+    const { sandbox, target } = container;
+    const namespace = target ? this.withMachine(target).machine : sandbox.pause;
+    return makeMachine(container, rule, this.#options.parts, namespace?.pids, ended);
+  }
+
   #startMachine(container: ContainerState, rule: ImageRule, ended: (status: ExitStatus) => void): StartResult {
     const { parts, clock } = this.#options;
-    const machine = makeMachine(container, rule, parts, ended);
+    const machine = this.#makeMachine(container, rule, ended);
     container.machine = machine;
     const spawn = spawnOptions(container, rule, container.args, logStreams(container, () => clock.now()));
     const message = startFailure(machine, spawn);
@@ -117,7 +126,7 @@ export class ContainerLife {
     }
   }
 
-  /** Process 1 is gone. */
+  /** Its program is gone. */
   end(container: ContainerState, end: ContainerEnd): void {
     if (container.state !== 'running') return;
     const reason = container.machine?.outOfMemory ? 'OOMKilled' : end.code === 0 ? 'Completed' : 'Error';

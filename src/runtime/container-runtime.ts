@@ -14,10 +14,11 @@ import { ImageStore } from './image-store.ts';
 import { ImageCatalogue, type ImageRule } from './images.ts';
 import { stopSignal, type MachineParts } from './machine-factory.ts';
 import { NodeClient } from './node-client.ts';
+import { startPause } from './pause.ts';
 import { PodRecords } from './pod-records.ts';
 import { realisticLatencies, type RuntimeLatencies } from './profiles.ts';
 import { ContainerControls } from './container-controls.ts';
-import { noAddress, notFound, notRunning } from './cri-texts.ts';
+import { noAddress, notFound, notRunning, targetNotRunning } from './cri-texts.ts';
 import { commandLine } from './program-plan.ts';
 import type {
   Container, ContainerConfig, ExecResult, ImageInfo, ImageUser, LogLine, PullResult, Runtime,
@@ -111,6 +112,7 @@ export class ContainerRuntime implements Runtime {
       if (ip === undefined) return done({ ok: false, message: noAddress(config, this.#options.podCidr()) });
       const stack = config.hostNetwork ? this.#nodeStack : this.network.join([ip]);
       const sandbox = new SandboxState(id, config, stack, this.#clock.now());
+      if (config.shareProcessNamespace === true) sandbox.pause = startPause(config, stack, this.#parts, () => this.#takeDown(sandbox));
       this.#records.addSandbox(sandbox);
       done({ ok: true, sandbox });
     });
@@ -147,7 +149,10 @@ export class ContainerRuntime implements Runtime {
     if (args.length === 0) return { ok: false, message: 'failed to generate container spec: failed to generate spec: no command specified' };
     const user = userOf(config, image);
     const script = scriptOf(this.#options.scripts ?? noScripts, sandbox.config, config);
-    const container = new ContainerState(this.#clock, { id: this.#prng.text(64, hex), config, image, sandbox, user, args, script });
+    const target = config.targetContainerId === undefined ? undefined : this.#records.containers.get(config.targetContainerId);
+    const id = this.#prng.text(64, hex);
+    if (target && target.state !== 'running') return { ok: false, message: targetNotRunning(id, target) };
+    const container = new ContainerState(this.#clock, { id, config, image, sandbox, user, args, script, target });
     this.#records.addContainer(container);
     return { ok: true, containerId: container.id };
   }
@@ -285,6 +290,7 @@ export class ContainerRuntime implements Runtime {
   #takeDown(sandbox: SandboxState): void {
     if (sandbox.state === 'notReady') return;
     sandbox.state = 'notReady';
+    sandbox.pause?.kill();
     if (!sandbox.config.hostNetwork) {
       this.network.leave(sandbox.network);
       for (const ip of sandbox.network.ips) this.#addresses?.give(ip);

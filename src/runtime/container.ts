@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts';
 
 type User = Container['user'];
 
-/** How process 1 ended; a behaviour may say more than its exit code. */
+/** How its program ended; a behaviour may say more than its exit code. */
 export interface ContainerEnd extends ExitStatus {
   readonly reason?: string;
   readonly message?: string;
@@ -37,6 +37,8 @@ export class ContainerState implements Container {
   message: string | undefined;
   plan: ProgramPlan | undefined;
   readonly script: ContainerScript | undefined;
+  /** Whose processes it sees, if that is another container. */
+  readonly target: ContainerState | undefined;
   scriptRun: ScriptRun | undefined;
   /** Answers that somebody gave by hand, and how often they still count. */
   readonly answersByHand = new Map<Asked, { readonly answer: ScriptedAnswer; left: number }>();
@@ -53,7 +55,7 @@ export class ContainerState implements Container {
 
   constructor(clock: Clock, options: {
     id: string; config: ContainerConfig; image: ImageInfo; sandbox: SandboxState; user: User; args: readonly string[];
-    script?: ContainerScript | undefined;
+    script?: ContainerScript | undefined; target?: ContainerState | undefined;
   }) {
     this.#clock = clock;
     this.id = options.id;
@@ -63,11 +65,17 @@ export class ContainerState implements Container {
     this.user = options.user;
     this.args = options.args;
     this.script = options.script;
+    this.target = options.target;
     this.createdAt = clock.now();
   }
 
   get sandboxId(): string {
     return this.sandbox.id;
+  }
+
+  /** Its program is not process 1, which only listens to the signals it handles. */
+  get sharesProcesses(): boolean {
+    return this.target !== undefined || this.sandbox.pause !== undefined;
   }
 
   /** Runs a program that is known beforehand: at most one timer. */
@@ -85,12 +93,12 @@ export class ContainerState implements Container {
     return timeline && valueAt(timeline, this.#clock.now() - (this.startedAt ?? this.#clock.now()));
   }
 
-  /** Sends a signal to process 1 from outside of the container. */
+  /** Sends a signal to its program from outside of the container. */
   signal(number: number): void {
     if (this.state !== 'running') return;
     const constant = this.plan?.kind === 'machine' ? undefined : this.plan?.program;
     if (!constant) {
-      this.machine?.init?.signal(number, undefined);
+      this.machine?.main?.signal(number, undefined);
       return;
     }
     if (number === SIGKILL) return this.#end({ code: 128 + SIGKILL, signal: SIGKILL });

@@ -148,8 +148,8 @@ export function attachSession(container: ContainerState | undefined, handlers: S
     handlers.onExit(1, notRunning);
     return { write: () => true, closeStdin: () => {}, resize: () => {}, close: () => {} };
   }
-  const init = container.machine?.init;
-  const stdin = init?.files[0];
+  const main = container.machine?.main;
+  const stdin = main?.files[0];
   const source = stdin instanceof SourceFile ? stdin : undefined;
   const room = { wake: (): void => handlers.onRoom() };
   source?.room.add(room);
@@ -158,9 +158,9 @@ export function attachSession(container: ContainerState | undefined, handlers: S
     else handlers.onStderr(toBuffer(bytes));
   }, () => handlers.onExit(container.exitCode ?? 0));
   return {
-    write: (data) => (source ? feed(source, container.terminal, data, init) : true),
+    write: (data) => (source ? feed(source, container.terminal, data, main) : true),
     closeStdin: () => source?.end(),
-    resize: (columns, rows) => container.terminal?.resize(columns, rows, init),
+    resize: (columns, rows) => container.terminal?.resize(columns, rows, main),
     close: () => {
       source?.room.remove(room);
       stop();

@@ -9,6 +9,7 @@ import { knownPrograms } from '../programs/known/registry.ts';
 import { Machine } from '../programs/machine.ts';
 import { SinkFile, SourceFile, type OpenFile } from '../programs/open-file.ts';
 import type { ExitStatus } from '../programs/exit.ts';
+import type { PidNamespace } from '../programs/pid-namespace.ts';
 import type { Process, Program, Spawn } from '../programs/process.ts';
 import type { Scheduler } from '../programs/scheduler.ts';
 import { signalNumber } from '../programs/signals.ts';
@@ -31,8 +32,10 @@ export interface MachineParts {
   readonly volumes: Volumes;
 }
 
-/** The machine without any process. */
-export function makeMachine(container: ContainerState, rule: ImageRule, parts: MachineParts, onExit: (status: ExitStatus) => void): Machine {
+/** The machine without any process, in a pid namespace of its own or in one that is there. */
+export function makeMachine(
+  container: ContainerState, rule: ImageRule, parts: MachineParts, pids: PidNamespace | undefined, onExit: (status: ExitStatus) => void,
+): Machine {
   const { config, sandbox } = container;
   const now = (): number => parts.scheduler.clock.now();
   const tree = new FileTree(imageRoot({ ...rule, applets: rule.contents === 'bare' ? noNames : executableNames }, now()), now, config.readOnlyRootFilesystem === true);
@@ -42,7 +45,7 @@ export function makeMachine(container: ContainerState, rule: ImageRule, parts: M
     rights: {
       capabilities: capabilityMask(config.capabilities?.add ?? [], config.capabilities?.drop ?? []), noNewPrivileges: config.noNewPrivileges === true,
     },
-    ...(config.memoryLimitBytes !== undefined && { memoryLimitBytes: config.memoryLimitBytes }), onExit,
+    ...(config.memoryLimitBytes !== undefined && { memoryLimitBytes: config.memoryLimitBytes }), pids, onExit,
   });
   mountRuntimeFiles(machine, tree, {
     hostname, hosts: hostsText(sandbox), resolvConf: resolvText(sandbox), terminationMessagePath: config.terminationMessagePath,
@@ -95,7 +98,7 @@ export function logStreams(container: ContainerState, now: () => number): OpenFi
   return [stdin, new SinkFile('pipe:[1]', undefined, (data) => log.write('stdout', data, now())), new SinkFile('pipe:[2]', undefined, (data) => log.write('stderr', data, now()))];
 }
 
-/** Process 1 of a container whose program is constant, for those who exec into it: it hands signals on. */
+/** The main process of a container whose program is constant, for those who look into it: it hands signals on. */
 export function* standIn(process: Process, container: ContainerState): Run<number> {
   const plan = container.plan;
   if (plan && plan.kind !== 'machine') for (const signal of plan.program.traps.keys()) process.handled.add(signal);

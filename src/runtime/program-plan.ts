@@ -25,6 +25,8 @@ export interface PlanOptions {
   /** Programs that the emulated machine has, by base name. */
   readonly known: (name: string) => boolean;
   readonly script?: ContainerScript | undefined;
+  /** It is not process 1: signals that it does not handle end it, and others see its processes. */
+  readonly sharesProcesses: boolean;
 }
 
 /** The command line of a container: the spec's, else the image's. */
@@ -36,7 +38,7 @@ export function commandLine(config: ContainerConfig, rule: ImageRule): readonly 
 export function planOf(config: ContainerConfig, rule: ImageRule, args: readonly string[], options: PlanOptions): ProgramPlan {
   const program = options.script?.program;
   if (program) return { kind: 'server', program: { runsMs: program.runsMs, exitCode: program.end.code, traps: program.traps, end: program.end }, ports: portsOf(config, rule) };
-  const constant = classify(args);
+  const constant = options.sharesProcesses ? undefined : classify(args);
   if (constant) return { kind: 'constant', program: constant };
   const contents = rule.contents ?? 'unknown';
   if (contents === 'busybox') return { kind: 'machine' };

@@ -45,6 +45,8 @@ export interface SandboxConfig {
   readonly name: string;
   readonly attempt: number;
   readonly hostNetwork: boolean;
+  /** Its containers see and signal one another's processes. */
+  readonly shareProcessNamespace?: boolean;
   readonly hostname: string;
   /** `HOSTNAME.SUBDOMAIN.NAMESPACE.svc.cluster.local`, for a Pod with a subdomain. */
   readonly domainName?: string;
@@ -121,6 +123,8 @@ export interface ContainerConfig {
   readonly supplementalGroups?: readonly number[];
   readonly readOnlyRootFilesystem?: boolean;
   readonly capabilities?: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  /** An ephemeral container's: it joins the pid namespace of this one, which must run. */
+  readonly targetContainerId?: string;
   /** allowPrivilegeEscalation is false. */
   readonly noNewPrivileges?: boolean;
   readonly tty: boolean;

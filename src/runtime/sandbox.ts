@@ -1,5 +1,6 @@
 /** One Pod sandbox: an identity and a network. */
 import type { Millis } from '../clock/clock.ts';
+import type { Machine } from '../programs/machine.ts';
 import type { NetworkStack } from '../programs/network.ts';
 import type { Sandbox, SandboxConfig } from './runtime.ts';
 
@@ -8,6 +9,8 @@ export class SandboxState implements Sandbox {
   readonly config: SandboxConfig;
   readonly createdAt: Millis;
   readonly network: NetworkStack;
+  /** Process 1 of all its containers, if they share their processes. */
+  pause: Machine | undefined;
   state: Sandbox['state'] = 'ready';
   ips: readonly string[];
 

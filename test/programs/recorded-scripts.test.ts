@@ -4,7 +4,6 @@ import { expected, play, recordedScripts } from './recorded-scripts.ts';
 /** Differences that are known and why. */
 const different = new Map([
   ['jobs/wait-n', 'this build waits for all children and then says 129'],
-  ['network/shared-pid', 'containers of a Pod do not share a process namespace'],
 ]);
 
 const cases = recordedScripts.map((script) => [`${script.area}/${script.name}`, script] as const);

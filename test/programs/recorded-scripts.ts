@@ -53,7 +53,8 @@ export interface Outcome {
 export function play(script: RecordedScript): Outcome {
   const node = makeNode();
   let sandboxId = '';
-  node.runtime.runSandbox({ podUid: 'pod-1', namespace: 'default', name: 'golden', attempt: 0, hostNetwork: false, hostname: 'golden', annotations: {}, labels: {} },
+  node.runtime.runSandbox({ podUid: 'pod-1', namespace: 'default', name: 'golden', attempt: 0, hostNetwork: false, hostname: 'golden', annotations: {}, labels: {},
+    shareProcessNamespace: script.shareProcessNamespace === true },
     (result) => { if (result.ok) sandboxId = result.sandbox.id; });
   node.clock.runDue();
   for (const [i, { command }] of (script.sidecars ?? []).entries()) start(node, sandboxId, { ...config(expanded(command)), name: `s${i}` });

@@ -3,7 +3,7 @@ import { ManualClock } from '../../src/clock/manual-clock.ts';
 import { Prng } from '../../src/lib/prng.ts';
 import { ContainerRuntime, type ContainerRuntimeOptions } from '../../src/runtime/container-runtime.ts';
 import { fastLatencies } from '../../src/runtime/profiles.ts';
-import type { Container, ContainerConfig, ExecResult, RuntimeEvent } from '../../src/runtime/runtime.ts';
+import type { Container, ContainerConfig, ExecResult, RuntimeEvent, SandboxConfig } from '../../src/runtime/runtime.ts';
 
 export const startMs = Date.UTC(2026, 0, 1);
 
@@ -20,9 +20,9 @@ export function makeNode(options: Partial<ContainerRuntimeOptions> = {}) {
 
 export type Node = ReturnType<typeof makeNode>;
 
-export function makeSandbox(node: Node, podUid = 'pod-1'): string {
+export function makeSandbox(node: Node, podUid = 'pod-1', more: Partial<SandboxConfig> = {}): string {
   let id = '';
-  node.runtime.runSandbox({ podUid, namespace: 'default', name: podUid, attempt: 0, hostNetwork: false, hostname: podUid, annotations: {}, labels: {} },
+  node.runtime.runSandbox({ podUid, namespace: 'default', name: podUid, attempt: 0, hostNetwork: false, hostname: podUid, annotations: {}, labels: {}, ...more },
     (result) => { if (result.ok) id = result.sandbox.id; });
   node.clock.runDue();
   return id;

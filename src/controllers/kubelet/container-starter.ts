@@ -131,10 +131,10 @@ export class ContainerStarter {
   /** A text is the reason why there is no configuration. */
   #config(container: SpecContainer, { pod, view, podIPs }: StartContext, image: ImageInfo, attempt: number): ContainerConfig | string {
     const { port, volumes, node } = this.#options;
-    const target = ephemeralContainersOf(pod).find(({ name }) => name === container.name) as { targetContainerName?: string } | undefined;
-    if (target?.targetContainerName && !newestInstance(view, target.targetContainerName)) {
-      return `unable to find target container ${target.targetContainerName}`;
-    }
+    const ephemeral = ephemeralContainersOf(pod).find(({ name }) => name === container.name) as { targetContainerName?: string } | undefined;
+    const targetName = ephemeral?.targetContainerName ?? '';
+    const target = targetName === '' ? undefined : newestInstance(view, targetName);
+    if (targetName !== '' && !target) return `unable to find target container ${targetName}`;
     const violation = nonRootViolation(pod, container, image);
     if (violation !== undefined) return violation;
     let variables: ReadonlyMap<string, string>;
@@ -155,6 +155,7 @@ export class ContainerStarter {
       terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
       ...(memory === undefined ? {} : { memoryLimitBytes: Number(parseQuantity(memory).value()) }),
       ports: (container.ports ?? []).map(({ containerPort, protocol = 'TCP' }) => ({ containerPort, protocol })),
+      ...(target ? { targetContainerId: target.id } : {}),
       ...securityConfig(pod, container),
       tty: container.tty ?? false, stdin: container.stdin ?? false,
     };

@@ -27,6 +27,7 @@ export function sandboxConfig(pod: Pod, attempt: number): SandboxConfig | string
   const { runAsUser, runAsGroup } = spec.securityContext ?? {};
   return {
     podUid: metadata.uid!, namespace, name, attempt, hostNetwork: spec.hostNetwork ?? false, hostname,
+    shareProcessNamespace: spec.shareProcessNamespace ?? false,
     ...(domainName === undefined ? {} : { domainName }),
     hostAliases: (spec.hostAliases ?? []).map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
     dns: podDns(spec, namespace),

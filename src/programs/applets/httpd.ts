@@ -40,7 +40,7 @@ export function* httpd(process: Process): Run<number> {
   }
   // Without -f it goes to the background and leaves its streams.
   const daemon = process.machine.spawn(undefined, { args, env, cwd: root.path, umask, credentials, files: [] }, serve);
-  daemon.parent = process.machine.init;
+  daemon.parent = process.machine.pids.init;
   return 0;
 }
 

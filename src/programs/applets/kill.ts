@@ -49,8 +49,14 @@ function killOne(process: Process, word: string, signal: number): string | undef
   const targets = pid > 0 ? [processes.get(pid)] : [...processes.values()].filter((other) => pid !== -1 || (other !== process && other.pid !== 1));
   const found = targets.filter((target) => target !== undefined);
   if (found.length === 0) return `can't kill pid ${pid}: No such process`;
-  for (const target of found) target.signal(signal, process);
-  return undefined;
+  const allowed = found.filter((target) => maySignal(process, target));
+  for (const target of allowed) target.signal(signal, process);
+  return allowed.length > 0 ? undefined : `can't kill pid ${pid}: Operation not permitted`;
+}
+
+/** Root signals all; others those of the same user. */
+function maySignal({ credentials: { uid } }: Process, target: Process): boolean {
+  return uid === 0 || uid === target.credentials.uid;
 }
 
 function list(process: Process, args: readonly string[], name: string): number {
@@ -74,7 +80,7 @@ export function* killall(process: Process): Run<number> {
   const { signal, rest } = chooseSignal(args);
   let status = 0;
   for (const name of rest) {
-    const found = [...process.machine.processes.values()].filter((other) => other !== process && !other.status && baseName(other.name) === name);
+    const found = [...process.machine.processes.values()].filter((other) => other !== process && !other.status && baseName(other.name) === name && maySignal(process, other));
     for (const target of found) target.signal(signal, process);
     if (found.length > 0) continue;
     if (!quiet) process.complain(`killall: ${name}: no process killed\n`);

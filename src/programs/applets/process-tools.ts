@@ -48,7 +48,7 @@ export function* timeout(process: Process): Run<number> {
     process.signal(SIGKILL, self);
     return 0;
   });
-  helper.parent = process.machine.init;
+  helper.parent = process.machine.pids.init;
   return yield* execOr(process, command, 'timeout');
 }
 

@@ -70,7 +70,8 @@ function processDirectory(machine: Machine, process: Process): DirectoryNode {
     ['exe', link('/bin/busybox', 0)],
     ['fd', directory(0o500, 0, new Computed(descriptors, (name) => descriptor(process, Number(name))))],
     ['mounts', text(() => [...machine.tree.mounts].map(([path, mount]) => `${mount.type} ${path} ${mount.type} ${mount.readOnly ? 'ro' : 'rw'} 0 0\n`).join(''))],
-    ['root', link('/', 0)],
+    // Of a process in another container, the image's files; what is mounted into it does not show.
+    ['root', process.machine === machine ? link('/', 0) : process.machine.tree.root],
     ['stat', text(() => `${process.pid} (${comm()}) S ${process.parent?.pid ?? 0} 1 1 0 -1 0\n`)],
     ['status', text(() => statusText(process, comm()))],
   ]));

@@ -53,6 +53,11 @@ export class FileTree {
     this.#now = now;
   }
 
+  /** The image's files, without mounts. */
+  get root(): FsNode {
+    return this.mounts.get('/')!.root;
+  }
+
   now(): number {
     return this.#now();
   }

@@ -57,7 +57,7 @@ export const nginx: Program = function* (process) {
   if (inForeground) return yield* master(process, config, file);
   const { env, cwd, umask, credentials, files } = process;
   const daemon = process.machine.spawn(undefined, { args: ['nginx: master process nginx'], env, cwd, umask, credentials, files }, (self) => master(self, config, file));
-  daemon.parent = process.machine.init;
+  daemon.parent = process.machine.pids.init;
   return 0;
 };
 
