@@ -1,2 +1,2 @@
-/** A rule that ran into something it cannot compute; the message is cel-go's. */
+/** Running into something that cannot be computed; the message is cel-go's. */
 export class EvaluationError extends Error {}

@@ -1,63 +1,84 @@
-/** Types of CEL, as cel-go's checker has them. */
+/** Types of CEL, as cel-go's checker has them (common/types/types.go). */
+
+export type Kind =
+  | 'any' | 'bool' | 'bytes' | 'double' | 'duration' | 'dyn' | 'error' | 'int' | 'list' | 'map' | 'null' | 'opaque' | 'param' | 'string'
+  | 'struct' | 'timestamp' | 'type' | 'uint';
 
 export interface CelType {
-  /** As printed: `int`, `list(string)`, `kubernetes.UserInfo`. */
+  readonly kind: Kind;
+  /** What `type(value)` prints: `int`, `google.protobuf.Timestamp`, `kubernetes.UserInfo`. */
   readonly name: string;
-  /** Of a list, and the values of a map. */
-  readonly items?: CelType;
-  /** Of a map. */
-  readonly keys?: CelType;
+  readonly params: readonly CelType[];
+  /** Of a struct: every field that may be read; undefined, when any may. */
   readonly fields?: Readonly<Record<string, CelType>>;
-  /** Of an optional value. */
-  readonly held?: CelType;
 }
 
-const simple = (name: string): CelType => ({ name });
+const simple = (kind: Kind, name: string = kind): CelType => ({ kind, name, params: [] });
+
 /** Anything, known only when it runs. */
 export const dyn = simple('dyn');
 /** The same, in a message: it prints under another name. */
-export const anyValue = simple('google.protobuf.Any');
+export const anyValue = simple('any', 'google.protobuf.Any');
+/** What is wrong already, so that nothing more is said of it. */
+export const errorType = simple('error', '!error!');
 export const bool = simple('bool');
 export const bytes = simple('bytes');
 export const double = simple('double');
-export const duration = simple('google.protobuf.Duration');
+export const duration = simple('duration', 'google.protobuf.Duration');
 export const int = simple('int');
-export const nullType = simple('null_type');
+export const nullType = simple('null', 'null_type');
 export const string = simple('string');
-export const timestamp = simple('google.protobuf.Timestamp');
+export const timestamp = simple('timestamp', 'google.protobuf.Timestamp');
 export const uint = simple('uint');
-export const listOf = (items: CelType): CelType => ({ name: `list(${items.name})`, items });
-export const mapOf = (keys: CelType, values: CelType): CelType => ({ name: `map(${keys.name}, ${values.name})`, keys, items: values });
-export const objectOf = (name: string, fields: Readonly<Record<string, CelType>>): CelType => ({ name, fields });
-
-export const optionalOf = (held: CelType): CelType => ({ name: `optional_type(${held.name})`, held });
+export const listOf = (items: CelType): CelType => ({ kind: 'list', name: 'list', params: [items] });
+export const mapOf = (keys: CelType, values: CelType): CelType => ({ kind: 'map', name: 'map', params: [keys, values] });
+export const opaque = (name: string, ...params: readonly CelType[]): CelType => ({ kind: 'opaque', name, params });
+export const optionalOf = (held: CelType): CelType => opaque('optional_type', held);
+export const struct = (name: string, fields?: Readonly<Record<string, CelType>>): CelType => ({ kind: 'struct', name, params: [], ...(fields ? { fields } : {}) });
+/** A type that stands for any, the same one wherever its name is. */
+export const param = (name: string): CelType => simple('param', name);
 /** The type of a type, as `int` is one. */
-export const typeOfType = ({ name }: CelType): CelType => simple(`type(${name})`);
-const isTypeOfType = ({ name }: CelType): boolean => name.startsWith('type(');
+export const typeOf = (type?: CelType): CelType => ({ kind: 'type', name: 'type', params: type ? [type] : [] });
 
-export const isDyn = ({ name }: CelType): boolean => name === 'dyn' || name === anyValue.name;
-export const isList = ({ items, keys }: CelType): boolean => items !== undefined && keys === undefined;
+/** Types of Kubernetes' own libraries. */
+export const quantityType = struct('kubernetes.Quantity');
+export const urlType = struct('kubernetes.URL');
+export const semverType = struct('kubernetes.Semver');
+export const formatType = struct('kubernetes.NamedFormat');
+export const ipType = opaque('net.IP');
+export const cidrType = opaque('net.CIDR');
+export const authorizerType = struct('kubernetes.authorization.Authorizer');
+export const resourceCheckType = struct('kubernetes.authorization.ResourceCheck');
 
-/** A type as complaints about it print it. */
-export const printed = ({ name }: CelType): string =>
-  name.replace(/google\.protobuf\.(\w+)/g, (_, known: string) => known.toLowerCase()).replaceAll('null_type', 'null');
+/** The types that have a name in every expression. */
+export const namedTypes: ReadonlyMap<string, CelType> = new Map([
+  ...[bool, bytes, double, duration, int, nullType, string, timestamp, uint, quantityType, urlType, semverType, formatType, ipType, cidrType,
+    authorizerType, resourceCheckType].map((type): [string, CelType] => [type.name, type]),
+  ['list', listOf(dyn)], ['map', mapOf(dyn, dyn)], ['type', typeOf()], ['optional_type', opaque('optional_type', param('V'))],
+]);
 
-/** Whether values of both types may stand in one place. */
-export function fits(a: CelType, b: CelType): boolean {
-  if (isDyn(a) || isDyn(b) || a.name === b.name) return true;
-  if (isTypeOfType(a) && isTypeOfType(b)) return true;
-  if (a.held && b.held) return fits(a.held, b.held);
-  if (a.items && b.items && isList(a) === isList(b)) return fits(a.items, b.items) && (isList(a) || fits(a.keys!, b.keys!));
-  return (a.name === 'null_type' && isNullable(b)) || (b.name === 'null_type' && isNullable(a));
+export const isDyn = ({ kind }: CelType): boolean => kind === 'dyn' || kind === 'any';
+export const isDynOrError = (type: CelType): boolean => isDyn(type) || type.kind === 'error';
+
+/** What an optional value may hold; undefined for other types. */
+export const heldBy = ({ kind, name, params }: CelType): CelType | undefined => (kind === 'opaque' && name === 'optional_type' ? params[0] : undefined);
+
+/** The very same type, parameters and all. */
+export function isExactly(a: CelType, b: CelType): boolean {
+  return a === b || (a.kind === b.kind && a.name === b.name && a.params.length === b.params.length && a.params.every((one, i) => isExactly(one, b.params[i]!)));
 }
 
-const isNullable = ({ name, fields }: CelType): boolean => fields !== undefined || name.startsWith('google.protobuf.') || name.startsWith('kubernetes.');
+const shortNames: Partial<Record<Kind, string>> = { any: 'any', duration: 'duration', null: 'null', timestamp: 'timestamp' };
 
-/** What both are; undefined when they do not fit. */
-export function common(a: CelType, b: CelType): CelType | undefined {
-  if (!fits(a, b)) return undefined;
-  if (isDyn(a) || isDyn(b)) return a.name === 'dyn' || b.name === 'dyn' ? dyn : anyValue;
-  if (a.held && b.held) return optionalOf(common(a.held, b.held)!);
-  if (a.items && b.items) return isList(a) ? listOf(common(a.items, b.items)!) : mapOf(common(a.keys!, b.keys!)!, common(a.items, b.items)!);
-  return a.name === 'null_type' ? b : a;
+/** A type as complaints about expressions print it (checker/format.go). */
+export const printed = ({ kind, name, params }: CelType): string =>
+  shortNames[kind] ?? (params.length === 0 ? name : `${name}(${params.map(printed).join(', ')})`);
+
+/** A type as Go's `String()` prints it, in complaints about what an expression gives. */
+export const fullName = ({ name, params }: CelType): string => (params.length === 0 ? name : `${name}(${params.map(fullName).join(', ')})`);
+
+/** Arguments as complaints print them; the first is the target, if it is a member that is called. */
+export function printedArguments(args: readonly CelType[], isMember: boolean): string {
+  const [target, ...others] = args;
+  return isMember ? `${printed(target!)}.(${others.map(printed).join(', ')})` : `(${args.map(printed).join(', ')})`;
 }

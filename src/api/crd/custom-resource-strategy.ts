@@ -45,7 +45,7 @@ export function customResourceStrategy(rules: CustomResourceRules): Strategy {
     validateCreate: (object) => validate(rules, object, undefined),
     validateUpdate: (next, old) => validate(rules, next, old),
     warningsOnCreate: (object) => finalizerWarnings(object.metadata, {}),
-    warningsOnUpdate: (next, old) => finalizerWarnings(next.metadata, old.metadata),
+    warningsOnUpdate: (next, old) => [...ruleWarnings(schema, next, old), ...finalizerWarnings(next.metadata, old.metadata)],
     selectableFields: (object) => Object.fromEntries(selectable.map(({ name, find }) => [name, fieldText(find(object)[0])])),
     ...(hasStatus ? { subresources: { status: statusStrategy(rules) } } : {}),
   };
@@ -101,7 +101,12 @@ function withListsAndRules({ schema }: CustomResourceRules, errors: FieldError[]
   if (!old || validateListTypes(schema, old).length === 0) errors.push(...validateListTypes(schema, object));
   if (!hasRules(schema)) return errors;
   const skipped = rulesNotChecked(errors);
-  return [...errors, ...(skipped ? [skipped] : checkRules(schema, object, old))];
+  return [...errors, ...(skipped ? [skipped] : checkRules(schema, object, old).errors)];
+}
+
+/** Rules that were broken before, in parts that did not change. */
+function ruleWarnings(schema: Schema, object: KubeObject, old: KubeObject): string[] {
+  return hasRules(schema) ? checkRules(schema, object, old).warnings.map(({ field, body }) => `${field}: ${body}`) : [];
 }
 
 function kindErrors({ kind, apiVersion, storedApiVersion }: CustomResourceRules, object: KubeObject): FieldError[] {

@@ -1,15 +1,12 @@
 /** Is a schema one that a CustomResourceDefinition may have? Structure first, then everything else, the CEL rules last. */
-import { notEmulated } from '../errors.ts';
 import { equal } from '../../lib/json.ts';
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
-import { checkExpression, usesOldSelf } from '../cel/check.ts';
-import { ExpressionError, faultsText, UnsupportedExpression } from '../cel/expression.ts';
-import { parseExpression } from '../cel/parse.ts';
-import { resourceType } from '../cel/schema-types.ts';
-import { bool, string, type CelType } from '../cel/types.ts';
+import { validateRules } from './definition-rules.ts';
 import { pruneValue } from './pruning.ts';
+import { fieldPathOf } from './rule-field-path.ts';
 import { additional, itemSchema, properties, type Schema, type ValidationRule } from './schema.ts';
 import { noPath, validateValue } from './schema-validation.ts';
+import { forEachInner } from './schema-walk.ts';
 import { validateStructure } from './structural-validation.ts';
 
 /** What may stand beside the members of the root when the status is a part of its own. */
@@ -33,7 +30,7 @@ export function validateSchema(schema: Schema, path: string, hasStatus: boolean,
   const general: FieldError[] = [];
   validateGeneral(schema, path, general);
   found.push(...general);
-  if (found.length === 0) validateRules(resourceType(schema), path, found);
+  if (found.length === 0) validateRules(schema, path, found);
   errors.push(...found);
 }
 
@@ -53,15 +50,6 @@ function validateDefaults(schema: Schema, path: string, errors: FieldError[]): v
     }
   }
   forEachInner(schema, path, (one, at) => validateDefaults(one, at, errors));
-}
-
-/** The schemas of members and items, with their paths. */
-function forEachInner(schema: Schema, path: string, visit: (schema: Schema, path: string) => void): void {
-  const below = additional(schema);
-  if (below) visit(below, `${path}.additionalProperties`);
-  for (const [name, declared] of properties(schema)) visit(declared, `${path}.properties[${name}]`);
-  const items = itemSchema(schema);
-  if (items) visit(items, `${path}.items`);
 }
 
 const forbiddenMembers = ['definitions', 'dependencies', 'patternProperties', 'additionalItems', '$ref', 'id'] as const;
@@ -86,7 +74,7 @@ function validateGeneral(schema: Schema, path: string, errors: FieldError[]): vo
   }
   validateMapType(schema, path, errors);
   validateListType(schema, path, errors);
-  schema['x-kubernetes-validations']?.forEach((rule, i) => validateRuleText(rule, `${path}.x-kubernetes-validations[${i}]`, errors));
+  schema['x-kubernetes-validations']?.forEach((rule, i) => validateRuleText(rule, schema, `${path}.x-kubernetes-validations[${i}]`, errors));
   forEachInner(schema, path, (one, at) => validateGeneral(one, at, errors));
 }
 
@@ -161,7 +149,8 @@ function validateMapItems(keys: readonly string[], items: Schema | undefined, pa
 
 const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 
-function validateRuleText({ rule, message = '', messageExpression = '', reason }: ValidationRule, path: string, errors: FieldError[]): void {
+function validateRuleText(tested: ValidationRule, schema: Schema, path: string, errors: FieldError[]): void {
+  const { rule, message = '', messageExpression = '', reason, fieldPath = '' } = tested;
   if (rule.trim() === '') errors.push(required(`${path}.rule`, 'rule is not specified'));
   else if (message !== '' && message.trim() === '') errors.push(invalid(`${path}.message`, message, 'must be non-empty if specified'));
   else if (/[\n\r]/.test(message.trim())) errors.push(invalid(`${path}.message`, message, 'must not contain line breaks'));
@@ -172,61 +161,9 @@ function validateRuleText({ rule, message = '', messageExpression = '', reason }
     errors.push(required(`${path}.messageExpression`, 'messageExpression must be non-empty if specified'));
   }
   if (reason !== undefined && !reasons.includes(reason)) errors.push(notSupported(`${path}.reason`, reason, reasons));
+  if (fieldPath === '') return;
+  const at = `${path}.fieldPath`;
+  if (fieldPath.trim() === '') errors.push(invalid(at, fieldPath, 'must be non-empty if specified'));
+  if (/[\n\r]/.test(fieldPath)) errors.push(invalid(at, fieldPath, 'must not contain line breaks'));
+  if (fieldPathOf(fieldPath, schema) === '') errors.push(invalid(at, fieldPath, 'must be a valid path'));
 }
-
-/**
- * Compiles every rule. Throws 501 for what of CEL is not emulated. `uncorrelatable`: the schema around this one whose old values
- * cannot be told apart.
- */
-function validateRules(schema: Schema, path: string, errors: FieldError[], uncorrelatable?: string): void {
-  schema['x-kubernetes-validations']?.forEach((rule, i) => validateRule(rule, schema, `${path}.x-kubernetes-validations[${i}]`, uncorrelatable, errors));
-  const isAtomic = schema['x-kubernetes-map-type'] === 'atomic';
-  const isList = schema['x-kubernetes-list-type'] !== 'map';
-  forEachInner(schema, path, (one, at) => {
-    const loses = one === itemSchema(schema) ? isList : isAtomic && one !== additional(schema);
-    validateRules(one, at, errors, uncorrelatable ?? (loses ? path : undefined));
-  });
-}
-
-function validateRule(rule: ValidationRule, schema: Schema, path: string, uncorrelatable: string | undefined, errors: FieldError[]): void {
-  const fault = ruleFault(rule, schema);
-  if (fault !== undefined) errors.push(invalid(`${path}.rule`, printed(rule), fault));
-  const messageFault = fault === undefined ? faultOfMessage(rule, schema) : undefined;
-  if (messageFault !== undefined) errors.push(invalid(`${path}.messageExpression`, printed(rule), messageFault));
-  if (fault === undefined && rule.rule !== '' && usesOldSelf(parseExpression(rule.rule))) {
-    if (uncorrelatable === undefined) return;
-    errors.push(invalid(`${path}.rule`, rule.rule, `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`));
-  } else if (rule.optionalOldSelf !== undefined) {
-    errors.push(invalid(`${path}.optionalOldSelf`, rule.optionalOldSelf, 'may not be set if oldSelf is not used in rule'));
-  }
-}
-
-function ruleFault({ rule, optionalOldSelf }: ValidationRule, self: Schema): string | undefined {
-  const type = rule === '' ? bool : compiled(rule, self, optionalOldSelf);
-  if (typeof type === 'string') return `compilation failed: ${type}`;
-  return type.name === bool.name ? undefined : 'cel expression must evaluate to a bool';
-}
-
-function faultOfMessage({ messageExpression = '', optionalOldSelf }: ValidationRule, self: Schema): string | undefined {
-  const type = messageExpression === '' ? string : compiled(messageExpression, self, optionalOldSelf);
-  if (typeof type === 'string') return `messageExpression compilation failed: ${type}`;
-  return type.name === string.name ? undefined : 'messageExpression must evaluate to a string';
-}
-
-/** The type of what an expression gives, or why it gives nothing. */
-function compiled(text: string, self: Schema, optionalOldSelf: boolean | undefined): CelType | string {
-  try {
-    return checkExpression(parseExpression(text), self, optionalOldSelf);
-  } catch (error) {
-    if (error instanceof UnsupportedExpression) throw notEmulated(`The validation rule ${JSON.stringify(text)} (${error.message})`);
-    if (error instanceof ExpressionError) return faultsText(text, error.faults);
-    throw error;
-  }
-}
-
-/** A rule as upstream's internal type prints. */
-const printed = ({ rule, message = '', messageExpression = '', reason, fieldPath = '', optionalOldSelf }: ValidationRule) => ({
-  Rule: rule, Message: message, MessageExpression: messageExpression, Reason: reason ?? null, FieldPath: fieldPath,
-  OptionalOldSelf: optionalOldSelf ?? null,
-});
-

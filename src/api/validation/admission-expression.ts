@@ -1,8 +1,8 @@
 /** The expressions of webhooks and admission policies: what they may refer to and must give (apiserver/pkg/admission/plugin/cel/compile.go). */
 import { invalid, type FieldError } from '../field-error.ts';
-import { compileExpression } from '../cel/compile.ts';
-import type { Names } from '../cel/type-check.ts';
-import { bool, dyn, int, listOf, mapOf, objectOf, string, timestamp, type CelType } from '../cel/types.ts';
+import type { Environment } from '../cel/environment.ts';
+import { compileExpression, programOf } from '../cel/program.ts';
+import { authorizerType, bool, dyn, fullName, int, listOf, mapOf, resourceCheckType, string, struct, timestamp, type CelType } from '../cel/types.ts';
 
 /** What stands beside the object and the request. */
 export interface ExpressionVariables {
@@ -15,34 +15,38 @@ export interface ExpressionVariables {
 }
 
 const fields = (type: CelType, names: string): Record<string, CelType> => Object.fromEntries(names.split(' ').map((name) => [name, type]));
-const kind = objectOf('kubernetes.GroupVersionKind', fields(string, 'group version kind'));
-const resource = objectOf('kubernetes.GroupVersionResource', fields(string, 'group version resource'));
-const request = objectOf('kubernetes.AdmissionRequest', {
+const kind = struct('kubernetes.GroupVersionKind', fields(string, 'group version kind'));
+const resource = struct('kubernetes.GroupVersionResource', fields(string, 'group version resource'));
+const request = struct('kubernetes.AdmissionRequest', {
   kind, resource, requestKind: kind, requestResource: resource, ...fields(string, 'subResource requestSubResource name namespace operation'),
-  userInfo: objectOf('kubernetes.UserInfo', { ...fields(string, 'username uid'), groups: listOf(string), extra: mapOf(string, listOf(string)) }),
+  userInfo: struct('kubernetes.UserInfo', { ...fields(string, 'username uid'), groups: listOf(string), extra: mapOf(string, listOf(string)) }),
   dryRun: bool, options: dyn,
 });
-const namespaceObject = objectOf('kubernetes.Namespace', {
-  metadata: objectOf('kubernetes.NamespaceMetadata', {
+const namespaceObject = struct('kubernetes.Namespace', {
+  metadata: struct('kubernetes.NamespaceMetadata', {
     ...fields(string, 'name generateName namespace UID resourceVersion'), labels: mapOf(string, string), annotations: mapOf(string, string),
     ...fields(timestamp, 'creationTimestamp deletionTimestamp'), ...fields(int, 'deletionGracePeriodSeconds generation'), finalizers: listOf(string),
   }),
-  spec: objectOf('kubernetes.NamespaceSpec', { finalizers: listOf(string) }),
-  status: objectOf('kubernetes.NamespaceStatus', {
-    conditions: listOf(objectOf('kubernetes.NamespaceCondition', { ...fields(string, 'status type message reason'), lastTransitionTime: timestamp })),
+  spec: struct('kubernetes.NamespaceSpec', { finalizers: listOf(string) }),
+  status: struct('kubernetes.NamespaceStatus', {
+    conditions: listOf(struct('kubernetes.NamespaceCondition', { ...fields(string, 'status type message reason'), lastTransitionTime: timestamp })),
     phase: string,
   }),
 });
-const always: Names = { object: dyn, oldObject: dyn, request, namespaceObject };
-const authorizers: Names = {
-  authorizer: { name: 'kubernetes.authorization.Authorizer' }, 'authorizer.requestResource': { name: 'kubernetes.authorization.ResourceCheck' },
-};
+const always = { object: dyn, oldObject: dyn, request, namespaceObject };
+const authorizers = { authorizer: authorizerType, 'authorizer.requestResource': resourceCheckType };
 
-const patches: Names = { 'Object{}': { name: 'Object' }, 'JSONPatch{}': objectOf('JSONPatch', fields(dyn, 'op path from value')) };
+/** Objects of the kind that is changed, whose fields are not known, and patches. */
+function patchStruct(name: string): CelType | undefined {
+  if (name === 'JSONPatch') return struct(name, fields(dyn, 'op path from value'));
+  return name.split('.', 1)[0] === 'Object' ? struct(name) : undefined;
+}
 
-const namesFor = ({ params, authorizer, variables, patchTypes }: ExpressionVariables): Names => ({
-  ...always, ...(params ? { params: dyn } : {}), ...(authorizer ? authorizers : {}), ...(patchTypes ? patches : {}),
-  ...(variables ? { variables: objectOf('kubernetes.variables', variables) } : {}),
+const environmentFor = ({ params, authorizer, variables, patchTypes }: ExpressionVariables): Environment => ({
+  variables: {
+    ...always, ...(params ? { params: dyn } : {}), ...(authorizer ? authorizers : {}), ...(variables ? { variables: struct('kubernetes.variables', variables) } : {}),
+  },
+  ...(patchTypes ? { structs: patchStruct } : {}),
 });
 
 /** `results`: what it may give, anything when undefined. */
@@ -54,14 +58,18 @@ export function validateExpression(
 }
 
 function complaintAbout(text: string, variables: ExpressionVariables, results: readonly string[] | undefined): string | undefined {
-  const type = compileExpression(text, namesFor(variables));
-  if (typeof type === 'string') return type;
-  if (!results || results.includes(type.name)) return undefined;
-  return results.length === 1 ? `must evaluate to ${results[0]} but got ${type.name}` : `must evaluate to one of [${results.join(' ')}] but got ${type.name}`;
+  const checked = compileExpression(text, environmentFor(variables));
+  if (typeof checked === 'string') return `compilation failed: ${checked}`;
+  const type = fullName(checked.type);
+  if (results && !results.includes(type)) {
+    return results.length === 1 ? `must evaluate to ${results[0]} but got ${type}` : `must evaluate to one of [${results.join(' ')}] but got ${type}`;
+  }
+  const program = programOf(checked);
+  return typeof program === 'string' ? `program instantiation failed: ${program}` : undefined;
 }
 
 /** The type of a policy's variable; anything, when its expression is wrong. */
 export function variableType(text: string, variables: ExpressionVariables): CelType {
-  const type = compileExpression(text, namesFor(variables));
-  return typeof type === 'string' ? dyn : type;
+  const checked = compileExpression(text, environmentFor(variables));
+  return typeof checked === 'string' ? dyn : checked.type;
 }

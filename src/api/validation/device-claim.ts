@@ -4,8 +4,9 @@ import type {
   OpaqueDeviceConfiguration, ResourceClaimTemplate,
 } from '../../schema/resource/v1.ts';
 import { isObject } from '../../lib/json.ts';
-import { anyValue, bool, mapOf, objectOf, string } from '../cel/types.ts';
-import { compileExpression } from '../cel/compile.ts';
+import type { Environment } from '../cel/environment.ts';
+import { compileExpression, programOf } from '../cel/program.ts';
+import { anyValue, bool, fullName, mapOf, quantityType, string, struct } from '../cel/types.ts';
 import { invalid, notSupported, required, tooLong, type FieldError } from '../field-error.ts';
 import { validateItems, validateUniqueItems } from './bounded-lists.ts';
 import { validateDriverName, validateFullyQualifiedName, validateLabelLike } from './device-names.ts';
@@ -27,12 +28,13 @@ export const taintEffects = ['NoExecute', 'NoSchedule', 'None'];
 const tolerationOperators = ['Equal', 'Exists'];
 const badReference = "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'";
 
-const quantity = { name: 'kubernetes.Quantity' };
-const selectorNames = {
-  'device': objectOf('kubernetes.DRADevice', {
-    driver: string, attributes: mapOf(string, mapOf(string, anyValue)), capacity: mapOf(string, mapOf(string, quantity)), allowMultipleAllocations: bool,
-  }),
-  'cel.bind': anyValue,
+const selectorEnvironment: Environment = {
+  variables: {
+    device: struct('kubernetes.DRADevice', {
+      driver: string, attributes: mapOf(string, mapOf(string, anyValue)), capacity: mapOf(string, mapOf(string, quantityType)), allowMultipleAllocations: bool,
+    }),
+  },
+  hasBindings: true,
 };
 
 export function validateDeviceClaim(claim: DeviceClaim, path: string, errors: FieldError[]): void {
@@ -101,11 +103,17 @@ function validateSelector({ cel }: DeviceSelector, path: string, errors: FieldEr
     errors.push(tooLong(at, expressionBytesMax));
     return;
   }
-  const type = compileExpression(expression, selectorNames);
-  if (typeof type === 'string') errors.push(invalid(at, expression, type));
-  else if (type.name !== bool.name && type.name !== anyValue.name) {
-    errors.push(invalid(at, expression, `must evaluate to bool or the unknown type, not ${type.name}`));
-  }
+  const fault = selectorFault(expression);
+  if (fault !== undefined) errors.push(invalid(at, expression, fault));
+}
+
+function selectorFault(expression: string): string | undefined {
+  const checked = compileExpression(expression, selectorEnvironment);
+  if (typeof checked === 'string') return `compilation failed: ${checked}`;
+  const type = fullName(checked.type);
+  if (type !== bool.name && type !== anyValue.name) return `must evaluate to bool or the unknown type, not ${type}`;
+  const program = programOf(checked);
+  return typeof program === 'string' ? `program instantiation failed: ${program}` : undefined;
 }
 
 function validateToleration({ key, operator = '', value = '', effect }: DeviceToleration, path: string, errors: FieldError[]): void {

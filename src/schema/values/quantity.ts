@@ -66,6 +66,11 @@ export class Quantity {
     return int64OrUndefined(unscaled, exponent);
   }
 
+  /** The nearest double, but for rounding errors. */
+  approximate(): number {
+    return Number(this.#amount.unscaled) * 10 ** this.#amount.exponent;
+  }
+
   sign(): -1 | 0 | 1 {
     const { unscaled } = this.#amount;
     return unscaled === 0n ? 0 : unscaled > 0n ? 1 : -1;

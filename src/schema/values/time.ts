@@ -28,7 +28,13 @@ export function parseTime(text: string): Instant {
 
 /** Reads a MicroTime, which must have six decimals. Throws `TimeError`. */
 export function parseMicroTime(text: string): Instant {
-  return new TimeParser(text, microTimeLayout).parse(true);
+  const { seconds, nanos } = new TimeParser(text, microTimeLayout).parse(true);
+  return { seconds, nanos };
+}
+
+/** Reads RFC 3339 with any fraction of a second; `offset`: seconds east of UTC. Throws `TimeError`. */
+export function parseZonedTime(text: string): Instant & { readonly offset: number } {
+  return new TimeParser(text, timeLayout).parse(false);
 }
 
 /** What Go's `time.Time` is when nothing is set: the first moment of year 1. */
@@ -126,7 +132,7 @@ class TimeParser {
     this.#rest = text;
   }
 
-  parse(withMicros: boolean): Instant {
+  parse(withMicros: boolean): Instant & { readonly offset: number } {
     const year = this.#year();
     this.#literal('-');
     const month = this.#number('01', 1, 12, 'month');
@@ -139,10 +145,10 @@ class TimeParser {
     this.#literal(':');
     const second = this.#number('05', 0, 59, 'second');
     const nanos = withMicros ? this.#micros() : this.#looseFraction();
-    const offsetSeconds = this.#zone();
+    const offset = this.#zone();
     if (this.#rest !== '') throw this.#error(`: extra text: ${quoteBytes(this.#rest)}`);
     if (day < 1 || day > daysIn(month, year)) throw this.#error(': day out of range');
-    return { seconds: utcSeconds(year, month, day) + hour * 3600 + minute * 60 + second - offsetSeconds, nanos };
+    return { seconds: utcSeconds(year, month, day) + hour * 3600 + minute * 60 + second - offset, nanos, offset };
   }
 
   #year(): number {

@@ -1,17 +1,11 @@
 /** What Kubernetes' CEL library v1.36 gave for the same expressions (apiserver/pkg/cel/library, cel-go's ext). */
 import { describe, expect, it } from 'vitest';
-import { checkExpression } from '../../../src/api/cel/check.ts';
-import { evaluate } from '../../../src/api/cel/evaluate.ts';
-import { ExpressionError } from '../../../src/api/cel/expression.ts';
-import { parseExpression } from '../../../src/api/cel/parse.ts';
-import { OptionalValue } from '../../../src/api/cel/optional.ts';
+import { ExpressionError } from '../../../src/api/cel/expression-error.ts';
+import { parseExpression } from '../../../src/api/cel/parser.ts';
+import { checkRule, valueOf } from './expressions.ts';
 
 const self = { n: 3, s: 'abc', list: [1, 2, 3], map: { a: 1 }, nested: { a: { b: 'c' } }, nul: null };
-
-function value(rule: string): unknown {
-  const result = evaluate(parseExpression(rule), { self });
-  return result instanceof OptionalValue ? { optional: result.hasValue ? [result.value] : [] } : result;
-}
+const value = (rule: string): unknown => valueOf(rule, self);
 
 const gives = (cases: readonly (readonly [rule: string, result: unknown])[]) => it.each(cases)('%s gives %j', (rule, result) => expect(value(rule)).toEqual(result));
 const fails = (cases: readonly (readonly [rule: string, message: string])[]) => it.each(cases)('%s fails', (rule, message) => expect(() => value(rule)).toThrow(new Error(message)));
@@ -63,11 +57,11 @@ describe('Optional values', () => {
     ['self.?nul.hasValue()', true], ['self.s.?x.hasValue()', false], ['self.list.first().value()', 1], ['self.list.last().value()', 3], ['[].first().hasValue()', false],
     ['optional.unwrap([optional.of(42), optional.none()])', [42]], ['[optional.of(42), optional.none()].unwrapOpt()', [42]], ['[[1]][?0][?5].hasValue()', false],
   ]);
-  fails([['self.?nope.value()', 'optional.none() dereference'], ['self.s.value()', 'no such overload']]);
+  fails([['self.?nope.value()', 'optional.none() dereference'], ['self.s.value()', 'no such overload: value(string)']]);
 
   it('are looked into by the schema', () => {
     const schema = { type: 'object', properties: { a: { type: 'object', properties: { b: { type: 'string' } } } } };
-    const check = (rule: string) => () => checkExpression(parseExpression(rule), schema);
+    const check = (rule: string) => () => checkRule(rule, schema);
     expect(check('self.?a.?b.orValue("") == "" && self.?a.optMap(x, x.b).hasValue()')).not.toThrow();
     expect(check('self.?a.?c.hasValue()')).toThrow("undefined field 'c'");
     expect(check('self.?a.optMap(x, x.c).hasValue()')).toThrow("undefined field 'c'");
@@ -146,6 +140,6 @@ describe('Types', () => {
   gives([
     ['type(self.n) == int', true], ['type(self.s) == string && type(self.s) != int', true], ['type(self.n) == int ? self.n > 1 : false', true],
     ['type(self.list) == list && type(self.map) == map', true], ['type(self.nul) == null_type', true], ['type(1.5) == double', true], ['type(true) == bool', true],
-    ['type(int) == type', true], ['[1, "a"].map(x, type(x) == int)', [true, false]],
+    ['type(int) == type', true], ['[dyn(1), dyn("a")].map(x, type(x) == int)', [true, false]],
   ]);
 });

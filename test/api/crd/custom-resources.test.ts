@@ -107,7 +107,7 @@ describe('A custom resource', () => {
   it('follows CEL rules, those about changes on updates only', () => {
     const rules = [
       { rule: '!has(self.replicas) || self.replicas <= self.size', message: 'too many' },
-      { rule: 'self.size >= oldSelf.size', messageExpression: '"not below " + string(oldSelf.size)', reason: 'FieldValueForbidden' },
+      { rule: 'self.size >= oldSelf.size', messageExpression: '"not below %d".format([oldSelf.size])', reason: 'FieldValueForbidden' },
     ];
     const api = apiWithWidgets(version('v1', true, { type: 'object', properties: { spec: { ...specSchema, 'x-kubernetes-validations': rules } } }));
     expect(api.call('POST', widgets, widget('a', { size: 1, replicas: 2 })).body).toMatchObject({ message: 'Widget.example.com "a" is invalid: spec: Invalid value: too many' });

@@ -1,25 +1,31 @@
 /** Semantic versions in rules (apiserver/pkg/cel/library/semverlib.go, with the words of blang/semver). */
-import { quote } from '../../lib/go-format.ts';
-import { instanceOf, text, truth, type CelFunction, type CelObject } from './arguments.ts';
-import { EvaluationError } from './evaluation-error.ts';
+import { quote } from '../../../lib/go-format.ts';
+import { fail, instanceOf, text, truth } from '../arguments.ts';
+import { oneUnit, traversal } from '../cost.ts';
+import { EvaluationError } from '../evaluation-error.ts';
+import { overloads, type FunctionTable } from '../signatures.ts';
+import { ObjectValue, type Value } from '../values.ts';
+import { quantityOrder } from './quantity.ts';
 
-class SemverValue implements CelObject {
+class SemverValue extends ObjectValue {
+  readonly typeName = 'kubernetes.Semver';
   readonly major: bigint;
   readonly minor: bigint;
   readonly patch: bigint;
   readonly #prerelease: readonly (bigint | string)[];
 
   constructor(numbers: readonly [bigint, bigint, bigint], prerelease: readonly (bigint | string)[]) {
+    super();
     [this.major, this.minor, this.patch] = numbers;
     this.#prerelease = prerelease;
   }
 
-  equals(other: unknown): boolean {
+  equals(other: Value): boolean {
     return other instanceof SemverValue && this.compare(other) === 0;
   }
 
   /** What was built does not count; a prerelease comes before its release. */
-  compare(other: unknown): number {
+  compare(other: Value | undefined): number {
     const that = version(other);
     for (const part of ['major', 'minor', 'patch'] as const) if (this[part] !== that[part]) return this[part] > that[part] ? 1 : -1;
     const [mine, theirs] = [this.#prerelease, that.#prerelease];
@@ -39,10 +45,6 @@ const version = instanceOf(SemverValue);
 const isDigits = (part: string): boolean => /^\d*$/.test(part);
 const isWord = (part: string): boolean => /^[A-Za-z0-9-]*$/.test(part);
 const hasLeadingZero = (part: string): boolean => part.length > 1 && part.startsWith('0');
-
-function fail(why: string): never {
-  throw new EvaluationError(why);
-}
 
 function numberOf(part: string, what: 'major' | 'minor' | 'patch'): bigint {
   if (!isDigits(part)) fail(`Invalid character(s) found in ${what} number ${quote(part)}`);
@@ -97,10 +99,9 @@ function normalized(value: string): string {
   return [...parts, '0', '0'].slice(0, 3).join('.');
 }
 
-const read = (value: unknown, normalize: unknown): SemverValue => semverOf(truth(normalize) ? normalized(text(value)) : text(value));
+const read = (value: Value | undefined, normalize: Value | undefined): SemverValue => semverOf(truth(normalize) ? normalized(text(value)) : text(value));
 
-function isSemver(value: unknown, normalize: unknown): boolean {
-  text(value);
+function isSemver(value: Value | undefined, normalize: Value | undefined): boolean {
   try {
     return read(value, normalize) !== undefined;
   } catch (error) {
@@ -109,10 +110,13 @@ function isSemver(value: unknown, normalize: unknown): boolean {
   }
 }
 
-export const semverFunctions: Readonly<Record<string, CelFunction>> = {
-  semver: (value, normalize = false) => read(value, normalize),
-  isSemver: (value, normalize = false) => isSemver(value, normalize),
-  major: (of) => Number(version(of).major),
-  minor: (of) => Number(version(of).minor),
-  patch: (of) => Number(version(of).patch),
+export const semverFunctions: FunctionTable = {
+  semver: overloads(['(string) -> semver', (value) => read(value, false), traversal()], ['(string, bool) -> semver', read, traversal()]),
+  isSemver: overloads(['(string) -> bool', (value) => isSemver(value, false), traversal()], ['(string, bool) -> bool', isSemver, traversal()]),
+  major: overloads(['semver.() -> int', (of) => version(of).major, oneUnit]),
+  minor: overloads(['semver.() -> int', (of) => version(of).minor, oneUnit]),
+  patch: overloads(['semver.() -> int', (of) => version(of).patch, oneUnit]),
+  isGreaterThan: overloads(quantityOrder.isGreaterThan, ['semver.(semver) -> bool', (a, b) => version(a).compare(b) === 1, oneUnit]),
+  isLessThan: overloads(quantityOrder.isLessThan, ['semver.(semver) -> bool', (a, b) => version(a).compare(b) === -1, oneUnit]),
+  compareTo: overloads(quantityOrder.compareTo, ['semver.(semver) -> int', (a, b) => BigInt(version(a).compare(b)), oneUnit]),
 };
