@@ -1,6 +1,6 @@
 /**
  * All small Pods at one step: phase × restart policy × deletion × sandbox × states of two regular containers, an init
- * container and a sidecar. The first regular container has a rule that restarts it after exit code 42.
+ * container and a sidecar. The first regular container has rules: exit code 42 restarts it, 43 all containers.
  */
 import type { PodMemory } from '../../../src/controllers/kubelet/memory.ts';
 import type { PodView } from '../../../src/controllers/kubelet/pod-view.ts';
@@ -9,7 +9,7 @@ import type { Pod, PodStatus } from '../../../src/schema/core/v1.ts';
 import { makePod } from './pods.ts';
 
 /** `none`: it has no instance; `sick`: it runs, but its liveness probe has failed; `eN`: it ended with exit code N. */
-export type State = 'none' | 'created' | 'running' | 'sick' | 'e0' | 'e1' | 'e42';
+export type State = 'none' | 'created' | 'running' | 'sick' | 'e0' | 'e1' | 'e42' | 'e43';
 
 export interface StepCase {
   readonly phase: string;
@@ -30,7 +30,7 @@ const choices = {
   policy: ['Always', 'OnFailure', 'Never'],
   deleted: [false, true],
   sandbox: ['none', 'ready', 'notReady'],
-  a: ['none', 'created', 'running', 'e0', 'e1', 'e42'],
+  a: ['none', 'created', 'running', 'e0', 'e1', 'e42', 'e43'],
   b: [undefined, 'none', 'running', 'e0', 'e1'],
   init: [undefined, 'none', 'running', 'e0', 'e1'],
   side: [undefined, 'none', 'running', 'sick', 'e0', 'e1'],
@@ -58,11 +58,13 @@ export interface StepInputs {
   readonly memory: PodMemory;
 }
 
+const rules = ([['Restart', 42], ['RestartAllContainers', 43]] as const).map(([action, code]) => ({ action, exitCodes: { operator: 'In', values: [code] } }));
+
 /** The inputs of a step, frozen: a step that changes them throws. */
 export function inputsOf({ phase, policy, deleted, sandbox, a, b, init, side }: StepCase): StepInputs {
   const status: PodStatus = { phase, startTime: '2026-01-01T00:00:00Z' };
   const pod = makePod({
-    policy, status, mains: [{ name: 'a', restartPolicy: policy, restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }] }, ...(b ? [{ name: 'b' }] : [])],
+    policy, status, mains: [{ name: 'a', restartPolicy: policy, restartPolicyRules: rules }, ...(b ? [{ name: 'b' }] : [])],
     inits: [...(init ? [{ name: 'init' }] : []), ...(side ? [{ name: 'side', restartPolicy: 'Always', livenessProbe: { exec: { command: ['true'] } } }] : [])],
   });
   if (deleted) Object.assign(pod.metadata, { deletionTimestamp: '2026-01-01T00:10:30Z', deletionGracePeriodSeconds: 30 });

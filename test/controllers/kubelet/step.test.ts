@@ -17,8 +17,10 @@ const stateOf = (one: StepCase, name: string) => one[name as 'a' | 'b' | 'init' 
 const isTrue = ({ status }: Step, type: string) => status.conditions?.find((c) => c.type === type)?.status === 'True';
 /** Nothing behind the init container has an instance. */
 const untouched = ({ a, b = 'none', side = 'none' }: StepCase) => a === 'none' && b === 'none' && side === 'none';
-/** The Pod lives in a sandbox that is fine. */
-const alive = ({ phase, sandbox, deleted }: StepCase) => !terminal(phase) && sandbox === 'ready' && !deleted;
+/** The exit of a container asks to restart all. */
+const restartsAll = ({ a }: StepCase) => a === 'e43';
+/** The Pod lives in a sandbox that is fine, and its containers one by one. */
+const alive = (one: StepCase) => !terminal(one.phase) && one.sandbox === 'ready' && !one.deleted && !restartsAll(one);
 const restarts = (policy: string, state: State) => state === 'none' || state === 'created' || state === 'e42' || (state === 'e0' && policy === 'Always') || (state === 'e1' && policy !== 'Never');
 /** What goes before the regular containers is done. */
 const initialized = ({ init, side }: StepCase) => (init === undefined || init === 'e0') && (side === undefined || runs(side));
@@ -88,8 +90,15 @@ const rules: readonly Rule[] = [
   },
   {
     says: 'a Pod under Never that ran once gets no second sandbox; every other one that may still run does',
-    when: (one) => one.sandbox === 'notReady' && [...mains(one), one.init, one.side].some((state) => state !== undefined && state !== 'none'),
+    when: (one) => one.sandbox === 'notReady' && !restartsAll(one) && [...mains(one), one.init, one.side].some((state) => state !== undefined && state !== 'none'),
     holds: ({ actions }, { policy, a, b }) => actions.createSandbox === (policy !== 'Never' && !(policy === 'OnFailure' && a === 'e0' && (b ?? 'e0') === 'e0')),
+  },
+  {
+    says: 'an exit that restarts all containers removes every instance, the one that asked last, and starts nothing yet',
+    when: (one) => restartsAll(one) && !terminal(one.phase) && one.sandbox === 'ready' && one.init !== 'e1',
+    holds: (taken, { b, init, side }) => isTrue(taken, 'AllContainersRestarting') && [...taken.actions.start, ...taken.actions.startInit].length === 0
+      && taken.actions.remove.map(({ instance }) => instance.id).toSorted().join() === Object.entries({ a: 'e43', b, init, side }).filter(([, state]) => (state ?? 'none') !== 'none').map(([name]) => name).toSorted().join()
+      && taken.actions.remove.at(-1)?.instance.id === 'a',
   },
   {
     says: 'a Pod is ready exactly when it has not ended and all its regular containers and sidecars run',
@@ -124,8 +133,8 @@ for (const one of stepCases()) {
 }
 
 describe(`over all ${size.toLocaleString('en')} steps of small Pods`, () => {
-  test('phase, restart policy, exit codes, deletion, sandbox, init container and sidecar make 54,240 of them', () => {
-    expect(size).toBe(54_240);
+  test('phase, restart policy, exit codes, deletion, sandbox, init container and sidecar make 63,240 of them', () => {
+    expect(size).toBe(63_240);
   });
 
   test('the same inputs give the same step and stay as they are', () => {

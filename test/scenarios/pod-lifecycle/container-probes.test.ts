@@ -35,6 +35,14 @@ test('a tcpSocket probe succeeds if the port is open', async () => {
   expect(await readyAfterAMinute([{ ...at(80), name: 'good' }, { ...at(81), name: 'bad' }])).toEqual({ good: true, bad: false });
 });
 
+test('a grpc probe succeeds if the server says SERVING', async () => {
+  const health = (service: string) => ({
+    name: service, image: 'registry.k8s.io/e2e-test-images/agnhost:2.63.0', args: ['grpc-health-checking', `--port=${service === 'good' ? 5000 : 6000}`, `--http-port=${service === 'good' ? 8080 : 9090}`],
+    readinessProbe: { grpc: { port: service === 'good' ? 5000 : 6000, service: service === 'good' ? '' : service } },
+  });
+  expect(await readyAfterAMinute([health('good'), health('unknown')])).toEqual({ good: true, unknown: false });
+});
+
 test('a grpc probe fails where nothing listens', async () => {
   expect(await readyAfterAMinute([server({ grpc: { port: 81 } })])).toEqual({ app: false });
 });
