@@ -19,8 +19,6 @@ const group = 'metrics.k8s.io';
 const apiVersion = `${group}/v1beta1`;
 /** metrics-server looks this often. */
 const window = '15s';
-/** Of a container of which no behaviour says anything. */
-const idle: Usage = { cpuNanoCores: 1_000_000, memoryBytes: 4 * 1024 * 1024 };
 
 export interface MetricsApiOptions {
   readonly clock: Clock;
@@ -57,7 +55,7 @@ export class MetricsApi implements AggregatedApi {
   #nodeMetrics(name: string) {
     const nodes = this.#objects<Node & KubeObject>('nodes', '', name).filter((node) => this.#options.nodes.has(node.metadata.name!));
     return nodes.map(({ metadata }) => ({
-      kind: 'NodeMetrics', apiVersion, ...this.#head(metadata), usage: printed(sum(this.#options.nodes.of(metadata.name!).runtime.controls.usages().map((one) => one.usage ?? idle))),
+      kind: 'NodeMetrics', apiVersion, ...this.#head(metadata), usage: printed(sum(this.#options.nodes.of(metadata.name!).runtime.controls.usages().map(({ usage }) => usage))),
     }));
   }
 
@@ -66,7 +64,7 @@ export class MetricsApi implements AggregatedApi {
     return this.#objects<Pod & KubeObject>('pods', namespace, name).flatMap(({ metadata, spec }) => {
       if (!spec.nodeName || !this.#options.nodes.has(spec.nodeName)) return [];
       const usages = this.#options.nodes.of(spec.nodeName).runtime.controls.usages(metadata.uid!);
-      const containers = usages.map(({ container, usage }) => ({ name: container, usage: printed(usage ?? idle) }));
+      const containers = usages.map(({ container, usage }) => ({ name: container, usage: printed(usage) }));
       return containers.length === 0 ? [] : [{ kind: 'PodMetrics', apiVersion, ...this.#head(metadata), containers }];
     });
   }

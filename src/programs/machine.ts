@@ -29,7 +29,7 @@ export interface MachineOptions {
   readonly executables: ReadonlyMap<string, Program>;
   /** What a standalone shell runs without a look at PATH. */
   readonly applets: ReadonlyMap<string, Program>;
-  readonly memoryLimitBytes?: number;
+  readonly memoryLimitBytes?: number | undefined;
   /** What /proc/PID/status says of rights: effective capabilities of root in hex, and whether they can grow. */
   readonly rights?: { readonly capabilities: string; readonly noNewPrivileges: boolean };
   /** One of its own when missing. */
@@ -58,7 +58,7 @@ export class Machine {
   current: Process | undefined;
   /** A process was killed because the memory limit was reached. */
   outOfMemory = false;
-  readonly #memoryLimitBytes: number;
+  #memoryLimitBytes = Infinity;
   readonly #onExit: (status: ExitStatus) => void;
   readonly #inodes = new WeakMap<FsNode, number>();
   readonly #ttys = new Set<number>();
@@ -78,8 +78,16 @@ export class Machine {
     this.applets = options.applets;
     this.pids = options.pids ?? new PidNamespace();
     this.rights = options.rights ?? { capabilities: defaultCapabilities, noNewPrivileges: false };
-    this.#memoryLimitBytes = Math.min(options.memoryLimitBytes ?? Infinity, programLimits.memoryBytesMax);
+    this.limitMemory(options.memoryLimitBytes);
     this.#onExit = options.onExit;
+  }
+
+  get memoryBytes(): number {
+    return this.#memoryBytes;
+  }
+
+  limitMemory(bytes = Infinity): void {
+    this.#memoryLimitBytes = Math.min(bytes, programLimits.memoryBytesMax);
   }
 
   /** All that the container's processes see, by pid. */

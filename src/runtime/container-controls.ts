@@ -18,10 +18,10 @@ export class ContainerControls {
     this.#records = records;
   }
 
-  /** What the running containers of a Pod, or of the node, use; undefined where nothing is said of it. */
-  usages(podUid?: string): { container: string; usage: Usage | undefined }[] {
+  /** What the running containers of a Pod, or of the node, use. */
+  usages(podUid?: string): { container: string; usage: Usage }[] {
     const containers = podUid === undefined ? [...this.#records.containers.values()] : this.#records.of(podUid).containers;
-    return containers.filter(({ state }) => state === 'running').map(({ config, scriptRun }) => ({ container: config.name, usage: scriptRun?.usage() }));
+    return containers.filter(({ state }) => state === 'running').map((container) => ({ container: container.config.name, usage: container.usage() }));
   }
 
   /** Process 1 ends as told, whatever it does. */

@@ -24,7 +24,7 @@ import type {
   Container, ContainerConfig, ExecResult, ImageInfo, ImageUser, LogLine, PullResult, Runtime,
   RuntimeEvent, Sandbox, SandboxConfig, StartResult, StreamHandlers, StreamSession, VolumeOptions,
 } from './runtime.ts';
-import { noScripts, scriptOf, type Asked, type ScriptedAnswer, type ScriptSource } from './script.ts';
+import { noScripts, scriptOf, type ScriptSource } from './script.ts';
 import { ScriptedPulls } from './scripted-pulls.ts';
 import { userOf } from './user.ts';
 import { AddressPool, SandboxState, sandboxRefusal } from './sandbox.ts';
@@ -229,10 +229,9 @@ export class ContainerRuntime implements Runtime {
     return { lines: [], stop: () => {} };
   }
 
-  scriptedAnswer(containerId: string, asked: Asked): ScriptedAnswer | undefined {
-    return this.#records.containers.get(containerId)?.answer(asked);
-  }
-
+  readonly scriptedAnswer: Runtime['scriptedAnswer'] = (containerId, asked) => this.#records.containers.get(containerId)?.answer(asked);
+  readonly memoryUsage: Runtime['memoryUsage'] = (podUid) => new Map(this.controls.usages(podUid).map(({ container, usage }) => [container, usage.memoryBytes]));
+  readonly limitMemory: Runtime['limitMemory'] = (containerId, bytes) => this.#records.running(containerId)?.limitMemory(bytes);
   readonly connect: Runtime['connect'] = (...args) => this.#client.connect(...args);
   readonly checkHealth: Runtime['checkHealth'] = (...args) => this.#client.checkHealth(...args);
   readonly http: Runtime['http'] = (...args) => this.#client.http(...args);

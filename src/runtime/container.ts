@@ -7,11 +7,14 @@ import { ContainerLog } from './container-log.ts';
 import type { SandboxState } from './sandbox.ts';
 import type { PlannedProgram, ProgramPlan } from './program-plan.ts';
 import type { Container, ContainerConfig, ImageInfo } from './runtime.ts';
-import { valueAt, type Asked, type ContainerScript, type ScriptedAnswer } from './script.ts';
+import { valueAt, type Asked, type ContainerScript, type ScriptedAnswer, type Usage } from './script.ts';
 import type { ScriptRun } from './script-run.ts';
 import type { Terminal } from './terminal.ts';
 
 type User = Container['user'];
+
+/** What a container uses of which no behaviour says anything. */
+const idle: Usage = { cpuNanoCores: 1_000_000, memoryBytes: 4 * 1024 * 1024 };
 
 /** How its program ended; a behaviour may say more than its exit code. */
 export interface ContainerEnd extends ExitStatus {
@@ -30,6 +33,7 @@ export class ContainerState implements Container {
   readonly args: readonly string[];
   readonly log = new ContainerLog();
   state: Container['state'] = 'created';
+  memoryLimitBytes: number | undefined;
   startedAt: Millis | undefined;
   finishedAt: Millis | undefined;
   exitCode: number | undefined;
@@ -60,6 +64,7 @@ export class ContainerState implements Container {
     this.#clock = clock;
     this.id = options.id;
     this.config = options.config;
+    this.memoryLimitBytes = options.config.memoryLimitBytes;
     this.image = options.image;
     this.sandbox = options.sandbox;
     this.user = options.user;
@@ -71,6 +76,18 @@ export class ContainerState implements Container {
 
   get sandboxId(): string {
     return this.sandbox.id;
+  }
+
+  /** What it uses now: what its behaviour says, else little, and the memory of its programs. */
+  usage(): Usage {
+    return this.scriptRun?.usage() ?? { ...idle, memoryBytes: idle.memoryBytes + (this.machine?.memoryBytes ?? 0) };
+  }
+
+  /** Whoever takes more than this many bytes is killed; undefined: no limit. */
+  limitMemory(bytes: number | undefined): void {
+    this.memoryLimitBytes = bytes;
+    this.machine?.limitMemory(bytes);
+    this.scriptRun?.limitMemory();
   }
 
   /** Its program is not process 1, which only listens to the signals it handles. */

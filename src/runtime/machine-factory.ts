@@ -45,7 +45,7 @@ export function makeMachine(
     rights: {
       capabilities: capabilityMask(config.capabilities?.add ?? [], config.capabilities?.drop ?? []), noNewPrivileges: config.noNewPrivileges === true,
     },
-    ...(config.memoryLimitBytes !== undefined && { memoryLimitBytes: config.memoryLimitBytes }), pids, onExit,
+    memoryLimitBytes: container.memoryLimitBytes, pids, onExit,
   });
   mountRuntimeFiles(machine, tree, {
     hostname, hosts: hostsText(sandbox), resolvConf: resolvText(sandbox), terminationMessagePath: config.terminationMessagePath,

@@ -113,7 +113,7 @@ export interface ContainerConfig {
   readonly env: readonly (readonly [name: string, value: string])[];
   readonly mounts: readonly RuntimeMount[];
   readonly terminationMessagePath: string;
-  /** Bytes; undefined: no limit. A program that takes more is OOM-killed. */
+  /** Bytes when it starts; undefined: no limit. A program that takes more is OOM-killed. */
   readonly memoryLimitBytes?: number;
   /** Ports that the spec declares; unknown programs listen on them. */
   readonly ports: readonly { readonly containerPort: number; readonly protocol: string }[];
@@ -243,6 +243,10 @@ export interface Runtime {
   startContainer(containerId: string, done: (result: StartResult) => void): void;
   /** Sends the image's stop signal (or `signal`), SIGKILL after `graceMs`; `done` when the container has exited. Returns how to give the SIGKILL up. */
   stopContainer(containerId: string, graceMs: number, done: () => void, signal?: string): () => void;
+  /** Memory that each running container of a Pod uses, in bytes, by its name. */
+  memoryUsage(podUid: string): ReadonlyMap<string, number>;
+  /** Gives a running container another memory limit, in bytes; undefined: none. */
+  limitMemory(containerId: string, bytes: number | undefined): void;
   /** As if from outside of Kubernetes. */
   killContainer(containerId: string, signal: string): void;
   killSandbox(sandboxId: string): void;

@@ -14,7 +14,9 @@ export class ScriptRun {
   readonly #container: ContainerState;
   readonly #script: ContainerScript;
   readonly #startedAt: number;
+  readonly #end: (end: ContainerEnd) => void;
   readonly #timers = new Set<Timer>();
+  #outOfMemory: Timer | undefined;
 
   constructor(clock: Clock, container: ContainerState, script: ContainerScript, end: (end: ContainerEnd) => void) {
     this.#clock = clock;
@@ -23,9 +25,17 @@ export class ScriptRun {
     this.#startedAt = clock.now();
     for (const line of script.log) this.#after(line.atMs, 'log line', () => this.#write(line));
     for (const listener of script.listeners ?? []) this.#after(listener.openMs, 'listener', () => this.#listen(listener));
-    const { memoryLimitBytes } = container.config;
-    const killedAt = script.usage && memoryLimitBytes !== undefined ? overLimitAt(script.usage, memoryLimitBytes) : undefined;
-    if (killedAt !== undefined) this.#after(killedAt, 'out of memory', () => end(outOfMemory));
+    this.#end = end;
+    this.limitMemory();
+  }
+
+  /** The container ends when it takes more than its limit, as that is now. */
+  limitMemory(): void {
+    if (this.#outOfMemory) this.#clock.cancel(this.#outOfMemory);
+    const { memoryLimitBytes } = this.#container;
+    const elapsed = this.#elapsed();
+    const at = this.#script.usage && memoryLimitBytes !== undefined ? overLimitAt(this.#script.usage, memoryLimitBytes, elapsed) : undefined;
+    this.#outOfMemory = at === undefined ? undefined : this.#after(at - elapsed, 'out of memory', () => this.#end(outOfMemory));
   }
 
   /** What the container uses now. */
@@ -63,12 +73,13 @@ export class ScriptRun {
   }
 
   /** What is due at once happens at once, so that a listener is there when its container has started. */
-  #after(delayMs: number, what: string, run: () => void): void {
-    if (delayMs === 0 && what === 'listener') return run();
+  #after(delayMs: number, what: string, run: () => void): Timer | undefined {
+    if (delayMs === 0 && what === 'listener') return void run();
     const timer = this.#clock.after(delayMs, `${what} of container ${this.#container.config.name}`, () => {
       this.#timers.delete(timer);
       run();
     });
     this.#timers.add(timer);
+    return timer;
   }
 }

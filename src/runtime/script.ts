@@ -138,11 +138,13 @@ export function scriptOf(source: ScriptSource, { podUid, namespace, name, labels
   return source.scriptFor({ podUid, namespace, pod: name, labels, annotations, container: config.name, image: config.image }, config.attempt);
 }
 
-/** When a program first takes more memory than it may, after its start; undefined when it never does. */
-export function overLimitAt(usage: Timeline<Usage>, limitBytes: number): number | undefined {
-  let at = 0;
-  for (const { value, forMs } of usage) {
-    if (value.memoryBytes > limitBytes) return at;
+/** When a program first takes more memory than it may, from some time after its start on; undefined when it never does. */
+export function overLimitAt(usage: Timeline<Usage>, limitBytes: number, fromMs = 0): number | undefined {
+  const cycleMs = usage.reduce((sum, { forMs }) => sum + forMs, 0);
+  const ends = cycleMs === Infinity || cycleMs === 0;
+  let at = ends ? 0 : Math.floor(fromMs / cycleMs) * cycleMs;
+  for (const { value, forMs } of ends ? usage : [...usage, ...usage]) {
+    if (value.memoryBytes > limitBytes && at + forMs > fromMs) return Math.max(at, fromMs);
     at += forMs;
   }
   return undefined;

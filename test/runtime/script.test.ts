@@ -15,4 +15,5 @@ test.each([
 test('memory goes over its limit when a step does', () => {
   const usage = [10, 20, 30].map((memoryBytes) => ({ value: { cpuNanoCores: 0, memoryBytes }, forMs: 1000 }));
   expect([5, 10, 25, 30].map((limit) => overLimitAt(usage, limit))).toEqual([0, 1000, 2000, undefined]);
+  expect([0, 500, 2500, 3500, 9000].map((fromMs) => overLimitAt(usage, 15, fromMs))).toEqual([1000, 1000, 2500, 4000, 10_000]);
 });

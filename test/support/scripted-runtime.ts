@@ -57,6 +57,12 @@ export class ScriptedRuntime implements Runtime {
 
   cancelPulls(): void {}
 
+  memoryUsage(): ReadonlyMap<string, number> {
+    return new Map();
+  }
+
+  limitMemory(): void {}
+
   scriptedAnswer(): undefined {
     return undefined;
   }

@@ -5,16 +5,17 @@
  */
 import type { Clock } from '../../clock/clock.ts';
 import { equal } from '../../lib/json.ts';
-import type { Container, Node, Pod, PodCondition, ResourceRequirements } from '../../schema/core/v1.ts';
-import { formatTime, timeToMs } from '../../schema/values/time.ts';
+import type { Container, Node, Pod, PodCondition } from '../../schema/core/v1.ts';
+import { timeToMs } from '../../schema/values/time.ts';
 import { podInfo, type HostPort } from '../scheduler/pod-info.ts';
 import { addAmounts, noAmounts, type Amounts } from '../scheduler/resources.ts';
 import { admissionRejection, type NodeUsage, type Rejection } from './admission.ts';
+import { shrinkRefusal } from './memory-limits.ts';
 import { PendingResizes } from './pending-resizes.ts';
-import { initContainersOf } from './pod-containers.ts';
 import type { PodEvents } from './pod-events.ts';
-import { greaterResources, resourcesOf, withResources, type PodResources } from './pod-resources.ts';
-import type { PodView } from './pod-view.ts';
+import { equalResources, greaterResources, resourcesOf, resourcesSummary, withResources, type PodResources } from './pod-resources.ts';
+import { runningContainers, type PodView } from './pod-view.ts';
+import { resizeCondition } from './resize-condition.ts';
 
 export interface AllocationOptions {
   readonly clock: Clock;
@@ -44,6 +45,15 @@ interface Entry {
   inProgress?: PodCondition;
 }
 
+/** What a resize in place did. */
+export interface Actuation {
+  /** Those that have other resources now. */
+  readonly containers: readonly Container[];
+  readonly changed: boolean;
+  readonly failed: boolean;
+}
+
+const unchanged: Actuation = { containers: [], changed: false, failed: false };
 const nothing: PodResources = { pod: undefined, containers: new Map() };
 
 export class Allocation {
@@ -85,14 +95,15 @@ export class Allocation {
 
   /** All Pods of an earlier kubelet have been taken in: goes on with their resizes, and drops what it kept of others. */
   resume(pods: ReadonlyMap<string, Pod>): void {
+    const now = this.#options.clock.now();
     for (const uid of this.#options.checkpoint.keys()) if (!pods.has(uid)) this.forget(uid);
     for (const [uid, pod] of pods) {
       const entry = this.#entries.get(uid);
       if (!entry) continue;
       const shown = (type: string) => pod.status.conditions?.find((c) => c.type === type);
       const [pending, inProgress] = [shown('PodResizePending'), shown('PodResizeInProgress')];
-      if (pending) entry.pending = this.#condition(pending.type, pending);
-      if (inProgress) entry.inProgress = this.#condition(inProgress.type, inProgress);
+      if (pending) entry.pending = resizeCondition(pending.type, now, pending);
+      if (inProgress) entry.inProgress = resizeCondition(inProgress.type, now, inProgress);
       if (this.allocatedPod(pod) !== pod) this.#resizes.push(uid);
     }
     if (this.#resizes.waiting) this.#resizes.retry();
@@ -147,15 +158,21 @@ export class Allocation {
       && (['requests', 'limits'] as const).some((side) => before[side]?.[resourceName] !== container.resources?.[side]?.[resourceName]));
   }
 
-  /** Resizes the Pod and its running containers in place. Returns whether any had to be. */
-  actuate(pod: Pod, view: PodView): boolean {
-    if (!this.#isOutdated(pod, view)) return false;
-    const { kept } = this.#entries.get(pod.metadata.uid!)!;
-    const resized = runningContainers(pod, view).filter((c) => this.differs(pod, c) && !this.needsRestart(pod, c));
+  /** Resizes the Pod and its running containers in place, unless they use more memory than they are to have (`usage`, bytes by container). */
+  actuate(pod: Pod, view: PodView, usage: () => ReadonlyMap<string, number>): Actuation {
+    if (!this.#isOutdated(pod, view)) return unchanged;
+    const entry = this.#entries.get(pod.metadata.uid!)!;
+    const { kept } = entry;
+    const containers = runningContainers(pod, view).filter((c) => this.differs(pod, c) && !this.needsRestart(pod, c));
+    const refusal = shrinkRefusal(pod, kept.actuated, containers, usage);
+    if (refusal !== undefined) {
+      this.#fail(pod, entry, refusal);
+      return { ...unchanged, failed: true };
+    }
     const podDiffers = !equal(kept.actuated.pod, pod.spec.resources);
-    for (const container of resized) this.started(pod, container);
+    for (const container of containers) this.started(pod, container);
     kept.actuated = { ...kept.actuated, pod: pod.spec.resources };
-    return podDiffers || resized.length > 0;
+    return { ...unchanged, containers, changed: podDiffers || containers.length > 0 };
   }
 
   /** Begins or ends PodResizeInProgress as the running containers show it. */
@@ -164,13 +181,13 @@ export class Allocation {
     const entry = this.#entries.get(uid);
     if (!entry) return;
     if (this.#isOutdated(pod, view)) {
-      entry.inProgress ??= this.#condition('PodResizeInProgress', { observedGeneration: pod.metadata.generation ?? 0 });
+      entry.inProgress ??= resizeCondition('PodResizeInProgress', this.#options.clock.now(), { observedGeneration: pod.metadata.generation ?? 0 });
       return;
     }
     if (!entry.inProgress) return;
     const generation = entry.inProgress.observedGeneration ?? 0;
     delete entry.inProgress;
-    this.#options.events.pod(pod, 'Normal', 'ResizeCompleted', `Pod resize completed: ${summary(pod, generation)}`);
+    this.#options.events.pod(pod, 'Normal', 'ResizeCompleted', `Pod resize completed: ${resourcesSummary(pod, generation)}`);
     if (!entry.held) return;
     const { cpu, memory } = entry.held.requests;
     this.#free(entry);
@@ -215,7 +232,7 @@ export class Allocation {
 
   /** Tries to grant what the spec asks for; true when that is to wait (handlePodResourcesResize). */
   #attempt(pod: Pod): boolean {
-    const { events, node } = this.#options;
+    const { clock, events, node } = this.#options;
     const entry = this.#entries.get(pod.metadata.uid!);
     if (!entry?.held) return false;
     const observedGeneration = pod.metadata.generation ?? 0;
@@ -231,20 +248,27 @@ export class Allocation {
       this.#hold(entry, withResources(pod, greaterResources(resourcesOf(pod), entry.kept.actuated)));
       entry.kept.allocated = resourcesOf(pod);
       delete entry.pending;
-      entry.inProgress = this.#condition('PodResizeInProgress', { observedGeneration });
-      events.pod(pod, 'Normal', 'ResizeStarted', `Pod resize started: ${summary(pod, observedGeneration)}`);
+      entry.inProgress = resizeCondition('PodResizeInProgress', this.#options.clock.now(), { observedGeneration });
+      events.pod(pod, 'Normal', 'ResizeStarted', `Pod resize started: ${resourcesSummary(pod, observedGeneration)}`);
       return false;
     }
     this.#hold(entry, given);
     const before = entry.pending;
-    entry.pending = {
-      ...this.#condition('PodResizePending', { observedGeneration, reason: 'Deferred', message: rejection.message }),
-      ...(before?.reason === 'Deferred' ? { lastTransitionTime: before.lastTransitionTime } : {}),
-    };
+    entry.pending = resizeCondition('PodResizePending', clock.now(), { observedGeneration, reason: 'Deferred', message: rejection.message }, before);
     if (before?.reason !== 'Deferred' || before.observedGeneration !== observedGeneration) {
-      events.pod(pod, 'Warning', 'ResizeDeferred', `Pod resize ${rejection.reason}: ${summary(pod, observedGeneration, rejection.message)}`);
+      events.pod(pod, 'Warning', 'ResizeDeferred', `Pod resize ${rejection.reason}: ${resourcesSummary(pod, observedGeneration, rejection.message)}`);
     }
     return true;
+  }
+
+  /** A resize goes on, but not now; told once for each reason (kubelet.go SyncPod, SetPodResizeInProgressCondition). */
+  #fail(pod: Pod, entry: Entry, message: string): void {
+    const { clock, events } = this.#options;
+    const before = entry.inProgress;
+    if (before?.reason === 'Error' && before.message === message) return;
+    const observedGeneration = before?.observedGeneration ?? pod.metadata.generation ?? 0;
+    entry.inProgress = resizeCondition('PodResizeInProgress', clock.now(), { observedGeneration, reason: 'Error', message }, before);
+    events.pod(pod, 'Warning', 'ResizeError', `Pod resize error: ${resourcesSummary(pod, observedGeneration, message)}`);
   }
 
   #usage(): NodeUsage {
@@ -266,30 +290,4 @@ export class Allocation {
     for (const port of entry.held.hostPorts) this.#hostPorts.delete(port);
     entry.held = undefined;
   }
-
-  /** A condition that holds, as of now. */
-  #condition(type: string, { observedGeneration, reason, message }: Pick<Partial<PodCondition>, 'observedGeneration' | 'reason' | 'message'>): PodCondition {
-    const now = formatTime(this.#options.clock.now());
-    return {
-      type, observedGeneration: observedGeneration ?? 0, status: 'True', lastProbeTime: now, lastTransitionTime: now,
-      ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }),
-    };
-  }
-}
-
-function runningContainers(pod: Pod, view: PodView): Container[] {
-  const running = new Set(view.containers.filter(({ state }) => state === 'running').map(({ config }) => config.name));
-  return [...initContainersOf(pod), ...pod.spec.containers].filter(({ name }) => running.has(name));
-}
-
-const equalResources = (a: PodResources, b: PodResources): boolean => equal(a.pod, b.pod) && a.containers.size === b.containers.size
-  && [...a.containers].every(([name, resources]) => equal(resources, b.containers.get(name)));
-
-/** The resources of a spec, as resize events print them (kubelet/events/resize.go). */
-function summary(pod: Pod, generation: number, error?: string): string {
-  const of = (containers: readonly Container[]) => containers.map(({ name, resources }): { name: string; resources: ResourceRequirements } => ({ name, resources: resources ?? {} }));
-  const inits = initContainersOf(pod);
-  return JSON.stringify({
-    ...(inits.length > 0 ? { initContainers: of(inits) } : {}), containers: of(pod.spec.containers), generation, ...(error === undefined ? {} : { error }),
-  });
 }

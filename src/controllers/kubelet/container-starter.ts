@@ -4,7 +4,6 @@ import type { ApiPort } from '../../api/port.ts';
 import type { Clock, Millis } from '../../clock/clock.ts';
 import type { ContainerConfig, ImageInfo, StartResult } from '../../runtime/runtime.ts';
 import { formatDuration } from '../../schema/values/duration.ts';
-import { parseQuantity } from '../../schema/values/quantity.ts';
 import { Backoff } from './backoff.ts';
 import { ConfigError } from './config-error.ts';
 import type { NodeFacts } from './downward-api.ts';
@@ -15,6 +14,7 @@ import type { Images } from './images.ts';
 import type { Killer } from './killing.ts';
 import type { WaitingReason } from './memory.ts';
 import { ephemeralContainersOf, findContainer, printPod, type ContainerKind } from './pod-containers.ts';
+import { memoryLimit } from './memory-limits.ts';
 import type { PodEvents } from './pod-events.ts';
 import { newestInstance, type PodView } from './pod-view.ts';
 import type { KubeletRuntime } from './scope.ts';
@@ -147,13 +147,13 @@ export class ContainerStarter {
       throw error;
     }
     const expanded = (texts: readonly string[] | undefined) => (texts ?? []).map((text) => expand(text, (name) => variables.get(name)));
-    const memory = container.resources?.limits?.['memory'];
+    const memoryLimitBytes = memoryLimit(container.resources);
     return {
       podUid: pod.metadata.uid!, name: container.name, kind: kindOf(pod, container), attempt, image: container.image ?? '',
       command: expanded(container.command), args: expanded(container.args), workingDir: container.workingDir ?? '', env: [...variables],
       mounts,
       terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
-      ...(memory === undefined ? {} : { memoryLimitBytes: Number(parseQuantity(memory).value()) }),
+      ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
       ports: (container.ports ?? []).map(({ containerPort, protocol = 'TCP' }) => ({ containerPort, protocol })),
       ...(target ? { targetContainerId: target.id } : {}),
       ...securityConfig(pod, container),

@@ -1,6 +1,7 @@
 /** How a Pod's status shows its requests and limits as a whole (kubelet_pods.go convertToAPIPodLevelResourcesStatus). */
-import type { Pod, PodSpec, ResourceRequirements } from '../../schema/core/v1.ts';
+import type { Container, Pod, PodSpec, ResourceRequirements } from '../../schema/core/v1.ts';
 import { podLimits, podRequests, type ResourceTotals } from '../../schema/pod-resources.ts';
+import { equal } from '../../lib/json.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import { initContainersOf, isSidecar } from './pod-containers.ts';
 
@@ -13,17 +14,16 @@ export function podResourcesStatus(pod: Pod): ResourceRequirements {
   const limits = podLimits(pod.spec);
   if (pod.status.phase !== 'Running') return requirements(requests, limits);
   const own = pod.spec.resources;
-  const isLimited = limitedResources(pod.spec, [...pod.spec.containers, ...initContainersOf(pod).filter(isSidecar)]);
   return requirements(
     pick(requests, (name) => own?.requests?.[name] !== undefined || name === 'memory' || (name === 'cpu' && requests.get(name)!.milliValue() > 2n)),
-    pick(limits, (name) => own?.limits?.[name] !== undefined || ((name === 'cpu' || name === 'memory') && isLimited(name))),
+    pick(limits, (name) => own?.limits?.[name] !== undefined || ((name === 'cpu' || name === 'memory') && isLimited(pod.spec, name))),
   );
 }
 
 /** The cgroup of a Pod has a limit only where all its containers have one. */
-function limitedResources(spec: PodSpec, containers: PodSpec['containers']): (name: string) => boolean {
-  return (name) => spec.resources?.limits?.[name] !== undefined
-    || containers.every((container) => container.resources?.limits?.[name] !== undefined);
+export function isLimited({ resources, containers, initContainers = [] }: PodSpec, name: string): boolean {
+  return resources?.limits?.[name] !== undefined
+    || [...containers, ...initContainers.filter(isSidecar)].every((container) => container.resources?.limits?.[name] !== undefined);
 }
 
 /** The resources of a Pod and of its containers by name. */
@@ -54,10 +54,22 @@ export function withResources(pod: Pod, { pod: podLevel, containers: others }: P
   };
 }
 
+export const equalResources = (a: PodResources, b: PodResources): boolean => equal(a.pod, b.pod) && a.containers.size === b.containers.size
+  && [...a.containers].every(([name, resources]) => equal(resources, b.containers.get(name)));
+
 /** Of each resource the greater request. */
 export function greaterResources(one: PodResources, other: PodResources): PodResources {
   const containers = [...one.containers].map(([name, resources]) => [name, greater(resources, other.containers.get(name))] as const);
   return { pod: one.pod && greater(one.pod, other.pod), containers: new Map(containers) };
+}
+
+/** The resources of a spec, as the events of a resize print them (kubelet/events/resize.go). */
+export function resourcesSummary(pod: Pod, generation: number, error?: string): string {
+  const of = (containers: readonly Container[]) => containers.map(({ name, resources }): { name: string; resources: ResourceRequirements } => ({ name, resources: resources ?? {} }));
+  const inits = initContainersOf(pod);
+  return JSON.stringify({
+    ...(inits.length > 0 ? { initContainers: of(inits) } : {}), containers: of(pod.spec.containers), generation, ...(error === undefined ? {} : { error }),
+  });
 }
 
 function greater(one: ResourceRequirements, other: ResourceRequirements | undefined): ResourceRequirements {

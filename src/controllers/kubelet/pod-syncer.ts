@@ -8,12 +8,13 @@ import type { Sandbox } from '../../runtime/runtime.ts';
 import type { Allocation } from './allocation.ts';
 import type { ContainerStarter, StartContext, StartOutcome } from './container-starter.ts';
 import type { Killer } from './killing.ts';
+import { memoryLimit } from './memory-limits.ts';
 import type { PodMemory, WaitingReason } from './memory.ts';
 import type { PodActions } from './pod-actions.ts';
 import { initContainersOf, isSidecar } from './pod-containers.ts';
 import type { PodEvents } from './pod-events.ts';
 import { deadlineMessage, podStatus, type GeneratedStatus } from './pod-status.ts';
-import type { PodView } from './pod-view.ts';
+import { newestInstance, type PodView } from './pod-view.ts';
 import type { Prober } from './prober.ts';
 import { sandboxConfig } from './sandbox-config.ts';
 import type { KubeletRuntime } from './scope.ts';
@@ -157,11 +158,19 @@ class SyncAttempt {
       const started = yield* this.#start(container, sandboxId, podIPs);
       if (!started && !isSidecar(container)) return;
     }
-    if (this.#options.allocation.actuate(this.#pod, this.#view)) {
-      this.#acted = true;
-      this.#options.requestReinspect(this.#pod.metadata.uid!);
-    }
+    this.#resize();
     for (const container of actions.start) yield* this.#start(container, sandboxId, podIPs);
+  }
+
+  #resize(): void {
+    const { allocation, runtime, requestReinspect } = this.#options;
+    const uid = this.#pod.metadata.uid!;
+    const { containers, changed, failed } = allocation.actuate(this.#pod, this.#view, () => runtime.memoryUsage(uid));
+    for (const { name, resources } of containers) runtime.limitMemory(newestInstance(this.#view, name)!.id, memoryLimit(resources));
+    if (failed) this.#failed = true;
+    if (!changed) return;
+    this.#acted = true;
+    requestReinspect(uid);
   }
 
   *#stop(actions: PodActions): Task<void> {

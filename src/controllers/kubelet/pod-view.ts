@@ -1,5 +1,5 @@
 /** What the kubelet last saw of a Pod in the runtime: a snapshot that does not change until the next look. */
-import type { Pod } from '../../schema/core/v1.ts';
+import type { Container as SpecContainer, Pod } from '../../schema/core/v1.ts';
 import type { Container, Sandbox } from '../../runtime/runtime.ts';
 
 export interface PodView {
@@ -16,6 +16,12 @@ export const emptyView: PodView = { sandboxes: [], containers: [], ips: [] };
 /** The newest instance of a container, or undefined when the runtime has none. */
 export function newestInstance(view: PodView, name: string): Container | undefined {
   return view.containers.find((container) => container.config.name === name);
+}
+
+/** Init containers, sidecars and regular containers of the spec that run. */
+export function runningContainers({ spec }: Pod, view: PodView): SpecContainer[] {
+  const running = new Set(view.containers.filter(({ state }) => state === 'running').map(({ config }) => config.name));
+  return [...spec.initContainers ?? [], ...spec.containers].filter(({ name }) => running.has(name));
 }
 
 export interface SandboxChange {

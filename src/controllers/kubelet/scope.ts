@@ -8,7 +8,7 @@ import type { Runtime } from '../../runtime/runtime.ts';
 /** What a kubelet uses of its runtime. */
 export type KubeletRuntime = Pick<Runtime,
   'imageStatus' | 'pullImage' | 'cancelPulls' | 'runSandbox' | 'stopSandbox' | 'removeSandbox' | 'createContainer' | 'startContainer' | 'stopContainer'
-  | 'removeContainer' | 'containers' | 'sandboxes' | 'podUids' | 'execSync' | 'scriptedAnswer' | 'logs' | 'connect' | 'checkHealth' | 'http' | 'writeVolume' | 'removeVolume'>;
+  | 'removeContainer' | 'memoryUsage' | 'limitMemory' | 'containers' | 'sandboxes' | 'podUids' | 'execSync' | 'scriptedAnswer' | 'logs' | 'connect' | 'checkHealth' | 'http' | 'writeVolume' | 'removeVolume'>;
 
 export class Scope {
   readonly clock: Clock;
@@ -79,6 +79,8 @@ export class Scope {
       startContainer: (id, done) => runtime.startContainer(id, alive(done)),
       stopContainer: (id, graceMs, done, signal) => this.#stopContainer(runtime, id, graceMs, done, signal),
       removeContainer: (id) => runtime.removeContainer(id),
+      memoryUsage: (podUid) => runtime.memoryUsage(podUid),
+      limitMemory: (id, bytes) => runtime.limitMemory(id, bytes),
       containers: (podUid) => runtime.containers(podUid),
       sandboxes: (podUid) => runtime.sandboxes(podUid),
       podUids: () => runtime.podUids(),

@@ -134,6 +134,39 @@ test('a kubelet that comes back goes on with a deferred resize, and the Pod keep
   expect(container(pod, 'app')).toMatchObject({ restartCount: 0, allocatedResources: { cpu: '1' }, resources: { requests: { cpu: '1' } } });
 });
 
+const memory = (amount: string) => ({ resources: { requests: { memory: amount }, limits: { memory: amount } } });
+const resizeMemory = (amount: string) => patch(kube, 'web/resize', { spec: { containers: [{ name: 'app', ...memory(amount) }] } });
+const using = (usage: object[]) => ({ 'fakelet.dev/behavior': JSON.stringify({ app: { usage } }) });
+
+test('a memory limit below what is used is a PodResizeInProgress with an Error, until less is used', async () => {
+  await createPod(kube, 'web', { containers: [obedient('app', memory('500Mi'))] }, { annotations: using([{ memory: '300Mi', for: '60s' }, { memory: '50Mi' }]) });
+  await kube.wait({ name: 'web', for: 'condition=Ready' });
+  expect((await resizeMemory('200Mi')).code).toBe(200);
+  await kube.clock.advance('30s');
+  const pod = await getPod(kube, 'web');
+  const message = 'cannot decrease memory limits: [attempting to set pod memory limit (209715200) below current usage (314572800), '
+    + 'attempting to set container "app" memory limit (209715200) below current usage (314572800)]';
+  expect(condition(pod, 'PodResizeInProgress')).toMatchObject({ status: 'True', observedGeneration: 2, reason: 'Error', message });
+  expect(container(pod, 'app')).toMatchObject({ allocatedResources: { memory: '200Mi' }, resources: { limits: { memory: '500Mi' } } });
+  expect((await eventsOf(kube, 'web')).filter((event) => event.startsWith('ResizeError'))).toEqual([
+    `ResizeError: Pod resize error: {"containers":[{"name":"app","resources":{"limits":{"memory":"200Mi"},"requests":{"memory":"200Mi"}}}],"generation":2,"error":${JSON.stringify(message)}}`,
+  ]);
+  await kube.clock.advance('1m');
+  const after = await getPod(kube, 'web');
+  expect(condition(after, 'PodResizeInProgress')).toBeUndefined();
+  expect(container(after, 'app')).toMatchObject({ restartCount: 0, resources: { limits: { memory: '200Mi' } } });
+});
+
+test('a container lives within the memory limit that it was resized to', async () => {
+  await createPod(kube, 'web', { containers: [obedient('app', memory('100Mi'))] }, { annotations: using([{ memory: '50Mi', for: '60s' }, { memory: '150Mi', for: '60s' }, { memory: '250Mi' }]) });
+  await kube.wait({ name: 'web', for: 'condition=Ready' });
+  await resizeMemory('200Mi');
+  await kube.clock.advance('100s');
+  expect(container(await getPod(kube, 'web'), 'app')).toMatchObject({ restartCount: 0 });
+  await kube.clock.advance('30s');
+  expect(container(await getPod(kube, 'web'), 'app')).toMatchObject({ restartCount: 1, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } });
+});
+
 test('a resize beyond what the node has is refused at once', async () => {
   await runningPod();
   const { code, body } = await resize('100');
