@@ -5,14 +5,15 @@
 import type { ApiResponse } from './api/kube-api.ts';
 import type { Cluster } from './cluster/cluster.ts';
 
-export function fetchOf(cluster: Cluster): typeof globalThis.fetch {
+/** Paths may have `basePath` in front, as the URL of a further cluster has. */
+export function fetchOf(cluster: Cluster, basePath = ''): typeof globalThis.fetch {
   return async (input, init) => {
     const request = new Request(input instanceof Request ? input : new URL(String(input), 'http://fakelet'), init);
     const url = new URL(request.url);
     const body = new Uint8Array(await request.arrayBuffer());
     request.signal.throwIfAborted();
     const response = cluster.handle({
-      method: request.method, path: url.pathname, query: url.search.slice(1), headers: Object.fromEntries(request.headers), body,
+      method: request.method, path: url.pathname.startsWith(`${basePath}/`) ? url.pathname.slice(basePath.length) : url.pathname, query: url.search.slice(1), headers: Object.fromEntries(request.headers), body,
     });
     const answer = responseOf(response, request.signal);
     cluster.settle();

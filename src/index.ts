@@ -1,5 +1,5 @@
 /** fakelet as a library. */
-export { startKube, type Kube, type KubeClock } from './kube.ts';
+export { startKube, type Kube, type KubeClock, type KubeCluster } from './kube.ts';
 export { object, pod, Awaited } from './until.ts';
 export { matchers, type ExpectedEvent, type KubeMatchers, type ObjectRef } from './matchers.ts';
 export { PodClient, ResourceClient, type ApplyOptions, type Draft, type ListSelection, type LogOptions, type PatchOptions, type Resources } from './resource-client.ts';

@@ -2,6 +2,7 @@
  * The library: a whole cluster inside a test. `await using kube = await startKube()` gives a server on a free port with
  * a manual clock, instant latencies and a fixed seed; any Kubernetes client works with `kube.kubeconfig()` or `kube.url`.
  */
+import type { Cluster } from './cluster/cluster.ts';
 import type { Clusters, EmulatorControls } from './cluster/controls.ts';
 import { fetchOf } from './in-process-fetch.ts';
 import { Inspection } from './inspection.ts';
@@ -11,8 +12,9 @@ import { PodClient, ResourceClient, type Resources } from './resource-client.ts'
 import { start } from './serve.ts';
 import { until } from './until.ts';
 
-export interface Kube extends AsyncDisposable {
-  /** Where it listens: `http://127.0.0.1:PORT`. */
+/** One cluster as a test uses it. */
+export interface KubeCluster {
+  /** Where it is served: `http://127.0.0.1:PORT`, with the path of a further cluster. */
   readonly url: string;
   /** A kubeconfig as YAML. */
   kubeconfig(): string;
@@ -44,10 +46,16 @@ export interface Kube extends AsyncDisposable {
   restore(snapshot: string | { readonly name: string }): void;
   /** A request to the cluster without a socket. Takes `kube.url` and paths alike. */
   readonly fetch: typeof globalThis.fetch;
-  /** Other clusters in this process, each at `url` + its path. */
-  readonly clusters: Clusters;
   /** Back to the start state. */
   reset(): void;
+}
+
+/** A server and its main cluster. */
+export interface Kube extends KubeCluster, AsyncDisposable {
+  /** Other clusters in this process: adds and removes them. */
+  readonly clusters: Clusters;
+  /** One of them, with all that the main one has. Throws when there is none of that name. */
+  cluster(name: string): KubeCluster;
   close(): Promise<void>;
 }
 
@@ -63,12 +71,27 @@ export interface KubeClock {
 /** Starts a cluster and its server. Options are those of the command line; see README. */
 export async function startKube(options: Partial<Options> = {}): Promise<Kube> {
   const server = await start(libraryOptions(options));
-  const { controls } = server.cluster;
-  const inspect = new Inspection(server.cluster);
-  const target = { cluster: server.cluster, inspect };
+  const { clusters } = server;
   return {
-    url: server.url,
-    kubeconfig: () => controls.kubeconfig(server.url),
+    ...kubeCluster(server.cluster, server.url, ''),
+    clusters,
+    cluster: (name) => {
+      const { path, url } = clusters.info(name);
+      return kubeCluster(clusters.find(name), url ?? server.url + path, url === undefined ? path : '');
+    },
+    close: () => server.close(),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+/** `basePath` is what its URL has before the paths of Kubernetes. */
+function kubeCluster(cluster: Cluster, url: string, basePath: string): KubeCluster {
+  const { controls } = cluster;
+  const inspect = new Inspection(cluster);
+  const target = { cluster, inspect };
+  return {
+    url,
+    kubeconfig: () => controls.kubeconfig(url),
     clock: {
       now: () => Date.parse(controls.clock().now),
       advance: (duration) => controls.advance({ duration }),
@@ -84,13 +107,10 @@ export async function startKube(options: Partial<Options> = {}): Promise<Kube> {
     until: (request) => until(controls, inspect, request),
     snapshot: (name) => controls.snapshots.take(name === undefined ? {} : { name }),
     restore: (snapshot) => void controls.snapshots.restore(typeof snapshot === 'string' ? snapshot : snapshot.name),
-    fetch: fetchOf(server.cluster),
-    clusters: server.clusters,
+    fetch: fetchOf(cluster, basePath),
     controls,
     explain: (name, namespace = 'default') => controls.explain(namespace, name),
     transcript: () => controls.transcript({}),
     reset: () => void controls.reset(),
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
   };
 }

@@ -46,6 +46,26 @@ test('a clone begins as its original and goes its own way', async () => {
   expect((await ask('GET', `/clusters/copy${pods}`)).status).toBe(404);
 });
 
+test('the library has for a further cluster what it has for the main one', async () => {
+  kube.clusters.add({ name: 'typed', options: { nodes: 1 } });
+  const typed = kube.cluster('typed');
+  await typed.pods.create(web('inside'));
+  await typed.until(pod('inside').isReady());
+  await typed.clock.advance('1m');
+  expect([typed.inspect.object('pods', 'inside')?.status.phase, kube.inspect.object('pods', 'inside')]).toEqual(['Running', undefined]);
+  expect((await typed.fetch(`${typed.url}${pods}/inside`)).status).toBe(200);
+  expect((await typed.fetch(`${pods}/inside`)).status).toBe(200);
+  expect(typed.clock.now()).toBeGreaterThan(kube.clock.now());
+  expect(typed.kubeconfig()).toContain(`server: ${kube.url}/clusters/typed\n`);
+  expect([typed.explain('inside').text, typed.transcript()]).toEqual([expect.stringContaining('inside'), expect.stringContaining('inside')]);
+  typed.reset();
+  expect(await typed.pods.list()).toEqual([]);
+  const apart = await kube.clusters.addWithPort({ name: 'apart', port: 0 });
+  expect(kube.cluster('apart').url).toBe(apart.url);
+  for (const name of ['typed', 'apart']) kube.clusters.remove(name);
+  expect(() => kube.cluster('typed')).toThrow("Failed to find the cluster 'typed': there is none.");
+});
+
 test('a cluster may have a port of its own, until it is removed', async () => {
   const { status, body } = await ask('POST', '/_fakelet/v1/clusters', { name: 'apart', port: 0 });
   const url = body['url'] as string;

@@ -1,23 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { startKube } from 'fakelet';
+import { pod, startKube } from 'fakelet';
 
 const kube = await startKube();
 
 /** A cluster of its own for each test: a store, a clock and a seed that no other test sees. */
-function cluster(name: string): string {
+function ownCluster(name: string) {
   kube.clusters.add({ name, options: { nodes: 2 } });
-  return `/clusters/${name}`;
+  return { ...kube.cluster(name), [Symbol.dispose]: () => void kube.clusters.remove(name) };
 }
 
 describe.concurrent('tests that run at once', () => {
   test.for(['a', 'b', 'c'])('%s', async (name, { expect: check }) => {
-    const url = kube.url + cluster(name);
-    const ask = (method: string, path: string, body: object) =>
-      fetch(url + path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    await ask('POST', '/api/v1/namespaces/default/pods', { metadata: { name }, spec: { containers: [{ name: 'app', image: 'nginx:1.29' }] } });
-    const { object } = await (await ask('POST', '/_fakelet/v1/wait', { name, for: 'condition=Ready' })).json() as { object: { status: { phase: string } } };
-    check(object.status.phase).toBe('Running');
-    kube.clusters.remove(name);
+    using own = ownCluster(name);
+    await own.pods.create({ metadata: { name: 'web' }, spec: { containers: [{ name: 'app', image: 'nginx:1.29' }] } });
+    await own.until(pod('web').isReady());
+    check((await own.pods.list()).length).toBe(1);
+    check((await fetch(`${own.url}/api/v1/namespaces/default/pods/web`)).status).toBe(200);
   });
 });
 
