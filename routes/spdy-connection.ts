@@ -4,6 +4,7 @@
  * kubectl and the kubelet share (github.com/moby/spdystream).
  */
 import type { Duplex } from 'node:stream';
+import { limits } from '../src/limits.ts';
 import { emptyHeaders, HeaderReader } from './spdy-headers.ts';
 
 const frame = { synStream: 1, synReply: 2, rstStream: 3, ping: 6, goAway: 7 } as const;
@@ -136,6 +137,7 @@ export class SpdyConnection {
   }
 
   #send(data: Buffer): void {
+    if (this.#socket.writableLength > limits.unreadBytesMax) this.#socket.destroy();
     if (this.#socket.writable) this.#socket.write(data);
   }
 }

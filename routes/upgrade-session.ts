@@ -5,6 +5,7 @@
 import type { WebSocket } from 'ws';
 import type { Session } from '../src/api/node-connector.ts';
 import type { Upgrade } from '../src/api/streams.ts';
+import { limits } from '../src/limits.ts';
 import { Brake } from './brake.ts';
 import type { KubernetesHandler } from './kubernetes.ts';
 
@@ -67,6 +68,7 @@ export class ChannelFrames {
 
   send(number: number, data: Uint8Array): void {
     if (this.#connection.readyState !== this.#connection.OPEN) return;
+    if (this.#connection.bufferedAmount > limits.unreadBytesMax) return this.#connection.terminate();
     if (this.#base64) this.#connection.send(`${number}${Buffer.from(data).toString('base64')}`);
     else this.#connection.send(Buffer.concat([Buffer.from([number]), data]), { binary: true });
   }

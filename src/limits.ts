@@ -8,8 +8,10 @@ export const limits = {
   timersPerInstantMax: 20_000_000,
   /** Timers that one move of a manual clock may run. */
   timersPerMoveMax: 50_000_000,
-  /** Bytes that may wait for a slow watcher before it is cut off. */
+  /** Bytes that may wait for a slow watcher, beside what its watch began with, before it is cut off. */
   watchBufferBytesMax: 16 * 1024 * 1024,
+  /** Bytes that may wait for a client that does not read what containers say (exec, attach, port-forward, logs) before it is cut off. */
+  unreadBytesMax: 64 * 1024 * 1024,
   /** Journal entries kept; older ones are dropped. */
   journalEntriesMax: 20_000,
   /** Bytes of inputs that a cluster remembers for its snapshots. */

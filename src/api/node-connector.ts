@@ -20,6 +20,8 @@ export interface PodLogOptions {
 export interface ByteSink {
   write(chunk: Uint8Array): void;
   end(): void;
+  /** Bytes that wait for the client. */
+  bufferedBytes(): number;
 }
 
 export type LogAnswer =

@@ -3,6 +3,7 @@
  * Upstream: pkg/kubelet/kubelet_pods.go validateContainerLogStatus, pkg/kubelet/kuberuntime/logs.
  */
 import type { ByteSink, LogAnswer, PodLogOptions } from '../api/node-connector.ts';
+import { limits } from '../limits.ts';
 import type { ContainerStatus, Pod } from '../schema/core/v1.ts';
 import type { LogLine, Runtime } from '../runtime/runtime.ts';
 
@@ -58,7 +59,8 @@ function sendLogs(runtime: Runtime, id: string, options: PodLogOptions, nowMs: n
     log.stop();
     sink.end();
   };
-  const log = options.follow ? runtime.logs(id, (line) => send([line]), finish) : runtime.logs(id);
+  const follow = (line: LogLine): void => (sink.bufferedBytes() > limits.unreadBytesMax ? finish() : send([line]));
+  const log = options.follow ? runtime.logs(id, follow, finish) : runtime.logs(id);
   const past = selected(log.lines, options, nowMs);
   for (let i = 0; i < past.length && left > 0; i += linesPerChunk) send(past.slice(i, i + linesPerChunk));
   sendingPast = false;

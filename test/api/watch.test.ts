@@ -65,6 +65,27 @@ test('a watcher that does not read is cut off and holds back nobody', () => {
   expect(ended).toBe(true);
 });
 
+test('a watch may begin with more than a slow watcher is given', () => {
+  const api = new TestApi();
+  const first = api.store.revision;
+  for (let i = 0; i < 20; i++) api.call('POST', configMaps, { ...configMap(`a${i}`), data: { text: 'x'.repeat(1_000_000) } });
+  for (const query of ['sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true', `resourceVersion=${first}`]) {
+    const response = api.send('GET', `${configMaps}?watch=1&${query}`);
+    if (!('stream' in response)) throw new Error('no stream');
+    let [waiting, frames, ended] = [0, 0, false];
+    response.stream.start({
+      write: (chunk) => {
+        frames++;
+        waiting += chunk.length;
+      },
+      end: () => { ended = true; }, bufferedBytes: () => waiting,
+    });
+    api.call('POST', configMaps, configMap('later'));
+    expect([frames >= 21, ended]).toEqual([true, false]);
+    api.call('DELETE', `${configMaps}/later`);
+  }
+});
+
 test('watchers share the bytes of an event', () => {
   const api = new TestApi();
   const chunks: Uint8Array[] = [];

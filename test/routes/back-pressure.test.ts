@@ -1,7 +1,11 @@
-/** What a client sends while a program in a Pod does not read waits at the client, not in the server's memory. */
+/** What a client sends while a program does not read waits at the client; one that does not read itself is cut off. */
 import { expect, test } from 'vitest';
 import { startKube, type Kube } from 'fakelet';
+import { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
+import { SpdyConnection } from '../../routes/spdy-connection.ts';
+import { ChannelFrames } from '../../routes/upgrade-session.ts';
+import { limits } from '../../src/limits.ts';
 import { createPod, shell } from '../support/pods.ts';
 
 const megabyte = 1024 * 1024;
@@ -40,6 +44,30 @@ async function untilEmpty(socket: WebSocket): Promise<void> {
 
 /** Reads nothing before somebody makes /tmp/go. */
 const reader = 'until [ -e /tmp/go ]; do sleep 0.1; done; cat > /dev/null';
+
+test('a client that does not read what comes out is cut off at the bound', () => {
+  const told: string[] = [];
+  const connection = { OPEN: 1, readyState: 1, bufferedAmount: limits.unreadBytesMax, send: () => told.push('sent'), terminate: () => void told.push('cut off') };
+  const frames = new ChannelFrames(connection as unknown as WebSocket, 'v5.channel.k8s.io');
+  frames.send(1, Buffer.from('fits'));
+  connection.bufferedAmount++;
+  frames.send(1, Buffer.from('too much'));
+  expect(told).toEqual(['sent', 'cut off']);
+});
+
+test('a SPDY client that does not read what comes out is cut off at the bound', async () => {
+  const socket = new Duplex({ read: () => undefined, write: () => undefined });
+  let streams = 0;
+  new SpdyConnection(socket, () => { streams++; }, () => undefined);
+  const ping = Buffer.from('8003000600000004' + '00000001', 'hex');
+  socket.emit('data', ping);
+  await pause(0);
+  expect(socket.destroyed).toBe(false);
+  socket.write(Buffer.alloc(limits.unreadBytesMax));
+  socket.emit('data', ping);
+  await pause(0);
+  expect([socket.destroyed, streams]).toEqual([true, 0]);
+});
 
 test.each([
   ['exec', `exec?stdin=true&stdout=true&command=sh&command=-c&command=${encodeURIComponent(reader)}`, 'v5.channel.k8s.io'],

@@ -53,6 +53,9 @@ class WatchSession {
   readonly #matches: ((object: KubeObject) => boolean) | undefined;
   readonly #timers = new Set<Timer>();
   #watch: Watch | undefined;
+  /** What the watch begins with, its state and its past, waits for the client whatever its size. */
+  #beginning = true;
+  #allowedBytes = limits.watchBufferBytesMax;
   #ended = false;
 
   constructor(services: Services, request: WatchRequest, sink: StreamSink) {
@@ -74,6 +77,7 @@ class WatchSession {
       this.#after(futureWaitMs, 'watch list of a future version', () => this.#fail(tooLarge(revision, store.revision)));
     } else if (sendInitialEvents) this.#follow(this.#initialEvents());
     else this.#follow(revision === 0 ? store.revision : revision);
+    this.#beginning = false;
     return () => this.#end();
   }
 
@@ -137,7 +141,8 @@ class WatchSession {
   #send(frame: Uint8Array, object?: string): void {
     if (this.#ended) return;
     this.#sink.write(frame, object);
-    if (this.#sink.bufferedBytes() > limits.watchBufferBytesMax) this.#end();
+    if (this.#beginning) this.#allowedBytes += frame.length;
+    else if (this.#sink.bufferedBytes() > this.#allowedBytes) this.#end();
   }
 
   #fail(error: ApiError): void {
