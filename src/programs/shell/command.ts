@@ -7,7 +7,7 @@ import type { Run } from '../wait.ts';
 import type { Assignment, Command } from './ast.ts';
 import { builtins, type Builtin } from './builtins.ts';
 import { callFunction } from './evaluate.ts';
-import { argumentsOf, expandText } from './expand.ts';
+import { argumentsOf, expandAssigned } from './expand.ts';
 import { waitForOne } from './jobs.ts';
 import { quote } from './quote.ts';
 import { applyRedirects, keepFiles, restoreFiles } from './redirect.ts';
@@ -75,7 +75,7 @@ export function* runBuiltin(shell: Shell, builtin: Builtin, words: readonly stri
 function* expandAssignments(shell: Shell, assignments: readonly Assignment[]): Run<[string, string][]> {
   const result: [string, string][] = [];
   for (const { name, append, value } of assignments) {
-    const text = yield* expandText(shell, value);
+    const text = yield* expandAssigned(shell, value);
     result.push([name, append ? (shell.get(name) ?? '') + text : text]);
     // Later assignments see earlier ones.
     if (assignments.length > 1) shell.set(name, result.at(-1)![1]);

@@ -40,10 +40,23 @@ export function* expandWords(shell: Shell, words: readonly Word[]): Run<string[]
   const result: string[] = [];
   for (const word of words) {
     const text = constantText(word);
-    if (text === undefined) yield* expandFields(shell, word, result);
-    else result.push(text);
+    if (text !== undefined) result.push(text);
+    else if (isAssignment(word) && takesAssignments(shell, result.find((one) => one !== 'command'))) result.push(yield* expandAssigned(shell, word, true));
+    else yield* expandFields(shell, word, result);
   }
   return result;
+}
+
+/** Arguments of these that look like assignments are expanded like assignments (ash.c BUILTIN_ASSIGN). */
+const assigning: ReadonlySet<string> = new Set(['alias', 'export', 'local', 'readonly']);
+
+const takesAssignments = (shell: Shell, command: string | undefined): boolean =>
+  command !== undefined && assigning.has(command) && !shell.functions.has(command);
+
+const namePattern = /^[A-Za-z_]\w*\+?=/;
+
+function isAssignment({ parts: [first] }: Word): boolean {
+  return first?.type === 'text' && !first.quoted && namePattern.test(first.text);
 }
 
 function* expandFields(shell: Shell, word: Word, result: string[]): Run<void> {
@@ -64,6 +77,25 @@ export function* expandText(shell: Shell, word: Word): Run<string> {
   const text = new Text();
   yield* collect(shell, word.parts, text, false);
   return text.text;
+}
+
+/** The value of an assignment, or `NAME=VALUE` (`named`): not split; tildes count where the value begins and after its colons. */
+export function* expandAssigned(shell: Shell, word: Word, named = false): Run<string> {
+  const text = new Text();
+  for (const [i, part] of word.parts.entries()) {
+    if (part.type === 'text' && !part.quoted) text.plain(withHomes(shell, part.text, i === 0, named));
+    else yield* collect(shell, [part], text, false);
+  }
+  return text.text;
+}
+
+function withHomes(shell: Shell, text: string, begins: boolean, named: boolean): string {
+  if (!text.includes('~')) return text;
+  const name = begins && named ? namePattern.exec(text)?.[0] ?? '' : '';
+  return name + text.slice(name.length).replace(begins ? /(^|:)~([\w-]*)(?=[/:]|$)/g : /(:)~([\w-]*)(?=[/:]|$)/g, (whole, before: string, user: string) => {
+    const home = homeOf(shell, user);
+    return home === undefined ? whole : before + home;
+  });
 }
 
 /** A pattern: what was quoted is escaped. */
@@ -105,13 +137,15 @@ function tilde(shell: Shell, text: string, into: Collector): string {
   if (!text.startsWith('~')) return text;
   const match = /^~([\w-]*)(?=\/|:|$)/.exec(text);
   if (!match) return text;
-  const home = match[1] === '' ? shell.get('HOME') : homeOf(shell, match[1]!);
+  const home = homeOf(shell, match[1]!);
   if (home === undefined) return text;
   into.quoted(home);
   return text.slice(match[0].length);
 }
 
+/** Nobody by name is who the shell runs for. */
 function homeOf(shell: Shell, user: string): string | undefined {
+  if (user === '') return shell.get('HOME');
   return shell.process.machine.users().find((entry) => entry.name === user)?.home;
 }
 
