@@ -140,11 +140,11 @@ n=0; printf '1\n2\n' | while read -r x; do n=$((n+x)); done; echo $n
 a="1  2"; b=$a; echo "$b"; c="$a"x'y z'; echo "$c"
 #: a very long line
 x=$(head -c 5000 /dev/zero | tr '\0' 'a'); echo ${#x}
-%%
-x="1 2"; export y=$x; echo "$y"; readonly q=$x; echo "$q"; e=export; $e n=$x; echo "$n"; command export c=$x; echo "$c"
-%%
+#: arguments of export and readonly are assignments
+x="1 2"; export y=$x; echo "$y"; readonly q=$x; echo "$q"
+#: arguments of local are assignments
 f() { local now=$(echo Mon Tue) who; echo "$now|$who"; }; f; export A=* B="$(echo 1  2)"; echo "$A" "$B"
-%%
+#: tildes of assignments
 HOME=/h; export p=~ k=$(echo 5 6); echo "$p $k"; P=/bin:~/bin; echo $P; export Q=$P:~; echo $Q; x="~"; z=a~; echo $x $z
-%%
+#: what export is given in a variable is split
 x='c=1 d=2'; export $x; echo $c $d
