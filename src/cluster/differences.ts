@@ -7,7 +7,7 @@ export const differences: readonly string[] = [
   'Computing takes no time in a container until it took 20,000 steps in one instant; a busy loop then waits, ever longer, for the clock to move on.',
   'Every request is authorised; RBAC objects are stored but not enforced.',
   'Service-account tokens are signed with ES256 instead of RS256.',
-  'CEL in CustomResourceDefinitions is a subset: a rule with a function that is not emulated (durations, timestamps) is refused by name (501), and so is webhook conversion. What rules cost is not estimated.',
+  'Webhook conversion of CustomResourceDefinitions is refused by name (501).',
   'The first admission webhook or admission policy that would apply to a request refuses it by name (501).',
   'Controllers act within the instant of the write that concerns them: a Job whose deletion orphans its Pods is gone before the next request, not some milliseconds later.',
   'A list at a resourceVersion of the future is refused at once instead of after three seconds.',

@@ -128,12 +128,10 @@ class Checker {
 
   #select(expr: Select): CelType {
     const name = expr.test ? undefined : qualifiedName(expr);
-    if (name !== undefined && this.#local(name.split('.', 1)[0]!) === undefined) {
-      const type = this.#global(name);
-      if (type) {
-        this.#names.set(expr, name);
-        return type;
-      }
+    const known = name !== undefined && this.#local(name.split('.', 1)[0]!) === undefined ? this.#global(name) : undefined;
+    if (known) {
+      this.#names.set(expr, name!);
+      return known;
     }
     const type = this.#field(expr, expr.operand, expr.field, false);
     return expr.test ? bool : this.#resolved(type);
@@ -148,7 +146,7 @@ class Checker {
   #fieldOf(type: CelType, field: string, at: number): CelType {
     switch (type.kind) {
       case 'map': return type.params[1]!;
-      case 'struct': return fieldType(type, field) ?? this.#report(`undefined field '${field}'`, at);
+      case 'struct': return fieldType(type, field) ?? this.#report(type.fields ? `undefined field '${field}'` : `unexpected failed resolution of '${type.name}'`, at);
       case 'param': this.#assign([dyn], [type]); return dyn;
       default:
         if (!isDynOrError(type)) this.#report(`type '${printed(type)}' does not support field selection`, at);
@@ -160,13 +158,17 @@ class Checker {
     if (expr.name === '_?._') return this.#optionalSelect(expr);
     for (const arg of expr.args) this.check(arg);
     const prefix = expr.target && qualifiedName(expr.target);
-    const qualified = prefix === undefined ? undefined : functionNamed(`${prefix}.${expr.name}`);
+    const qualified = prefix === undefined ? undefined : this.#function(`${prefix}.${expr.name}`);
     if (expr.target && !qualified) this.check(expr.target);
     const name = qualified ? `${prefix!}.${expr.name}` : expr.name.replace(/^\./, '');
-    const of = qualified ?? functionNamed(name);
+    const of = qualified ?? this.#function(name);
     if (!of) return this.#undeclared(name, expr.at);
-    const target = qualified ? undefined : expr.target;
-    return this.#resolveCall(expr, name, of, target);
+    return this.#resolveCall(expr, name, of, qualified ? undefined : expr.target);
+  }
+
+  /** Only expressions that make patches escape their paths. */
+  #function(name: string): CelFunction | undefined {
+    return name.startsWith('jsonpatch.') && !this.#environment.structs ? undefined : functionNamed(name);
   }
 
   #optionalSelect(expr: Call): CelType {
@@ -260,10 +262,9 @@ class Checker {
   }
 
   #noStruct(name: string, plain: string, fields: StructExpr['fields'], at: number): CelType {
-    if (!namedTypes.has(plain) || plain.startsWith('kubernetes.')) return this.#undeclared(name, at);
-    this.#report(`'${plain}' is not a message type`, at);
+    if (!namedTypes.has(plain)) return this.#undeclared(name, at);
     for (const field of fields) this.#report(`undefined field '${field.name}'`, field.at);
-    return errorType;
+    return this.#report(`'${plain}' is not a message type`, at);
   }
 
   #fold(expr: Fold): CelType {

@@ -5,26 +5,31 @@
 import type { CelType } from './types.ts';
 import { ListValue, MapValue, sizeOf, type Value } from './values.ts';
 
-/** From the least to the most; `most` stays below `unbounded`. */
+/** From the least to the most, both from 0 to `unbounded`. */
 export interface Range {
-  readonly least: number;
-  readonly most: number;
+  readonly least: bigint;
+  readonly most: bigint;
 }
 
 /** Upstream's greatest uint64, at which sums and products stop. */
-export const unbounded = 2 ** 64;
-export const unknownRange: Range = { least: 0, most: unbounded };
-export const fixed = (count: number): Range => ({ least: count, most: count });
+export const unbounded = 2n ** 64n - 1n;
+export const fixed = (count: number): Range => between(count, count);
+export const between = (least: number, most: number): Range => ({ least: BigInt(least), most: BigInt(most) });
+export const upTo = (most: bigint): Range => ({ least: 0n, most });
+export const unknownRange: Range = upTo(unbounded);
 
-const capped = (value: number): number => Math.min(value, unbounded);
-const inRange = (of: (pick: (range: Range) => number) => number): Range => ({ least: capped(of(({ least }) => least)), most: capped(of(({ most }) => most)) });
+export const capped = (value: bigint): bigint => least(value, unbounded);
+export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+export const greatest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+const inRange = (of: (pick: (range: Range) => bigint) => bigint): Range =>
+  ({ least: capped(of((range) => range.least)), most: capped(of((range) => range.most)) });
 
-export const sum = (...ranges: readonly Range[]): Range => inRange((pick) => ranges.reduce((total, range) => total + pick(range), 0));
+export const sum = (...ranges: readonly Range[]): Range => inRange((pick) => ranges.reduce((total, range) => total + pick(range), 0n));
 export const product = (a: Range, b: Range): Range => inRange((pick) => pick(a) * pick(b));
-/** Times a factor, rounded up. */
-export const scaled = (range: Range, factor: number): Range => inRange((pick) => Math.ceil(pick(range) * factor));
+/** Times a factor, as a double rounded up. */
+export const scaled = (range: Range, factor: number): Range => inRange((pick) => BigInt(Math.ceil(Number(pick(range)) * factor)));
 /** The least range with both in it. */
-export const union = (a: Range, b: Range): Range => ({ least: Math.min(a.least, b.least), most: Math.max(a.most, b.most) });
+export const union = (a: Range, b: Range): Range => ({ least: least(a.least, b.least), most: greatest(a.most, b.most) });
 
 export const selectCost = 1;
 export const listCost = 10;
@@ -81,8 +86,8 @@ export const sameSize = (operands: readonly Operand[]): Range => operands[0]!.si
 /** As long as the shorter of two. */
 export const comparison: Cost = {
   estimate: ([a, b]) => {
-    const most = Math.min(a!.size.most, b!.size.most);
-    return { cost: scaled({ least: most > 0 ? 1 : 0, most }, perCharacter) };
+    const most = least(a!.size.most, b!.size.most);
+    return { cost: scaled({ least: most > 0n ? 1n : 0n, most }, perCharacter) };
   },
   actual: ([a, b]) => Math.ceil(Math.min(sizeOf(a!), sizeOf(b!)) * perCharacter),
 };

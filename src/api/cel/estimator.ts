@@ -171,7 +171,7 @@ class Estimator {
   }
 
   #spanOf(exprs: readonly Expr[]): Range {
-    const start: Range = { least: exprs.length === 0 ? 0 : unbounded, most: 0 };
+    const start: Range = { least: exprs.length === 0 ? 0n : unbounded, most: 0n };
     return exprs.map((expr) => this.#sizeOrUnknown(expr)).reduce(union, start);
   }
 

@@ -3,7 +3,7 @@
  * counted as cel-go's "attributes" are: one unit for the whole, and one for each step into it.
  */
 import { fail, noOverload } from './arguments.ts';
-import type { Call, Expr, Fold, Item, Select } from './ast.ts';
+import type { Call, Expr, Fold, Item } from './ast.ts';
 import type { Checked } from './checker.ts';
 import { listCost, mapCost, selectCost, structCost } from './cost.ts';
 import { EvaluationError } from './evaluation-error.ts';
@@ -12,7 +12,7 @@ import {
   GrowingList, GrowingMap, ListValue, MapValue, OptionalValue, PlainList, PlainMap, printedValue, typeName, TypeValue, Uint, type Value,
 } from './values.ts';
 
-/** What one evaluation may cost; evaluating counts it up. */
+/** What one evaluation may cost, counted up. */
 export class Budget {
   spent = 0;
   readonly #most: number;
@@ -33,7 +33,7 @@ export class BudgetExceeded extends Error {}
 
 export type Variables = Readonly<Record<string, Value>>;
 
-/** A name's value; a mistake that somebody else made when it was found; or how to find it, once. */
+/** A name's value, or why it has none; or how to find it, once. */
 type Bound = { value: Value | EvaluationError } | { find: () => Value };
 
 interface Scope {
@@ -83,7 +83,7 @@ export class Evaluator {
 
   #attribute(expr: Expr, scope: Scope | undefined): Value {
     const value = this.#resolve(expr, [], scope);
-    if (!(expr.kind === 'select' && expr.test) && rootOf(expr, this.#checked).name !== '_?:_') this.#budget.spend(selectCost);
+    if (!(expr.kind === 'select' && expr.test) && !startsAtChoice(expr, this.#checked)) this.#budget.spend(selectCost);
     return value;
   }
 
@@ -147,6 +147,7 @@ export class Evaluator {
       default:
     }
     const values = args.map((arg) => this.value(arg, scope));
+    if (patterned.has(name) && args[1]?.kind === 'literal' && typeof values[0] !== 'string') noOverload();
     if (name === '@in' && this.#constants.has(args[1]!) && overloads.length === 1 && isSet(values[1]!)) return overloads[0]!.run(...values);
     const [only, ...others] = overloads;
     const overload = others.length === 0 ? only : of.dispatches ? undefined : of.overloads.find((one) => one.takes(values));
@@ -242,15 +243,16 @@ function attempted(find: () => Value): Value | EvaluationError {
   }
 }
 
+/** Functions that have their pattern ready when it is written out. */
+const patterned = new Set(['matches', 'find', 'findAll']);
 const attributes = new Set(['_[_]', '_[?_]', '_?._', '_?_:_']);
 const isAttribute = (expr: Expr): boolean => expr.kind === 'ident' || expr.kind === 'select' || (expr.kind === 'call' && attributes.has(expr.name));
 
-/** Where steps start: a name, a choice between two, or what is computed. */
-function rootOf(expr: Expr, checked: Checked): { readonly name: string } {
-  if (checked.nameOf(expr) !== undefined) return { name: '' };
-  if (expr.kind === 'select') return rootOf((expr as Select).operand, checked);
-  if (expr.kind !== 'call' || !attributes.has(expr.name)) return { name: '' };
-  return expr.name === '_?_:_' ? { name: '_?:_' } : rootOf(expr.args[0]!, checked);
+/** Do the steps start at a choice between two? */
+function startsAtChoice(expr: Expr, checked: Checked): boolean {
+  if (checked.nameOf(expr) !== undefined) return false;
+  if (expr.kind === 'select') return startsAtChoice(expr.operand, checked);
+  return expr.kind === 'call' && attributes.has(expr.name) && (expr.name === '_?_:_' || startsAtChoice(expr.args[0]!, checked));
 }
 
 /** Undefined where there is nothing. */
@@ -271,9 +273,8 @@ const missing = (of: Value, key: Value): never => fail(`${of instanceof ListValu
 /** The item of a list or the value of an entry, unless it is one that may be left out and is. */
 function present(value: Value, optional: boolean, what: string): Value[] {
   if (!optional) return [value];
-  if (!(value instanceof OptionalValue)) fail(`cannot initialize optional ${what} from non-optional value ${printedValue(value)}`);
-  const held = value as OptionalValue;
-  return held.hasValue ? [held.value] : [];
+  if (value instanceof OptionalValue) return value.hasValue ? [value.value] : [];
+  return fail(`cannot initialize optional ${what} from non-optional value ${printedValue(value)}`);
 }
 
 /** Empty lists and maps that a macro starts with are its own. */

@@ -18,5 +18,4 @@ const functions: ReadonlyMap<string, CelFunction> = new Map(Object.entries({
   ...quantityFunctions, ...semverFunctions, ...formatFunctions, ...authorizerFunctions,
 }));
 
-/** Patches to objects have one function more than rules. */
 export const functionNamed = (name: string): CelFunction | undefined => functions.get(name);

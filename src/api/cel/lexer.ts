@@ -40,7 +40,7 @@ export function tokensOf(text: string, faults: Fault[]): Token[] {
       continue;
     }
     const kind = Object.entries(match.groups!).find(([, value]) => value !== undefined)![0];
-    if (kind !== 'space') result.push({ kind: kind as Token['kind'], text: match[0], at });
+    if (kind !== 'space') result.push({ kind: match[0] === 'in' ? 'operator' : kind as Token['kind'], text: match[0], at });
     at += match[0].length;
   }
   return [...result, { kind: 'end', text: '<EOF>', at }];

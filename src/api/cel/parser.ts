@@ -214,7 +214,8 @@ class Parser {
       const goesOn = (): boolean => isStart(this.#next) || this.#next.text === '?';
       if (goesOn()) do items.push(read(this.#accept('?') !== undefined)); while (this.#accept(',') && goesOn());
       const isLast = items.length === 0 ? this.#accept(',') : this.#tokens[this.#place - 1]!.text === ',';
-      if (!this.#accept(end)) throw this.#unexpected(isLast ? `'${end}'` : `{'${end}', ','}`, ({ text }) => text === end || (!isLast && text === ','));
+      if (isLast) this.#expect(end);
+      else if (!this.#accept(end)) throw this.#unexpected(`{'${end}', ','}`, ({ text }) => text === end || text === ',');
       return items;
     });
   }

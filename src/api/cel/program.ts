@@ -1,4 +1,5 @@
 /** Compiled expressions: read, checked, and worked out as far as is known before they run (cel-go's cel/env.go and interpreter/planner.go). */
+import { fail } from './arguments.ts';
 import { everyPart, type Call, type Expr } from './ast.ts';
 import { checkExpression, type Checked } from './checker.ts';
 import type { Environment } from './environment.ts';
@@ -80,6 +81,8 @@ function constantsOf(checked: Checked): ReadonlyMap<Expr, Value> {
   };
   for (const expr of everyPart(checked.expr).toReversed()) {
     if (expr.kind === 'call') checkPattern(checked, expr);
+    const name = checked.nameOf(expr) ?? '';
+    if (expr.kind === 'ident' && isConstant(expr) && (name === 'duration' || name === 'timestamp')) fail(`reference to undefined type: ${name}`);
     if (isFolded(expr)) constants.set(expr, evaluator.value(expr, undefined));
   }
   return constants;

@@ -10,9 +10,9 @@ export interface RulePrograms {
   readonly rule: Program;
   readonly usesOldSelf: boolean;
   /** At most, for one value. */
-  readonly cost: number;
+  readonly cost: bigint;
   readonly message?: Program;
-  readonly messageCost: number;
+  readonly messageCost: bigint;
   /** What is wrong with the expression of the message. */
   readonly messageFault?: string;
 }
@@ -23,10 +23,10 @@ export function compileRule(rule: ValidationRule, self: DeclaredType): RuleProgr
   const environment = environmentOf(self.type, rule);
   const program = compiled(rule.rule, environment, bool, '', 'cel expression');
   if (typeof program === 'string') return program;
-  const costOf = ({ checked }: Program): number => estimatedCost(checked, sizesIn(self)).most;
+  const costOf = ({ checked }: Program): bigint => estimatedCost(checked, sizesIn(self)).most;
   const message = rule.messageExpression ? compiled(rule.messageExpression, environment, string, 'messageExpression ', 'messageExpression') : undefined;
   return {
-    rule: program, usesOldSelf: program.uses('oldSelf'), cost: costOf(program), messageCost: typeof message === 'object' ? costOf(message) : 0,
+    rule: program, usesOldSelf: program.uses('oldSelf'), cost: costOf(program), messageCost: typeof message === 'object' ? costOf(message) : 0n,
     ...(typeof message === 'string' ? { messageFault: message } : message ? { message } : {}),
   };
 }

@@ -24,12 +24,21 @@ export interface RuleResults {
 const objectCostMax = 10_000_000;
 const messageBytesMax = 5 * 1024;
 
-/** Runs every rule. `old` is undefined on create. */
-export function checkRules(schema: Schema, value: unknown, old: unknown): RuleResults {
+/** Runs every rule for a resource. `old` is undefined on create. */
+export const checkRules = (schema: Schema, value: unknown, old: unknown): RuleResults =>
+  results({ schema, rules: schema, isResource: true }, value, old, old === undefined ? undefined : { value, old });
+
+/** Runs every rule for a default: as if it had been there before, and as if it had not. */
+export function checkDefault(schema: Schema, value: unknown): readonly FieldError[] {
+  const node = { schema, rules: schema, isResource: false };
+  const { errors } = results(node, value, value, undefined);
+  return errors.length > 0 ? errors : results(node, value, undefined, undefined).errors;
+}
+
+function results(node: Node, value: unknown, old: unknown, pair: Pair | undefined): RuleResults {
   const run = new RuleRun();
-  const pair = old === undefined ? undefined : { value, old };
   try {
-    run.check({ schema, rules: schema, isResource: true }, value, old ?? null, '', { current: pair, parent: undefined });
+    run.check(node, value, old ?? null, '', { current: pair, parent: undefined });
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error;
   }

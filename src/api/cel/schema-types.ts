@@ -1,5 +1,5 @@
 /** The types of what a schema describes, as rules see it, and how large that may be (apiserver/pkg/cel/common/schemas.go). */
-import { fixed, type Range } from './cost.ts';
+import { between } from './cost.ts';
 import type { Path, SizeAt } from './estimator.ts';
 import { escapedName } from './field-names.ts';
 import { additional, itemSchema, properties, type Schema } from '../crd/schema.ts';
@@ -14,6 +14,8 @@ export interface DeclaredType {
   readonly leastBytes: number;
   /** Of the items of a list or the values of a map. */
   readonly inner?: DeclaredType;
+  /** Of the keys of a map. */
+  readonly keys?: DeclaredType;
   readonly fields?: Readonly<Record<string, DeclaredType>>;
 }
 
@@ -60,7 +62,7 @@ function mapType(schema: Schema, name: string): DeclaredType | undefined {
   const inner = declaredType(additional(schema)!, `${name}.@elem`);
   if (!inner) return undefined;
   const most = schema.maxProperties === undefined ? Math.floor((requestBytesMax - 2) / (inner.leastBytes + 6)) : notNegative(schema.maxProperties);
-  return { type: mapOf(string, inner.type), most, leastBytes: 2, inner };
+  return { type: mapOf(string, inner.type), most, leastBytes: 2, inner, keys: simple(string, 2) };
 }
 
 function objectType(schema: Schema, name: string): DeclaredType {
@@ -97,14 +99,12 @@ export const sizesIn = (root: DeclaredType): SizeAt => (path: Path) => {
   let at: DeclaredType | undefined = root;
   for (const part of path.slice(1)) {
     if (part === '@items' || part === '@values') at = at.inner;
-    else if (part === '@keys') at = at.type.kind === 'map' ? simple(string, 2) : undefined;
+    else if (part === '@keys') at = at.keys;
     else at = at.fields && Object.hasOwn(at.fields, part) ? at.fields[part] : undefined;
     if (!at) return undefined;
   }
-  return sized(at.most);
+  return between(0, at.most);
 };
-
-const sized = (most: number): Range => ({ ...fixed(most), least: 0 });
 
 /** How often a value of so many bytes fits into a request. */
 export const timesInRequest = ({ leastBytes }: DeclaredType): number => Math.floor(requestBytesMax / (leastBytes + 1));

@@ -9,8 +9,10 @@ export interface CelType {
   /** What `type(value)` prints: `int`, `google.protobuf.Timestamp`, `kubernetes.UserInfo`. */
   readonly name: string;
   readonly params: readonly CelType[];
-  /** Of a struct: every field that may be read; undefined, when any may. */
+  /** Of a struct: every field that may be read; undefined, when none may. */
   readonly fields?: Readonly<Record<string, CelType>>;
+  /** A struct of which nothing is known: it has every field. */
+  readonly isOpen?: true;
 }
 
 const simple = (kind: Kind, name: string = kind): CelType => ({ kind, name, params: [] });
@@ -35,6 +37,7 @@ export const mapOf = (keys: CelType, values: CelType): CelType => ({ kind: 'map'
 export const opaque = (name: string, ...params: readonly CelType[]): CelType => ({ kind: 'opaque', name, params });
 export const optionalOf = (held: CelType): CelType => opaque('optional_type', held);
 export const struct = (name: string, fields?: Readonly<Record<string, CelType>>): CelType => ({ kind: 'struct', name, params: [], ...(fields ? { fields } : {}) });
+export const openStruct = (name: string): CelType => ({ ...struct(name), isOpen: true });
 /** A type that stands for any, the same one wherever its name is. */
 export const param = (name: string): CelType => simple('param', name);
 /** The type of a type, as `int` is one. */
@@ -52,9 +55,9 @@ export const resourceCheckType = struct('kubernetes.authorization.ResourceCheck'
 
 /** The types that have a name in every expression. */
 export const namedTypes: ReadonlyMap<string, CelType> = new Map([
-  ...[bool, bytes, double, duration, int, nullType, string, timestamp, uint, quantityType, urlType, semverType, formatType, ipType, cidrType,
-    authorizerType, resourceCheckType].map((type): [string, CelType] => [type.name, type]),
-  ['list', listOf(dyn)], ['map', mapOf(dyn, dyn)], ['type', typeOf()], ['optional_type', opaque('optional_type', param('V'))],
+  ...[bool, bytes, double, duration, int, nullType, string, timestamp, uint, ipType, cidrType].map((type): [string, CelType] => [type.name, type]),
+  // Names that compile, though no program can be made with them.
+  ['duration', duration], ['timestamp', timestamp], ['list', listOf(dyn)], ['map', mapOf(dyn, dyn)], ['type', typeOf()], ['optional_type', opaque('optional_type', param('V'))],
 ]);
 
 export const isDyn = ({ kind }: CelType): boolean => kind === 'dyn' || kind === 'any';

@@ -103,8 +103,8 @@ export function renamed(types: readonly CelType[], newParameter: () => CelType):
 }
 
 /** The type of a field of a struct. Names that CEL keeps for itself are found without the underscores that they are written with. */
-export function fieldType({ fields }: CelType, name: string): CelType | undefined {
-  if (!fields) return dyn;
+export function fieldType({ fields, isOpen }: CelType, name: string): CelType | undefined {
+  if (!fields) return isOpen ? dyn : undefined;
   const found = [name, `__${name}__`].find((one) => Object.hasOwn(fields, one));
   return found === undefined ? undefined : fields[found];
 }

@@ -1,48 +1,45 @@
 /** The CEL rules of a definition: do they compile, and are they cheap enough (apiextensions' validation/validation.go, cel_validation.go)? */
 import { forbidden, invalid, type FieldError } from '../field-error.ts';
 import { compileRule } from '../cel/rule-programs.ts';
-import { unbounded } from '../cel/cost.ts';
+import { capped } from '../cel/cost.ts';
 import { declaredType, resourceType, timesInRequest } from '../cel/schema-types.ts';
-import { additional, itemSchema, type Schema, type ValidationRule } from './schema.ts';
+import { itemSchema, type Schema, type ValidationRule } from './schema.ts';
 import { forEachInner } from './schema-walk.ts';
 
-const ruleCostMax = 10_000_000;
-const definitionCostMax = 100_000_000;
+const ruleCostMax = 10_000_000n;
+const definitionCostMax = 100_000_000n;
 const shownMax = 4;
 
 export function validateRules(schema: Schema, path: string, errors: FieldError[]): void {
   const check = new RuleCheck(errors);
-  check.node(schema, path, { isRoot: true, times: 1 });
+  check.node(schema, path, { isRoot: true, times: 1n });
   check.total(path);
 }
 
 interface Place {
   readonly isRoot?: boolean;
   /** How many values of the schema there may be in an object; undefined when nothing bounds them. */
-  readonly times: number | undefined;
+  readonly times: bigint | undefined;
   /** The schema around this one whose old values cannot be told apart. */
   readonly uncorrelatable?: string | undefined;
 }
 
-const times = (cost: number, count: number): number => (cost === 0 ? 0 : Math.min(cost * count, unbounded));
-
 class RuleCheck {
   readonly #errors: FieldError[];
-  #total = 0;
-  #expensive: { readonly path: string; readonly cost: number }[] = [];
+  #total = 0n;
+  #expensive: { readonly path: string; readonly cost: bigint }[] = [];
 
   constructor(errors: FieldError[]) {
     this.#errors = errors;
   }
 
   node(schema: Schema, path: string, place: Place): void {
-    const isAtomic = schema['x-kubernetes-map-type'] === 'atomic';
     const isList = schema['x-kubernetes-list-type'] !== 'map';
     const most = elementsMax(schema);
     forEachInner(schema, path, (one, at) => {
-      const loses = one === itemSchema(schema) ? isList : isAtomic && one !== additional(schema);
+      const loses = isList && one === itemSchema(schema);
       this.node(one, at, {
-        times: place.times === undefined || most === undefined ? undefined : times(place.times, most),
+        times: place.times === undefined || most === undefined ? undefined : capped(place.times * most),
         uncorrelatable: place.uncorrelatable ?? (loses ? path : undefined),
       });
     });
@@ -61,13 +58,13 @@ class RuleCheck {
       });
       return;
     }
-    const count = place.times ?? timesInRequest(self);
+    const count = place.times ?? BigInt(timesInRequest(self));
     rules.forEach((rule, i) => this.#rule(rule, compileRule(rule, self), `${path}.x-kubernetes-validations[${i}]`, count, place.uncorrelatable));
   }
 
-  #rule(rule: ValidationRule, compiled: ReturnType<typeof compileRule>, path: string, count: number, uncorrelatable: string | undefined): void {
+  #rule(rule: ValidationRule, compiled: ReturnType<typeof compileRule>, path: string, count: bigint, uncorrelatable: string | undefined): void {
     const programs = typeof compiled === 'object' ? compiled : undefined;
-    this.#cost(`${path}.rule`, 'estimated rule cost', times(programs?.cost ?? 0, count));
+    this.#cost(`${path}.rule`, 'estimated rule cost', capped((programs?.cost ?? 0n) * count));
     if (typeof compiled === 'string') this.#errors.push(invalid(`${path}.rule`, printed(rule), compiled));
     if (programs?.messageFault !== undefined) this.#errors.push(invalid(`${path}.messageExpression`, printed(rule), programs.messageFault));
     else if (programs?.message) this.#cost(`${path}.messageExpression`, 'estimated messageExpression cost', programs.messageCost);
@@ -79,11 +76,11 @@ class RuleCheck {
     }
   }
 
-  #cost(path: string, what: string, cost: number): void {
+  #cost(path: string, what: string, cost: bigint): void {
     if (cost > ruleCostMax) this.#errors.push(forbidden(path, tooExpensive(what, cost, ruleCostMax)));
-    this.#total = Math.min(this.#total + cost, unbounded);
-    if (cost < definitionCostMax / 100) return;
-    this.#expensive = [...this.#expensive, { path, cost }].sort((a, b) => b.cost - a.cost).slice(0, shownMax);
+    this.#total = capped(this.#total + cost);
+    if (cost < definitionCostMax / 100n) return;
+    this.#expensive = [...this.#expensive, { path, cost }].sort((a, b) => (a.cost < b.cost ? 1 : a.cost > b.cost ? -1 : 0)).slice(0, shownMax);
   }
 
   /** What all rules together may cost. */
@@ -97,13 +94,13 @@ class RuleCheck {
 }
 
 /** By how much a schema multiplies what is inside of it; undefined when nothing bounds it. */
-function elementsMax({ type, maxItems, maxProperties, additionalProperties }: Schema): number | undefined {
+function elementsMax({ type, maxItems, maxProperties, additionalProperties }: Schema): bigint | undefined {
   const most = type === 'array' ? maxItems : type === 'object' && additionalProperties !== undefined ? maxProperties : 1;
-  return most === undefined ? undefined : Math.max(most, 0);
+  return most === undefined ? undefined : BigInt(Math.max(most, 0));
 }
 
-function tooExpensive(what: string, cost: number, limit: number): string {
-  const factor = cost / limit;
+function tooExpensive(what: string, cost: bigint, limit: bigint): string {
+  const factor = Number(cost) / Number(limit);
   const shown = factor > 100 ? 'more than 100' : factor.toFixed(factor < 1.5 ? 6 : 1);
   return `${what} exceeds budget by factor of ${shown}x (try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)`;
 }

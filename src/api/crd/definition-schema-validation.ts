@@ -1,6 +1,7 @@
 /** Is a schema one that a CustomResourceDefinition may have? Structure first, then everything else, the CEL rules last. */
 import { equal } from '../../lib/json.ts';
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field-error.ts';
+import { checkDefault, hasRules } from '../cel/rules.ts';
 import { validateRules } from './definition-rules.ts';
 import { pruneValue } from './pruning.ts';
 import { fieldPathOf } from './rule-field-path.ts';
@@ -45,7 +46,8 @@ function validateDefaults(schema: Schema, path: string, errors: FieldError[]): v
     const pruned = structuredClone(schema.default);
     pruneValue(pruned, schema);
     if (!equal(pruned, schema.default)) errors.push(invalid(`${path}.default`, schema.default, 'must not have unknown fields'));
-    for (const error of validateValue(schema, schema.default)) {
+    const values = validateValue(schema, schema.default);
+    for (const error of values.length > 0 || !hasRules(schema) ? values : checkDefault(schema, schema.default)) {
       errors.push({ ...error, field: error.field === noPath ? `${path}.default` : `${path}.default.${error.field}` });
     }
   }

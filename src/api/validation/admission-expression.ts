@@ -1,8 +1,8 @@
 /** The expressions of webhooks and admission policies: what they may refer to and must give (apiserver/pkg/admission/plugin/cel/compile.go). */
-import { invalid, type FieldError } from '../field-error.ts';
+import { internalError, invalid, type FieldError } from '../field-error.ts';
 import type { Environment } from '../cel/environment.ts';
 import { compileExpression, programOf } from '../cel/program.ts';
-import { authorizerType, bool, dyn, fullName, int, listOf, mapOf, resourceCheckType, string, struct, timestamp, type CelType } from '../cel/types.ts';
+import { authorizerType, bool, dyn, fullName, int, listOf, mapOf, openStruct, resourceCheckType, string, struct, timestamp, type CelType } from '../cel/types.ts';
 
 /** What stands beside the object and the request. */
 export interface ExpressionVariables {
@@ -39,7 +39,7 @@ const authorizers = { authorizer: authorizerType, 'authorizer.requestResource': 
 /** Objects of the kind that is changed, whose fields are not known, and patches. */
 function patchStruct(name: string): CelType | undefined {
   if (name === 'JSONPatch') return struct(name, fields(dyn, 'op path from value'));
-  return name.split('.', 1)[0] === 'Object' ? struct(name) : undefined;
+  return name.split('.', 1)[0] === 'Object' ? openStruct(name) : undefined;
 }
 
 const environmentFor = ({ params, authorizer, variables, patchTypes }: ExpressionVariables): Environment => ({
@@ -53,19 +53,19 @@ const environmentFor = ({ params, authorizer, variables, patchTypes }: Expressio
 export function validateExpression(
   text: string, variables: ExpressionVariables, results: readonly string[] | undefined, path: string, errors: FieldError[], printed = text,
 ): void {
-  const complaint = complaintAbout(text, variables, results);
-  if (complaint) errors.push(invalid(path, printed, complaint));
-}
-
-function complaintAbout(text: string, variables: ExpressionVariables, results: readonly string[] | undefined): string | undefined {
   const checked = compileExpression(text, environmentFor(variables));
-  if (typeof checked === 'string') return `compilation failed: ${checked}`;
+  if (typeof checked === 'string') {
+    errors.push(invalid(path, printed, `compilation failed: ${checked}`));
+    return;
+  }
   const type = fullName(checked.type);
   if (results && !results.includes(type)) {
-    return results.length === 1 ? `must evaluate to ${results[0]} but got ${type}` : `must evaluate to one of [${results.join(' ')}] but got ${type}`;
+    const wanted = results.length === 1 ? results[0]! : `one of [${results.join(' ')}]`;
+    errors.push(invalid(path, printed, `must evaluate to ${wanted} but got ${type}`));
+    return;
   }
   const program = programOf(checked);
-  return typeof program === 'string' ? `program instantiation failed: ${program}` : undefined;
+  if (typeof program === 'string') errors.push(internalError(path, `program instantiation failed: ${program}`));
 }
 
 /** The type of a policy's variable; anything, when its expression is wrong. */

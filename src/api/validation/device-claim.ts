@@ -4,12 +4,10 @@ import type {
   OpaqueDeviceConfiguration, ResourceClaimTemplate,
 } from '../../schema/resource/v1.ts';
 import { isObject } from '../../lib/json.ts';
-import type { Environment } from '../cel/environment.ts';
-import { compileExpression, programOf } from '../cel/program.ts';
-import { anyValue, bool, fullName, mapOf, quantityType, string, struct } from '../cel/types.ts';
 import { invalid, notSupported, required, tooLong, type FieldError } from '../field-error.ts';
 import { validateItems, validateUniqueItems } from './bounded-lists.ts';
 import { validateDriverName, validateFullyQualifiedName, validateLabelLike } from './device-names.ts';
+import { validateSelectorExpression } from './device-selector.ts';
 import { validateLabelName } from './labels.ts';
 import { dns1123Subdomain, labelValue } from './names.ts';
 import { validateTemplateMeta } from './object-meta.ts';
@@ -21,21 +19,11 @@ const alternativesMax = 8;
 const constraintsMax = 32;
 export const configurationsMax = 32;
 const selectorsMax = 32;
-const expressionBytesMax = 10 * 1024;
 export const rawBytesMax = 10 * 1024;
 const allocationModes = ['All', 'ExactCount'];
 export const taintEffects = ['NoExecute', 'NoSchedule', 'None'];
 const tolerationOperators = ['Equal', 'Exists'];
 const badReference = "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'";
-
-const selectorEnvironment: Environment = {
-  variables: {
-    device: struct('kubernetes.DRADevice', {
-      driver: string, attributes: mapOf(string, mapOf(string, anyValue)), capacity: mapOf(string, mapOf(string, quantityType)), allowMultipleAllocations: bool,
-    }),
-  },
-  hasBindings: true,
-};
 
 export function validateDeviceClaim(claim: DeviceClaim, path: string, errors: FieldError[]): void {
   const known = requestNames(claim);
@@ -97,23 +85,7 @@ function validateSelector({ cel }: DeviceSelector, path: string, errors: FieldEr
     errors.push(required(`${path}.cel`));
     return;
   }
-  const { expression } = cel;
-  const at = `${path}.cel.expression`;
-  if (Buffer.byteLength(expression) > expressionBytesMax) {
-    errors.push(tooLong(at, expressionBytesMax));
-    return;
-  }
-  const fault = selectorFault(expression);
-  if (fault !== undefined) errors.push(invalid(at, expression, fault));
-}
-
-function selectorFault(expression: string): string | undefined {
-  const checked = compileExpression(expression, selectorEnvironment);
-  if (typeof checked === 'string') return `compilation failed: ${checked}`;
-  const type = fullName(checked.type);
-  if (type !== bool.name && type !== anyValue.name) return `must evaluate to bool or the unknown type, not ${type}`;
-  const program = programOf(checked);
-  return typeof program === 'string' ? `program instantiation failed: ${program}` : undefined;
+  validateSelectorExpression(cel.expression, `${path}.cel.expression`, errors);
 }
 
 function validateToleration({ key, operator = '', value = '', effect }: DeviceToleration, path: string, errors: FieldError[]): void {

@@ -56,8 +56,8 @@ const recoding = (resize: (operand: Operand) => NonNullable<ReturnType<Cost['est
   estimate: ([operand]) => ({ cost: scaled(operand!.size, perCharacter), size: resize(operand!) }),
   actual: ([value]) => Math.ceil(sizeOf(value!) * perCharacter),
 });
-const toBytes = recoding(({ size }) => ({ least: size.least, most: size.most * 4 }));
-const toText = recoding(({ size }) => ({ least: Math.floor(size.least / 4), most: size.most }));
+const toBytes = recoding(({ size }) => ({ least: size.least, most: BigInt.asUintN(64, size.most * 4n) }));
+const toText = recoding(({ size }) => ({ least: size.least / 4n, most: size.most }));
 
 const secondsOfInt = (value: Value | undefined): Timestamp => new Timestamp((value as bigint) * 1_000_000_000n);
 

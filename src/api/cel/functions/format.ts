@@ -87,11 +87,12 @@ const fixedPoint = (value: number, precision: number): string =>
 const unbounded = (value: number): string => (Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '-∞');
 const raised: Readonly<Record<string, string>> = Object.fromEntries([...'0123456789-'].map((char, i) => [char, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁻'][i]!]));
 
-function scientific(value: number, precision: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : unbounded(value).padStart(precision, ' ');
-  const [mantissa = '', power = '0'] = value.toExponential(precision).split('e');
+/** Upstream takes the precision for a width. */
+function scientific(value: number, width: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : unbounded(value).padStart(width, ' ');
+  const [mantissa = '', power = '0'] = value.toExponential(6).split('e');
   const exponent = `${Number(power) < 0 ? '-' : ''}${String(Math.abs(Number(power))).padStart(2, '0')}`;
-  return `${mantissa}\u202f×\u202f10${[...exponent].map((char) => raised[char]).join('')}`;
+  return `${mantissa}×10${[...exponent].map((char) => raised[char]).join('')}`.padStart(width, ' ');
 }
 
 /** Number's own method gives up on large numbers. */

@@ -1,6 +1,6 @@
 /** Lists, and lists as sets (apiserver's library/lists.go, cel-go's ext/lists.go and ext/sets.go). */
 import { compare, count, fail, items } from '../arguments.ts';
-import { fixed, itemByItem, listCost, perCharacter, product, scaled, sum, unbounded, type Cost, type Operand, type Range } from '../cost.ts';
+import { fixed, greatest, itemByItem, listCost, perCharacter, product, scaled, sum, unbounded, type Cost, type Operand, type Range } from '../cost.ts';
 import { overloads, singleton, type FunctionTable, type Run } from '../signatures.ts';
 import { Duration } from '../times.ts';
 import { equal, ListValue, PlainList, sizeOf, typeName, Uint, type Value } from '../values.ts';
@@ -19,6 +19,11 @@ function flattened(of: readonly Value[], depth: number): Value[] {
   if (depth < 0) fail('level must be non-negative');
   return of.flatMap((item) => (item instanceof ListValue && depth > 0 ? flattened(item.items, depth - 1) : [item]));
 }
+
+const flatten: Run = (list, ...depth) => {
+  if (list instanceof ListValue) return new PlainList(flattened(list.items, depth.length === 0 ? 1 : count(depth[0])));
+  return fail(`no such overload: ${typeName(list!)}.flatten(${depth.map(typeName).join(', ')})`);
+};
 
 function sortedBy(of: readonly Value[], keys: readonly Value[]): Value {
   if (of.length !== keys.length) {
@@ -63,15 +68,14 @@ const making = (estimated: (operands: readonly Operand[]) => Range, factor: (ope
 });
 const once = (): number => 1;
 const squared = (size: Range): Range => product(size, size);
-const literal = (operand: Operand | undefined, otherwise: number): number =>
-  (typeof operand?.literal === 'bigint' ? Math.max(Number(operand.literal), 0) : otherwise);
+const literal = (operand: Operand | undefined, otherwise: bigint): bigint => (typeof operand?.literal === 'bigint' ? greatest(operand.literal, 0n) : otherwise);
+const exactly = (size: bigint): Range => ({ least: size, most: size });
 
 const slicing = making(([list, start, end]) => {
-  const size = literal(end, list!.size.most) - literal(start, 0);
-  return fixed(size < 0 ? unbounded + size : size);
+  return exactly(BigInt.asUintN(64, literal(end, list!.size.most) - literal(start, 0n)));
 }, once, (_, result) => sizeOf(result));
-const flattening = making(([list]) => list!.size, ([, depth]) => (depth ? literal(depth, unbounded) : 1), ([list, depth]) => sizeOf(list!) * (depth === undefined ? 1 : Number(depth)));
-const ranging = making(([end]) => fixed(literal(end, unbounded)), once, (_, result) => sizeOf(result));
+const flattening = making(([list]) => list!.size, ([, depth]) => (depth ? Number(literal(depth, unbounded)) : 1), ([list, depth]) => sizeOf(list!) * (depth === undefined ? 1 : Number(depth)));
+const ranging = making(([end]) => exactly(literal(end, unbounded)), once, (_, result) => sizeOf(result));
 const reversing = making(([list]) => list!.size, once, (_, result) => sizeOf(result));
 
 /** Everything with everything, twice; texts take longer. */
@@ -99,10 +103,7 @@ export const listFunctions: FunctionTable = {
   indexOf: overloads(['list(A).(A) -> int', (of, item) => place(items(of).findIndex((one) => equal(one, item!))), itemByItem], ...textSearches.indexOf),
   lastIndexOf: overloads(['list(A).(A) -> int', (of, item) => place(items(of).findLastIndex((one) => equal(one, item!))), itemByItem], ...textSearches.lastIndexOf),
   slice: overloads(['list(T).(int, int) -> list(T)', (of, start, end) => slice(items(of), count(start), count(end)), slicing]),
-  flatten: overloads(
-    ['list(list(T)).() -> list(T)', (of) => new PlainList(flattened(items(of), 1)), flattening],
-    ['list(dyn).(int) -> list(dyn)', (of, depth) => new PlainList(flattened(items(of), count(depth))), flattening],
-  ),
+  flatten: singleton(flatten, 'list(list(T)).() -> list(T);list(dyn).(int) -> list(dyn)', flattening),
   sort: sorting('sort', (of) => sortedBy(items(of), items(of)), (type) => `list(${type}).() -> list(${type})`, (type) => comparing(0, type)),
   '@sortByAssociatedKeys': sorting('@sortByAssociatedKeys', (of, keys) => sortedBy(items(of), items(keys)), (type) => `list(T).(list(${type})) -> list(T)`, (type) => comparing(1, type)),
   'lists.range': overloads(['(int) -> list(int)', (end) => new PlainList(Array.from({ length: Math.max(0, count(end)) }, (_, i) => BigInt(i))), ranging]),

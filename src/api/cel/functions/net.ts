@@ -2,7 +2,7 @@
 import { quote } from '../../../lib/go-format.ts';
 import { formatAddr, is4In6, masked, NetipError, parseAddr, parsePrefix, prefixContains, type Addr, type Prefix } from '../../../lib/netip.ts';
 import { instanceOf, noOverload, text } from '../arguments.ts';
-import { fixed, oneUnit, perCharacter, scaled, sum, traversal, type Cost, type Operand } from '../cost.ts';
+import { between, fixed, oneUnit, perCharacter, scaled, sum, traversal, type Cost, type Operand } from '../cost.ts';
 import { EvaluationError } from '../evaluation-error.ts';
 import { overloads, type FunctionTable } from '../signatures.ts';
 import { ObjectValue, sizeOf, type Value } from '../values.ts';
@@ -121,7 +121,7 @@ const question = (ask: (addr: Addr) => boolean) => overloads(['ip.() -> bool', (
 /** Bytes of the range are compared with those of the other, `times` times; a text is read first. */
 const containment = (times: number, extra: number, isText: boolean): Cost => ({
   estimate: ([, other]) => {
-    const bytes = { least: 4, most: 16 };
+    const bytes = between(4, 16);
     const masking = times > 2 ? [scaled(bytes, perCharacter)] : [];
     const reading = isText ? [scaled((other as Operand).size, perCharacter)] : [];
     return { cost: sum(scaled(sum(bytes, bytes), perCharacter), ...masking, fixed(extra), ...reading) };

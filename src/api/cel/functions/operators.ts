@@ -1,6 +1,7 @@
 /** The operators of CEL (cel-go's common/stdlib). `&&`, `||`, `?:` and what looks into values are the evaluator's own. */
-import { compare, fail, noOverload, truth } from '../arguments.ts';
-import { characters, comparison, fixed, perCharacter, scaled, search, sum, type Cost, type Operand } from '../cost.ts';
+import { compare, fail, noOverload, text, truth } from '../arguments.ts';
+import { between, characters, comparison, fixed, greatest, perCharacter, scaled, search, sum, type Cost, type Operand } from '../cost.ts';
+import { EvaluationError } from '../evaluation-error.ts';
 import { overloads, singleton, type FunctionTable, type Run } from '../signatures.ts';
 import { Duration, Timestamp } from '../times.ts';
 import { equal, ListValue, MapValue, sizeOf, typeName, Uint, type Value } from '../values.ts';
@@ -101,6 +102,16 @@ function size(value: Value): Value {
 
 const both = (types: readonly string[]): string => types.map((type) => `(${type}, ${type}) -> ${type}`).join(';');
 
+/** What cannot be compared is not the same. */
+function differs(a: Value, b: Value): boolean {
+  try {
+    return !equal(a, b);
+  } catch (error) {
+    if (error instanceof EvaluationError) return true;
+    throw error;
+  }
+}
+
 export const operators: FunctionTable = {
   '_?_:_': overloads(['(bool, A, A) -> A', noOverload]),
   '_&&_': overloads(['(bool, bool) -> bool', noOverload]),
@@ -108,7 +119,7 @@ export const operators: FunctionTable = {
   '!_': singleton((value) => !truth(value), '(bool) -> bool'),
   '@not_strictly_false': overloads(['(bool) -> bool', (value) => value !== false]),
   '_==_': singleton((a, b) => equal(a!, b!), '(A, A) -> bool', equality()),
-  '_!=_': singleton((a, b) => !equal(a!, b!), '(A, A) -> bool', comparison),
+  '_!=_': singleton((a, b) => differs(a!, b!), '(A, A) -> bool', comparison),
   '_<_': ordering('_<_', (order) => order < 0),
   '_<=_': ordering('_<=_', (order) => order <= 0),
   '_>_': ordering('_>_', (order) => order > 0),
@@ -138,9 +149,9 @@ export const operators: FunctionTable = {
   '_?._': overloads(['(dyn, string) -> optional(V)', noOverload]),
   '@in': singleton((value, collection) => isIn(value!, collection!), '(A, list(A)) -> bool;(A, map(A, B)) -> bool', undefined, { '(A, list(A)) -> bool': everyItem }),
   size: singleton((value) => size(value!), ['bytes', 'list(A)', 'map(A, B)', 'string'].map((type) => `(${type}) -> int;${type}.() -> int`).join(';')),
-  contains: overloads(['string.(string) -> bool', (of, part) => (of as string).includes(part as string), search]),
-  startsWith: overloads(['string.(string) -> bool', (of, prefix) => (of as string).startsWith(prefix as string), characters(1, 0)]),
-  endsWith: overloads(['string.(string) -> bool', (of, suffix) => (of as string).endsWith(suffix as string), characters(1, 0)]),
+  contains: singleton((of, part) => text(of).includes(text(part)), 'string.(string) -> bool', search),
+  startsWith: singleton((of, prefix) => text(of).startsWith(text(prefix)), 'string.(string) -> bool', characters(1, 0)),
+  endsWith: singleton((of, suffix) => text(of).endsWith(text(suffix)), 'string.(string) -> bool', characters(1, 0)),
 };
 
 const constant = new Set(['kubernetes.Quantity', 'kubernetes.Semver', 'net.IP', 'net.CIDR']);
@@ -152,8 +163,8 @@ function equality(): Cost {
       const [{ type, size: own }, other] = operands as readonly [Operand, Operand];
       if (type.name !== other.type.name) return comparison.estimate(operands);
       if (constant.has(type.name) || type.name.startsWith('kubernetes.authorization.')) return { cost: fixed(1) };
-      if (type.name === 'kubernetes.NamedFormat') return { cost: scaled({ least: 1, most: 64 }, perCharacter) };
-      if (type.name === 'kubernetes.URL') return { cost: scaled({ least: 1, most: Math.max(own.most, 1) }, perCharacter) };
+      if (type.name === 'kubernetes.NamedFormat') return { cost: scaled(between(1, 64), perCharacter) };
+      if (type.name === 'kubernetes.URL') return { cost: scaled({ least: 1n, most: greatest(own.most, 1n) }, perCharacter) };
       return comparison.estimate(operands);
     },
     actual: (args, result) => (typeName(args[0]!).startsWith('kubernetes.') || typeName(args[0]!).startsWith('net.') ? 1 : comparison.actual(args, result)),

@@ -1,9 +1,9 @@
 /** Texts (cel-go's ext/strings.go, apiserver's library/regex.go). Places count characters. */
-import { count, fail, items } from '../arguments.ts';
-import { characters, fixed, pattern, perCharacter, product, sameSize, scaled, sum, itemByItem, traversal, unbounded, type Cost, type Operand, type Range } from '../cost.ts';
+import { count, fail, items, text } from '../arguments.ts';
+import { capped, characters, fixed, greatest, pattern, perCharacter, product, sameSize, scaled, sum, itemByItem, traversal, upTo, type Cost, type Operand, type Range } from '../cost.ts';
 import { EvaluationError } from '../evaluation-error.ts';
 import { compiledPattern } from '../patterns.ts';
-import { overloads, type FunctionTable } from '../signatures.ts';
+import { overloads, singleton, type FunctionTable } from '../signatures.ts';
 import { PlainList, sizeOf, printedValue, type Value } from '../values.ts';
 import { formatText } from './format.ts';
 
@@ -93,12 +93,12 @@ const replacing: Cost = {
   },
 };
 
-function bound(length: number, from: number, to: number, keepsLength: boolean): number {
-  if (from === 0) return Math.min((length + 1) * to + length, unbounded);
-  return keepsLength ? length : Math.min(Math.ceil(length / from) * to, unbounded);
+function bound(length: bigint, from: bigint, to: bigint, keepsLength: boolean): bigint {
+  if (from === 0n) return capped(capped(capped(length + 1n) * to) + length);
+  return keepsLength ? length : capped((length / from + (length % from === 0n ? 0n : 1n)) * to);
 }
 
-const splitting = traversal(0, 2, ([text, , limit]) => ({ least: 0, most: typeof limit?.literal === 'bigint' ? Number(limit.literal) : text!.size.most }));
+const splitting = traversal(0, 2, ([text, , limit]) => upTo(typeof limit?.literal === 'bigint' ? BigInt.asUintN(64, limit.literal) : text!.size.most));
 
 const joining: Cost = {
   estimate: ([list, separator]) => {
@@ -108,10 +108,10 @@ const joining: Cost = {
   actual: (_, result) => Math.ceil(sizeOf(result) * 2 * perCharacter),
   anyOverload: true,
 };
-const less = ({ least, most }: Range): Range => ({ least: Math.max(least - 1, 0), most: Math.max(most - 1, 0) });
+const less = ({ least, most }: Range): Range => ({ least: greatest(least - 1n, 0n), most: greatest(most - 1n, 0n) });
 
 const matching = pattern();
-const finding = pattern(([text]) => ({ least: 0, most: text!.size.most }), true);
+const finding = pattern(([text]) => upTo(text!.size.most), true);
 const sameLength = traversal(0, 1, sameSize);
 const asked = (text: Value | undefined): string => text as string;
 
@@ -124,9 +124,9 @@ export const stringFunctions: FunctionTable = {
   ),
   lowerAscii: overloads(['string.() -> string', (of) => asked(of).replace(/[A-Z]+/g, (letters) => letters.toLowerCase()), sameLength]),
   upperAscii: overloads(['string.() -> string', (of) => asked(of).replace(/[a-z]+/g, (letters) => letters.toUpperCase()), sameLength]),
-  matches: overloads(
-    ['(string, string) -> bool', (of, regex) => compiledPattern(asked(regex)).test(asked(of))],
-    ['string.(string) -> bool', (of, regex) => compiledPattern(asked(regex)).test(asked(of)), matching],
+  matches: singleton(
+    (of, regex) => (typeof of === 'string' ? compiledPattern(text(regex)).test(of) : fail('no such overload: matches')),
+    '(string, string) -> bool;string.(string) -> bool', undefined, { 'string.(string) -> bool': matching },
   ),
   find: overloads(['string.(string) -> string', (of, regex) => read(asked(regex)).exec(asked(of))?.[0] ?? '', finding]),
   findAll: overloads(
@@ -146,7 +146,7 @@ export const stringFunctions: FunctionTable = {
     ['string.(int, int) -> string', (of, start, end) => substring(asked(of), count(start), count(end)), sameLength],
   ),
   trim: overloads(['string.() -> string', (of) => trim(asked(of)), sameLength]),
-  'strings.quote': overloads(['(string) -> string', (value) => quoted(asked(value)), characters(0, 0, ({ least, most }) => ({ least: least + 2, most: most === unbounded ? 0 : most * 2 + 2 }))]),
+  'strings.quote': overloads(['(string) -> string', (value) => quoted(asked(value)), characters(0, 0, ({ least, most }) => ({ least: BigInt.asUintN(64, least + 2n), most: BigInt.asUintN(64, most * 2n + 2n) }))]),
   'jsonpatch.escapeKey': overloads(['(string) -> string', (key) => asked(key).replaceAll('~', '~0').replaceAll('/', '~1'), sameLength]),
 };
 

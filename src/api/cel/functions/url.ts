@@ -58,7 +58,8 @@ class UrlValue extends ObjectValue {
 /** Undefined for what has a broken escape. */
 function decoded(text: string): string | undefined {
   if (/%(?![0-9a-fA-F]{2})/.test(text)) return undefined;
-  return Buffer.from(text.replace(/[^%]+/g, (plain) => Buffer.from(plain).toString('hex').replace(/../g, '%$&')).replaceAll('%', ''), 'hex').toString();
+  const parts = [...text.matchAll(/%(..)|[^%]+/g)].map(([plain, code]) => (code === undefined ? Buffer.from(plain) : Buffer.from(code, 'hex')));
+  return Buffer.concat(parts).toString();
 }
 
 /** Why Go's ParseRequestURI would not read a text; undefined when it would. */
