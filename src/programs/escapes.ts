@@ -28,7 +28,7 @@ export function ansiEscapes(text: string): string {
     if (escape === "'" || escape === '"') return escape;
     if (escape.length > 1 && escape.startsWith('u')) return encodeText(String.fromCodePoint(Number.parseInt(escape.slice(1), 16)));
     return one(escape) ?? whole;
-  });
+  }).replaceAll('\0', '');
 }
 
 function one(escape: string): string | undefined {

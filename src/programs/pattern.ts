@@ -10,7 +10,7 @@ const cacheMax = 500;
 
 /** Characters of a text as a pattern that matches just them. */
 export function escapePattern(text: string): string {
-  return text.replace(/[*?[\]\\]/g, '\\$&');
+  return text.replace(/[*?[\]\\!^-]/g, '\\$&');
 }
 
 export function hasWildcard(pattern: string): boolean {

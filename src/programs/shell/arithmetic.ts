@@ -34,14 +34,14 @@ function tokens(text: string): string[] {
 const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
 
 class Evaluation {
-  readonly #tokens: readonly string[];
+  readonly #tokens: string[];
   readonly #variables: Variables;
   readonly #depth: number;
   #at = 0;
   /** Above 0 in the branch that is not taken: nothing is assigned there and division by zero is fine. */
   #skipping = 0;
 
-  constructor(list: readonly string[], variables: Variables, depth: number) {
+  constructor(list: string[], variables: Variables, depth: number) {
     this.#tokens = list;
     this.#variables = variables;
     this.#depth = depth;
@@ -93,6 +93,7 @@ class Evaluation {
     if (!operators) return this.#power();
     let left = this.#binary(level + 1);
     for (;;) {
+      this.#splitDouble();
       const operator = this.#tokens[this.#at];
       if (operator === undefined || !operators.includes(operator)) return left;
       this.#at++;
@@ -100,6 +101,12 @@ class Evaluation {
       const right = this.#maybe(needed, () => this.#binary(level + 1));
       left = this.#apply(operator, left, right);
     }
+  }
+
+  /** `1--1` and `(a)++1`: after what is no variable these are two operators. */
+  #splitDouble(): void {
+    const token = this.#tokens[this.#at];
+    if (token === '++' || token === '--') this.#tokens.splice(this.#at, 1, token[0]!, token[0]!);
   }
 
   #power(): bigint {

@@ -2,22 +2,23 @@
 import { attempt, Errno } from '../errno.ts';
 import { become } from '../exec.ts';
 import { Exit } from '../exit.ts';
-import { signalName, signalNumber, signalCount } from '../signals.ts';
+import { signalNumber } from '../signals.ts';
 import { readFile } from '../syscalls.ts';
 import type { Run } from '../wait.ts';
 import { resolve } from './command.ts';
-import { singleQuote } from './quote.ts';
 import { runText } from './run-text.ts';
 import type { Leaving, Shell } from './shell.ts';
-import { setTrap } from './traps.ts';
+import { listTraps, setTrap } from './traps.ts';
 
-function number(shell: Shell, text: string): number {
+/** Throws ShellFault for what is no number. */
+export function number(shell: Shell, text: string): number {
   if (!/^\d+$/.test(text)) throw shell.fault(`Illegal number: ${text}`);
   return Number(text);
 }
 
 function leave(shell: Shell, kind: Leaving['kind'], text: string | undefined): void {
   const levels = text === undefined ? 1 : number(shell, text);
+  if (levels === 0) throw shell.fault('Illegal number: 0');
   if (shell.loops > 0) shell.leaving = { kind, levels: Math.min(levels, shell.loops) };
 }
 
@@ -50,7 +51,7 @@ export function* dot(shell: Shell, words: readonly string[]): Run<number> {
   if (text instanceof Errno) throw shell.fault(`can't open '${name}': ${text.message}`);
   const { parameters } = shell;
   if (words.length > 2) shell.parameters = words.slice(2);
-  shell.command = undefined;
+  shell.command = name;
   yield* runText(shell, text, false, 1);
   if (words.length > 2) shell.parameters = parameters;
   if (shell.leaving?.kind === 'return') shell.leaving = undefined;
@@ -58,7 +59,6 @@ export function* dot(shell: Shell, words: readonly string[]): Run<number> {
 }
 
 export function* evalText(shell: Shell, words: readonly string[]): Run<number> {
-  shell.command = undefined;
   yield* runText(shell, words.slice(1).join(' '));
   return shell.status;
 }
@@ -77,9 +77,11 @@ export function* exec(shell: Shell, words: readonly string[]): Run<number> {
 export function* trap(shell: Shell, words: readonly string[]): Run<number> {
   let args = words.slice(1);
   if (args[0] === '--') args = args.slice(1);
-  if (args.length === 0 || args[0] === '-p') return list(shell);
+  else if (/^-./.test(args[0] ?? '')) throw shell.fault(`illegal option ${args[0]!.slice(0, 2)}`);
+  if (args.length === 0) return listTraps(shell, shell.traps);
   let action: string | undefined;
-  if (args.length > 1) {
+  // A number in front is a signal already: `trap 2 15` clears both.
+  if (args.length > 1 && !/^\d+$/.test(args[0]!)) {
     action = args[0] === '-' ? undefined : args[0];
     args = args.slice(1);
   }
@@ -96,12 +98,4 @@ export function* trap(shell: Shell, words: readonly string[]): Run<number> {
     } else setTrap(shell, signal, action);
   }
   return status;
-}
-
-function list(shell: Shell): number {
-  for (let signal = 0; signal < signalCount; signal++) {
-    const action = shell.traps.get(signal);
-    if (action !== undefined) shell.process.print(`trap -- ${singleQuote(action)} ${signalName(signal)}\n`);
-  }
-  return 0;
 }

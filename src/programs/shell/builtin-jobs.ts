@@ -33,13 +33,13 @@ export function* wait(shell: Shell, words: readonly string[]): Run<number> {
 
 /** Waits while there is a job to wait for; 128 + n when a trapped signal came. */
 function* waitUntil(shell: Shell, next: () => Job | undefined): Run<number | undefined> {
-  for (let job = next(); job; job = next()) {
-    const running = job.processes.find((process) => !process.status)!;
+  for (;;) {
     const [signal] = shell.process.pending;
     if (signal !== undefined) return 128 + signal;
-    yield { queues: [running.exited] };
+    const job = next();
+    if (!job) return undefined;
+    yield { queues: [job.processes.find((process) => !process.status)!.exited] };
   }
-  return undefined;
 }
 
 function* waitAny(shell: Shell): Run<number> {
@@ -58,6 +58,7 @@ function* waitAny(shell: Shell): Run<number> {
 
 function findJob(shell: Shell, word: string): Job | undefined {
   if (word.startsWith('%')) return shell.jobs.find((job) => String(job.number) === word.slice(1));
+  if (!/^\d+$/.test(word)) throw shell.fault(`Illegal number: ${word}`);
   const isWanted = (process: Process): boolean => String(process.pid) === word;
   return shell.jobs.find((job) => job.processes.some(isWanted));
 }

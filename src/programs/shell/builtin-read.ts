@@ -13,8 +13,9 @@ interface Options {
 
 export function* read(shell: Shell, words: readonly string[]): Run<number> {
   const options = parse(shell, words.slice(1));
-  const { text, ended, interrupted } = yield* readText(shell, options);
-  if (interrupted) return interrupted;
+  // `-t 0` asks whether there is something to read.
+  if (options.timeoutMs === 0) return shell.process.file(options.fd).read(0) === undefined ? 1 : 0;
+  const { text, ended } = yield* readText(shell, options);
   assign(shell, options, text);
   return ended ? 1 : 0;
 }
@@ -45,7 +46,7 @@ function parse(shell: Shell, args: readonly string[]): Options {
 }
 
 /** Characters that were escaped carry a NUL in front, so that they are not split. */
-function* readText(shell: Shell, options: Options): Run<{ text: string; ended: boolean; interrupted?: number }> {
+function* readText(shell: Shell, options: Options): Run<{ text: string; ended: boolean }> {
   const { process } = shell;
   const file = process.file(options.fd);
   const deadline = options.timeoutMs === undefined ? undefined : process.machine.clock.now() + options.timeoutMs;
@@ -58,9 +59,8 @@ function* readText(shell: Shell, options: Options): Run<{ text: string; ended: b
     if (data === undefined) {
       const left = deadline === undefined ? undefined : deadline - process.machine.clock.now();
       const wake: Wake = yield left === undefined ? { queues: [file.ready] } : { queues: [file.ready], timeoutMs: left };
-      if (wake === 'timeout') return { text, ended: true, interrupted: 142 };
-      const [signal] = process.pending;
-      if (signal !== undefined) return { text, ended: true, interrupted: 128 + signal };
+      if (wake === 'timeout') return { text, ended: true };
+      if (process.pending.length > 0) return { text, ended: true };
       continue;
     }
     if (data === '') return { text, ended: true };
@@ -98,14 +98,16 @@ function assign(shell: Shell, { names }: Options, text: string): void {
   }
 }
 
-/** The last name takes the rest, without blanks at the end and without a single separator there. */
+/** The last name takes the rest without blanks at the end; when that is one field, also without what ends the field. */
 function lastField(rest: string, ifs: string, blanks: string): string {
+  let field = 0;
+  while (field < rest.length && !ifs.includes(rest[field]!)) field += rest[field] === '\0' ? 2 : 1;
+  let after = trimStart(rest.slice(field), blanks);
+  if (after !== '' && ifs.includes(after[0]!)) after = trimStart(after.slice(1), blanks);
+  if (after === '') return rest.slice(0, field);
   let end = rest.length;
   while (end > 0 && blanks.includes(rest[end - 1]!) && rest[end - 2] !== '\0') end--;
-  const text = rest.slice(0, end);
-  const last = text.at(-1);
-  const single = last !== undefined && ifs.includes(last) && !blanks.includes(last) && ![...text.slice(0, -1)].some((char) => ifs.includes(char));
-  return single ? text.slice(0, -1) : text;
+  return rest.slice(0, end);
 }
 
 function trimStart(text: string, blanks: string): string {

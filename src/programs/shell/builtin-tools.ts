@@ -7,6 +7,7 @@ import { builtins } from './builtins.ts';
 import { runBuiltin, runProgram } from './command.ts';
 import { singleQuote } from './quote.ts';
 import type { Shell } from './shell.ts';
+import { keywords } from './token.ts';
 
 export function* cd(shell: Shell, words: readonly string[]): Run<number> {
   const physical = words.includes('-P');
@@ -49,6 +50,7 @@ function describe(shell: Shell, name: string): { long: string; short: string } |
   const alias = shell.aliases.get(name);
   if (alias !== undefined) return { long: `${name} is an alias for ${alias}`, short: `alias ${name}=${singleQuote(alias)}` };
   if (shell.functions.has(name)) return { long: `${name} is a function`, short: name };
+  if (keywords.has(name)) return { long: `${name} is a shell keyword`, short: name };
   const builtin = builtins.get(name);
   if (builtin) return { long: `${name} is a ${builtin.special ? 'special ' : ''}shell builtin`, short: name };
   const { process } = shell;
@@ -80,11 +82,14 @@ export function* command(shell: Shell, words: readonly string[]): Run<number> {
   if (args.length === 0) return 0;
   const builtin = builtins.get(args[0]!);
   shell.command = undefined;
-  return builtin ? yield* runBuiltin(shell, builtin, args) : yield* runProgram(shell, args, false);
+  return builtin ? yield* runBuiltin(shell, { ...builtin, special: false }, args) : yield* runProgram(shell, args, false);
 }
 
-export function* hash(): Run<number> {
-  return 0;
+/** Nothing is remembered; names that are no commands are told. */
+export function* hash(shell: Shell, words: readonly string[]): Run<number> {
+  const missing = words.slice(1).filter((name) => name !== '-r' && !describe(shell, name));
+  for (const name of missing) shell.warn(`${name}: not found`);
+  return missing.length > 0 ? 1 : 0;
 }
 
 export function* alias(shell: Shell, words: readonly string[]): Run<number> {
@@ -96,7 +101,7 @@ export function* alias(shell: Shell, words: readonly string[]): Run<number> {
     if (at > 0) shell.aliases.set(word.slice(0, at), word.slice(at + 1));
     else if (text !== undefined) shell.process.print(`${word}=${singleQuote(text)}\n`);
     else {
-      shell.process.complain(`${shell.name}: alias: ${word} not found\n`);
+      shell.process.complain(`alias: ${word} not found\n`);
       status = 1;
     }
   }
@@ -105,8 +110,13 @@ export function* alias(shell: Shell, words: readonly string[]): Run<number> {
 
 export function* unalias(shell: Shell, words: readonly string[]): Run<number> {
   if (words[1] === '-a') shell.aliases.clear();
-  for (const name of words.slice(1)) shell.aliases.delete(name);
-  return 0;
+  let status = 0;
+  for (const name of words.slice(1)) {
+    if (name === '-a' || shell.aliases.delete(name)) continue;
+    shell.process.complain(`unalias: ${name} not found\n`);
+    status = 1;
+  }
+  return status;
 }
 
 export function* umask(shell: Shell, words: readonly string[]): Run<number> {
@@ -136,7 +146,9 @@ export function* getopts(shell: Shell, words: readonly string[]): Run<number> {
   const spec = words[1] ?? '';
   const name = words[2] ?? '';
   const args = words.length > 3 ? words.slice(3) : shell.parameters;
-  const at = Math.max(1, Number(shell.get('OPTIND') ?? '1'));
+  const wanted = Number(shell.get('OPTIND') ?? '1');
+  // Beyond what there is, it begins again.
+  const at = wanted > args.length + 1 ? 1 : Math.max(1, wanted);
   const word = args[at - 1];
   if (shell.getoptsAt === 0 && (word === undefined || !/^-./.test(word) || word === '--')) {
     if (word === '--') shell.set('OPTIND', String(at + 1));

@@ -1,5 +1,6 @@
 /** Builtins for variables, parameters and options. */
 import type { Run } from '../wait.ts';
+import { number } from './builtin-flow.ts';
 import { evaluate } from './expand.ts';
 import { singleQuote } from './quote.ts';
 import type { Shell, Variable } from './shell.ts';
@@ -49,9 +50,10 @@ export function* local(shell: Shell, words: readonly string[]): Run<number> {
   for (const word of words.slice(1)) {
     const [name, value] = assignment(shell, word);
     const before = shell.variables.get(name);
-    if (!shell.locals.has(name)) shell.locals.set(name, before && { ...before });
+    const again = shell.locals.has(name);
+    if (!again) shell.locals.set(name, before && { ...before });
     if (value !== undefined) shell.set(name, value);
-    else if (before) shell.declare(name, { value: undefined });
+    else if (before && !again) shell.declare(name, { value: undefined });
   }
   return 0;
 }
@@ -59,16 +61,16 @@ export function* local(shell: Shell, words: readonly string[]): Run<number> {
 export function* unset(shell: Shell, words: readonly string[]): Run<number> {
   let functions = false;
   for (const word of words.slice(1)) {
-    if (word === '-f') functions = true;
-    else if (word === '-v') functions = false;
+    if (/^-[fv]+$/.test(word)) functions = word.endsWith('f');
+    else if (/^-./.test(word)) throw shell.fault(`illegal option ${word.slice(0, 2)}`);
     else if (functions) shell.functions.delete(word);
-    else shell.unset(word);
+    else shell.unset(assignment(shell, word)[0]);
   }
   return 0;
 }
 
 export function* shift(shell: Shell, words: readonly string[]): Run<number> {
-  const count = Number(words[1] ?? '1');
+  const count = number(shell, words[1] ?? '1');
   if (count > shell.parameters.length) return 1;
   shell.parameters = shell.parameters.slice(count);
   return 0;

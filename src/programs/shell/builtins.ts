@@ -50,7 +50,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['shift', { run: shift, special: true }],
   ['times', { run: times, special: true }],
   ['unset', { run: unset, special: true }],
-  ['local', { run: local }],
+  ['local', { run: local, special: true }],
   ['let', { run: letArithmetic }],
   ['cd', { run: cd }],
   ['chdir', { run: cd }],

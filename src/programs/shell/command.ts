@@ -7,11 +7,14 @@ import type { Run } from '../wait.ts';
 import type { Assignment, Command } from './ast.ts';
 import { builtins, type Builtin } from './builtins.ts';
 import { callFunction } from './evaluate.ts';
-import { argumentsOf, expandAssigned } from './expand.ts';
-import { waitForOne } from './jobs.ts';
+import { argumentsOf, expandValue } from './expand.ts';
+import { reapJobs, waitForOne } from './jobs.ts';
 import { quote } from './quote.ts';
 import { applyRedirects, keepFiles, restoreFiles } from './redirect.ts';
-import type { Shell, Variable } from './shell.ts';
+import { ShellFault, type Shell, type Variable } from './shell.ts';
+
+/** What a variable was before a command that it is assigned for. */
+type Before = readonly [name: string, variable: Variable | undefined];
 
 const none: readonly [string, string][] = [];
 
@@ -24,33 +27,33 @@ export function* runCommand(shell: Shell, node: Command, tail: boolean): Run<voi
   const name = words[0];
   const builtin = name === undefined ? undefined : shell.functions.has(name) ? undefined : builtins.get(name);
   const persists = name === undefined || builtin?.special === true;
-  const assigned = node.assignments.length === 0 ? none : yield* expandAssignments(shell, node.assignments);
+  const before: Before[] = [];
+  const assigned = node.assignments.length === 0 ? none : yield* assign(shell, node.assignments, persists ? undefined : before);
   if (shell.flags.has('x')) trace(shell, assigned, words);
   const saved = node.redirects.length === 0 ? [] : yield* applyRedirects(shell, node.redirects);
   if (!saved) {
+    for (const [variable, value] of before) shell.restore(variable, value);
     shell.status = 1;
     if (builtin?.special) throw new Exit(1);
     return;
   }
   if (name === undefined) {
-    for (const [variable, value] of assigned) shell.set(variable, value);
     shell.status = shell.substitutionStatus ?? 0;
     return restoreFiles(shell.process, saved);
   }
-  const before = assigned.length > 0 && !persists ? setTemporarily(shell, assigned) : undefined;
-  if (persists) for (const [variable, value] of assigned) shell.set(variable, value);
   if (name === 'exec' && builtin && words.length === 1) keepFiles(saved);
-  shell.status = yield* dispatch(shell, words, builtin, tail);
-  for (const [variable, value] of before ?? []) shell.restore(variable, value);
+  shell.status = yield* dispatch(shell, words, builtin, before, tail);
+  for (const [variable, value] of before) shell.restore(variable, value);
   if (!(name === 'exec' && builtin && words.length === 1)) restoreFiles(shell.process, saved);
 }
 
-function* dispatch(shell: Shell, words: readonly string[], builtin: Builtin | undefined, tail: boolean): Run<number> {
+function* dispatch(shell: Shell, words: readonly string[], builtin: Builtin | undefined, before: Before[], tail: boolean): Run<number> {
   const body = shell.functions.get(words[0]!);
   if (body) {
-    yield* callFunction(shell, body, words.slice(1));
+    yield* callFunction(shell, body, words.slice(1), before.splice(0).toReversed());
     return shell.status;
   }
+  if (builtin && shell.jobs.length > 0) reapJobs(shell);
   return builtin ? yield* runBuiltin(shell, builtin, words) : yield* runProgram(shell, words, tail);
 }
 
@@ -63,6 +66,10 @@ export function* runBuiltin(shell: Shell, builtin: Builtin, words: readonly stri
     yield* shell.process.flush();
     return status;
   } catch (error) {
+    if (error instanceof ShellFault && !builtin.special) {
+      shell.process.complain(error.message);
+      return error.status;
+    }
     if (!(error instanceof Errno) || error.code === 'EPIPE') throw error;
     // The output could not be written: the builtin says so and fails.
     shell.process.complain(`${shell.name}: write error: ${error.message}\n`);
@@ -72,25 +79,19 @@ export function* runBuiltin(shell: Shell, builtin: Builtin, words: readonly stri
   }
 }
 
-function* expandAssignments(shell: Shell, assignments: readonly Assignment[]): Run<[string, string][]> {
+/** Assigns one after the other, so that later ones see earlier ones; with `before` for one command only, the last first in it. */
+function* assign(shell: Shell, assignments: readonly Assignment[], before: Before[] | undefined): Run<[string, string][]> {
   const result: [string, string][] = [];
   for (const { name, append, value } of assignments) {
-    const text = yield* expandAssigned(shell, value);
-    result.push([name, append ? (shell.get(name) ?? '') + text : text]);
-    // Later assignments see earlier ones.
-    if (assignments.length > 1) shell.set(name, result.at(-1)![1]);
+    const expanded = yield* expandValue(shell, value);
+    const text = append ? (shell.get(name) ?? '') + expanded : expanded;
+    const variable = shell.variables.get(name);
+    before?.unshift([name, variable && { ...variable }]);
+    shell.set(name, text);
+    if (before) shell.declare(name, { exported: true });
+    result.push([name, text]);
   }
   return result;
-}
-
-function setTemporarily(shell: Shell, assigned: readonly (readonly [string, string])[]): [string, Variable | undefined][] {
-  return assigned.map(([name, value]) => {
-    const before = shell.variables.get(name);
-    const copy = before ? { ...before } : undefined;
-    shell.set(name, value);
-    shell.declare(name, { exported: true });
-    return [name, copy];
-  });
 }
 
 function trace(shell: Shell, assigned: readonly (readonly [string, string])[], words: readonly string[]): void {
@@ -129,8 +130,8 @@ export function resolve(shell: Shell, words: readonly string[]): Executable | Er
   return program ? { path: name, program, args: [shell.name, name, ...words.slice(1)] } : found;
 }
 
-/** Says why a command was not run; 127 or 126. */
+/** Says why a command was not run; 127 or 126. PATH has nothing but folders for an empty name: there is no such command. */
 export function notRunnable(shell: Shell, name: string, error: Errno): number {
   shell.warn(`${name}: ${error.code === 'ENOENT' ? 'not found' : error.message}`);
-  return error.code === 'ENOENT' ? 127 : 126;
+  return error.code === 'ENOENT' || name === '' ? 127 : 126;
 }

@@ -12,7 +12,7 @@ import { runCommand } from './command.ts';
 import { expandPattern, expandText, expandWords } from './expand.ts';
 import { addJob, waitForeground } from './jobs.ts';
 import { applyRedirects, restoreFiles, type SavedFile } from './redirect.ts';
-import type { Shell } from './shell.ts';
+import type { Shell, Variable } from './shell.ts';
 import { forkShell } from './subshell.ts';
 import { runErrTrap, runTraps } from './traps.ts';
 
@@ -35,7 +35,7 @@ export function* evaluate(shell: Shell, node: Node, tail = false): Run<void> {
     case 'list':
       for (const [i, item] of node.items.entries()) {
         yield* evaluate(shell, item, tail && i === node.items.length - 1);
-        if (shell.leaving) return;
+        if (shell.leaving || shell.flags.has('n')) return;
       }
       break;
     case 'not':
@@ -166,7 +166,7 @@ function* whileLoop(shell: Shell, node: Node & { type: 'while' }): Run<void> {
 function* forLoop(shell: Shell, node: Node & { type: 'for' }): Run<void> {
   const values = node.words ? yield* expandWords(shell, node.words) : shell.parameters;
   shell.loops++;
-  shell.status = 0;
+  if (values.length === 0) shell.status = 0;
   for (const value of values) {
     shell.set(node.name, value);
     yield* evaluate(shell, node.body);
@@ -177,25 +177,26 @@ function* forLoop(shell: Shell, node: Node & { type: 'for' }): Run<void> {
 
 function* caseOf(shell: Shell, node: Node & { type: 'case' }, tail: boolean): Run<void> {
   const text = yield* expandText(shell, node.word);
-  shell.status = 0;
-  for (const item of node.items) {
-    for (const pattern of item.patterns) {
+  for (const { patterns, body } of node.items) {
+    for (const pattern of patterns) {
       if (!matches(yield* expandPattern(shell, pattern), text)) continue;
-      if (item.body) yield* evaluate(shell, item.body, tail);
+      if (body) return yield* evaluate(shell, body, tail);
+      shell.status = 0;
       return;
     }
   }
+  shell.status = 0;
 }
 
-/** Runs a function's body. Bounded like the stack of the real one. */
-export function* callFunction(shell: Shell, body: Node, args: readonly string[]): Run<void> {
+/** Runs a function's body. Bounded like the stack of the real one. Variables that were assigned before its name are among its locals. */
+export function* callFunction(shell: Shell, body: Node, args: readonly string[], assigned: readonly (readonly [string, Variable | undefined])[]): Run<void> {
   if (shell.functionDepth >= programLimits.shellDepthMax) {
     shell.process.exit({ code: 139, signal: 11 });
     yield { queues: [] };
   }
   const { parameters, locals, loops, getoptsAt } = shell;
   shell.parameters = args;
-  shell.locals = new Map();
+  shell.locals = new Map(assigned);
   shell.loops = 0;
   shell.functionDepth++;
   yield* evaluate(shell, body);

@@ -1,6 +1,6 @@
 /** Word expansion: tilde, parameters, command substitution, arithmetic, field splitting, wildcards, quote removal. */
 import { decodeText, encodeText } from '../bytes.ts';
-import { hasWildcard, patternSource, unescapePattern } from '../pattern.ts';
+import { hasWildcard, patternSource } from '../pattern.ts';
 import type { Run } from '../wait.ts';
 import { arithmetic, ArithmeticFault } from './arithmetic.ts';
 import type { Part, Word } from './ast.ts';
@@ -8,6 +8,7 @@ import { Fields, PatternText, Text, type Collector } from './fields.ts';
 import { glob } from './glob.ts';
 import type { Shell } from './shell.ts';
 import { substitute } from './subshell.ts';
+import { asAssignment, validName } from './token.ts';
 
 type Parameter = Part & { type: 'parameter' };
 
@@ -32,90 +33,91 @@ function constantTexts(words: readonly Word[]): readonly string[] | null {
 
 /** Arguments of a command: split, with wildcards. Known at once, or to be waited for. */
 export function argumentsOf(shell: Shell, words: readonly Word[]): readonly string[] | Run<readonly string[]> {
-  return constantTexts(words) ?? expandWords(shell, words);
+  return constantTexts(words) ?? expandArguments(shell, words);
 }
 
-/** The same for those who wait anyway. */
-export function* expandWords(shell: Shell, words: readonly Word[]): Run<string[]> {
+/** Builtins whose arguments `name=value` are assignments (ash.c BUILTIN_ASSIGN): they are not split. */
+const declaring: ReadonlySet<string> = new Set(['export', 'readonly', 'local', 'alias']);
+
+/** Also after `command`. */
+function declares(shell: Shell, words: readonly string[]): boolean {
+  const name = words.find((word) => word !== 'command');
+  return name !== undefined && declaring.has(name) && !shell.functions.has(name);
+}
+
+function* expandArguments(shell: Shell, words: readonly Word[]): Run<readonly string[]> {
   const result: string[] = [];
   for (const word of words) {
-    const text = constantText(word);
-    if (text !== undefined) result.push(text);
-    else if (isAssignment(word) && takesAssignments(shell, result.find((one) => one !== 'command'))) result.push(yield* expandAssigned(shell, word, true));
-    else yield* expandFields(shell, word, result);
+    const assigned = declares(shell, result) ? asAssignment(word) : undefined;
+    if (assigned?.append === false) result.push(`${assigned.name}=${yield* expandValue(shell, assigned.value)}`);
+    else yield* expandWord(shell, word, result);
   }
   return result;
 }
 
-/** Arguments of these that look like assignments are expanded like assignments (ash.c BUILTIN_ASSIGN). */
-const assigning: ReadonlySet<string> = new Set(['alias', 'export', 'local', 'readonly']);
+/** Words one by one: split, with wildcards. */
+export function* expandWords(shell: Shell, words: readonly Word[]): Run<string[]> {
+  const result: string[] = [];
+  for (const word of words) yield* expandWord(shell, word, result);
+  return result;
+}
 
-const takesAssignments = (shell: Shell, command: string | undefined): boolean =>
-  command !== undefined && assigning.has(command) && !shell.functions.has(command);
-
-const namePattern = /^[A-Za-z_]\w*\+?=/;
-
-function isAssignment({ parts: [first] }: Word): boolean {
-  return first?.type === 'text' && !first.quoted && namePattern.test(first.text);
+function* expandWord(shell: Shell, word: Word, result: string[]): Run<void> {
+  const text = constantText(word);
+  if (text === undefined) yield* expandFields(shell, word, result);
+  else result.push(text);
 }
 
 function* expandFields(shell: Shell, word: Word, result: string[]): Run<void> {
   const fields = new Fields(shell.get('IFS') ?? ' \t\n');
-  yield* collect(shell, word.parts, fields, false);
-  for (const pattern of fields.done()) {
+  yield* collect(shell, word.parts, fields, 'word');
+  for (const { pattern, text } of fields.done()) {
     const matching = !shell.flags.has('f') && hasWildcard(pattern) ? glob(shell.process, pattern) : [];
     if (matching.length > 0) result.push(...matching);
-    else result.push(unescapePattern(pattern));
+    else result.push(text);
   }
 }
 
-/** One text without splitting: assignments, here-documents, targets of redirections. */
-export function* expandText(shell: Shell, word: Word): Run<string> {
+/** One text without splitting: here-documents, targets of redirections. */
+export function expandText(shell: Shell, word: Word): Run<string> {
+  return expandOne(shell, word, 'word');
+}
+
+/** The same for the value of a variable: a tilde also counts after a colon. */
+export function expandValue(shell: Shell, word: Word): Run<string> {
+  return expandOne(shell, word, 'value');
+}
+
+function* expandOne(shell: Shell, word: Word, place: Place): Run<string> {
   const [first] = word.parts;
   if (first === undefined) return '';
   if (word.parts.length === 1 && first.type === 'text' && (first.quoted || !first.text.includes('~'))) return first.text;
   const text = new Text();
-  yield* collect(shell, word.parts, text, false);
+  yield* collect(shell, word.parts, text, place);
   return text.text;
-}
-
-/** The value of an assignment, or `NAME=VALUE` (`named`): not split; tildes count where the value begins and after its colons. */
-export function* expandAssigned(shell: Shell, word: Word, named = false): Run<string> {
-  const text = new Text();
-  for (const [i, part] of word.parts.entries()) {
-    if (part.type === 'text' && !part.quoted) text.plain(withHomes(shell, part.text, i === 0, named));
-    else yield* collect(shell, [part], text, false);
-  }
-  return text.text;
-}
-
-function withHomes(shell: Shell, text: string, begins: boolean, named: boolean): string {
-  if (!text.includes('~')) return text;
-  const name = begins && named ? namePattern.exec(text)?.[0] ?? '' : '';
-  return name + text.slice(name.length).replace(begins ? /(^|:)~([\w-]*)(?=[/:]|$)/g : /(:)~([\w-]*)(?=[/:]|$)/g, (whole, before: string, user: string) => {
-    const home = homeOf(shell, user);
-    return home === undefined ? whole : before + home;
-  });
 }
 
 /** A pattern: what was quoted is escaped. */
 export function* expandPattern(shell: Shell, word: Word): Run<string> {
   const text = new PatternText();
-  yield* collect(shell, word.parts, text, false);
+  yield* collect(shell, word.parts, text, 'word');
   return text.text;
 }
 
-function* collect(shell: Shell, parts: readonly Part[], into: Collector, operand: boolean): Run<void> {
-  const hasAt = parts.some((part) => part.type === 'parameter' && part.name === '@' && part.quoted);
+/** Where a word stands: the operand of an unquoted `${x-…}` is split like what it stands for. */
+type Place = 'word' | 'value' | 'operand';
+
+function* collect(shell: Shell, parts: readonly Part[], into: Collector, place: Place): Run<void> {
   for (const [i, part] of parts.entries()) {
     switch (part.type) {
       case 'text':
-        if (part.quoted) {
-          if (part.text !== '' || !hasAt) into.quoted(part.text);
-        } else {
-          const text = i === 0 ? tilde(shell, part.text, into) : part.text;
-          if (operand) into.expanded(text);
-          else if (text !== '') into.plain(text);
+        if (part.quoted) into.quoted(part.text);
+        else {
+          for (const [j, piece] of (place === 'value' ? part.text.split(/(?<=:)/) : [part.text]).entries()) {
+            const text = i === 0 || j > 0 ? tilde(shell, piece, into, i < parts.length - 1) : piece;
+            if (place === 'operand') into.expanded(text);
+            else if (text !== '') into.plain(text);
+          }
         }
         break;
       case 'parameter': yield* parameter(shell, part, into); break;
@@ -133,19 +135,18 @@ function give(into: Collector, quoted: boolean, text: string): void {
   else into.expanded(text);
 }
 
-function tilde(shell: Shell, text: string, into: Collector): string {
+/** Gives the folder that a text begins with, and returns the rest. `more`: the word does not end with the text. */
+function tilde(shell: Shell, text: string, into: Collector, more: boolean): string {
   if (!text.startsWith('~')) return text;
   const match = /^~([\w-]*)(?=\/|:|$)/.exec(text);
-  if (!match) return text;
-  const home = homeOf(shell, match[1]!);
+  if (!match || (more && match[0].length === text.length)) return text;
+  const home = match[1] === '' ? shell.get('HOME') : homeOf(shell, match[1]!);
   if (home === undefined) return text;
   into.quoted(home);
   return text.slice(match[0].length);
 }
 
-/** Nobody by name is who the shell runs for. */
 function homeOf(shell: Shell, user: string): string | undefined {
-  if (user === '') return shell.get('HOME');
   return shell.process.machine.users().find((entry) => entry.name === user)?.home;
 }
 
@@ -211,20 +212,21 @@ function* parameter(shell: Shell, part: Parameter, into: Collector): Run<void> {
     const otherwise = operator === ':?' ? 'parameter not set or null' : 'parameter not set';
     throw shell.fault(`${name}: ${text === '' ? otherwise : text}`);
   }
+  if (!validName.test(name)) throw shell.fault(`${name}: bad variable name`);
   shell.set(name, text);
   give(into, quoted, text);
 }
 
 function* operandOf(shell: Shell, operand: Word, into: Collector, quoted: boolean): Run<void> {
   if (quoted && operand.parts.length === 0) into.quoted('');
-  yield* collect(shell, operand.parts, into, !quoted);
+  yield* collect(shell, operand.parts, into, quoted ? 'word' : 'operand');
 }
 
 function all(shell: Shell, name: string, quoted: boolean, into: Collector): void {
   if (quoted && name === '*') return into.quoted(shell.parameters.join(separator(shell)));
   for (const [i, value] of shell.parameters.entries()) {
-    if (i > 0 && (quoted || into instanceof Text)) into.separate();
-    else if (i > 0) into.expanded((shell.get('IFS') ?? ' ').slice(0, 1) === '' ? '' : ' ');
+    if (i > 0 && quoted) into.separate();
+    else if (i > 0) into.boundary(name === '*' ? separator(shell) : ' ');
     if (quoted) into.quoted(value);
     else into.expanded(value);
   }
@@ -251,10 +253,12 @@ function* slice(shell: Shell, part: Part & { type: 'slice' }): Run<string> {
   checkSet(shell, part.name, value);
   const text = decodeText(value ?? '');
   let start = Number(evaluate(shell, yield* expandText(shell, part.offset)));
-  if (start < 0) start = Math.max(0, text.length + start);
-  if (!part.length) return encodeText(text.slice(start));
-  const length = Number(evaluate(shell, yield* expandText(shell, part.length)));
-  return encodeText(text.slice(start, length < 0 ? text.length + length : start + length));
+  let length = part.length ? Number(evaluate(shell, yield* expandText(shell, part.length))) : text.length;
+  if (start < 0) start += text.length;
+  if (start < 0 || start >= text.length) return '';
+  if (length < 0) length += text.length - start;
+  // One that is negative still is far too large for ash, which then takes the rest.
+  return encodeText(length < 0 ? text.slice(start) : text.slice(start, start + length));
 }
 
 function* replace(shell: Shell, part: Part & { type: 'replace' }): Run<string> {
@@ -262,6 +266,6 @@ function* replace(shell: Shell, part: Part & { type: 'replace' }): Run<string> {
   checkSet(shell, part.name, value);
   const pattern = yield* expandPattern(shell, part.pattern);
   const by = yield* expandText(shell, part.by);
-  if (pattern === '') return value ?? '';
-  return (value ?? '').replace(new RegExp(patternSource(pattern), part.all ? 'g' : ''), () => by);
+  if (pattern === '' || value === undefined) return value ?? '';
+  return value.replace(new RegExp(patternSource(pattern), part.all ? 'g' : ''), () => by);
 }

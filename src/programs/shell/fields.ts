@@ -10,13 +10,23 @@ export interface Collector {
   expanded(text: string): void;
   /** Between the parameters of "$@". */
   separate(): void;
+  /** Between those of `$@` and `$*`: no field is empty; one text has the separator there. */
+  boundary(separator: string): void;
 }
 
+export interface Field {
+  /** What was quoted is escaped; a backslash out of a variable escapes, too. */
+  readonly pattern: string;
+  /** What it is when no file matches. */
+  readonly text: string;
+}
+
+const empty: Field = { pattern: '', text: '' };
+
 export class Fields implements Collector {
-  /** Patterns: what was quoted is escaped. */
-  readonly fields: string[] = [];
+  readonly #fields: Field[] = [];
   readonly #ifs: string;
-  #current: string | undefined;
+  #current: Field | undefined;
   #afterBlank = false;
 
   constructor(ifs: string) {
@@ -24,18 +34,26 @@ export class Fields implements Collector {
   }
 
   quoted(text: string): void {
-    this.#current = (this.#current ?? '') + escapePattern(text);
-    this.#afterBlank = false;
+    this.#add(escapePattern(text), text);
   }
 
   plain(text: string): void {
-    this.#current = (this.#current ?? '') + text;
+    this.#add(text, text);
+  }
+
+  #add(pattern: string, text: string): void {
+    const { pattern: before, text: textBefore } = this.#current ?? empty;
+    this.#current = { pattern: before + pattern, text: textBefore + text };
     this.#afterBlank = false;
   }
 
   separate(): void {
-    this.fields.push(this.#current ?? '');
+    this.#fields.push(this.#current ?? empty);
     this.#current = undefined;
+  }
+
+  boundary(): void {
+    if (this.#current) this.separate();
   }
 
   expanded(text: string): void {
@@ -43,16 +61,15 @@ export class Fields implements Collector {
     for (let i = 0; i <= text.length; i++) {
       const isEnd = i === text.length;
       if (!isEnd && !this.#ifs.includes(text[i]!)) continue;
-      if (i > start) this.plain(text.slice(start, i).replaceAll('\\', '\\\\'));
+      if (i > start) this.plain(text.slice(start, i));
       start = i + 1;
       if (!isEnd) this.#delimiter(text[i]!);
     }
   }
 
-  done(): string[] {
-    if (this.#current !== undefined) this.fields.push(this.#current);
-    this.#current = undefined;
-    return this.fields;
+  done(): readonly Field[] {
+    this.boundary();
+    return this.#fields;
   }
 
   #delimiter(char: string): void {
@@ -61,7 +78,7 @@ export class Fields implements Collector {
       this.separate();
       this.#afterBlank = blank;
     } else if (!blank) {
-      if (!this.#afterBlank) this.fields.push('');
+      if (!this.#afterBlank) this.#fields.push(empty);
       this.#afterBlank = false;
     }
   }
@@ -84,6 +101,10 @@ export class Text implements Collector {
 
   separate(): void {
     this.text += ' ';
+  }
+
+  boundary(separator: string): void {
+    this.text += separator;
   }
 }
 

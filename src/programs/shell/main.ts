@@ -7,6 +7,7 @@ import { prompt } from './prompt.ts';
 import { isIncomplete, runText } from './run-text.ts';
 import { Shell } from './shell.ts';
 import { runToEnd } from './subshell.ts';
+import { catchInterrupts } from './traps.ts';
 
 interface Invocation {
   readonly flags: Set<string>;
@@ -28,7 +29,8 @@ export function* sh(process: Process): Run<number> {
       process.complain(`${name}: -c requires an argument\n`);
       return 2;
     }
-    const shell = new Shell(process, { name: rest[1] ?? name, parameters: rest.slice(2), flags: [...flags, 'c'], script: false });
+    const shell = new Shell(process, { name: rest[1] ?? name, parameters: rest.slice(2), flags: [...flags, 'c'], script: rest.length > 1 });
+    catchInterrupts(shell);
     return yield* runToEnd(shell, () => runText(shell, rest[0]!, true, 0));
   }
   const [file] = rest;
@@ -39,6 +41,7 @@ export function* sh(process: Process): Run<number> {
     return 2;
   }
   const shell = new Shell(process, { name: file, parameters: rest.slice(1), flags, script: true });
+  catchInterrupts(shell);
   return yield* runToEnd(shell, () => runText(shell, text, true, 1));
 }
 

@@ -5,7 +5,7 @@ export function singleQuote(text: string): string {
   return text.split(/('+)/).map((part) => (part.startsWith("'") ? `"${part}"` : part === '' ? '' : `'${part}'`)).join('') || "''";
 }
 
-/** In quotes only when it has characters that need them. */
+/** In quotes only when it has characters that need them in ash's eyes; nothing needs none. */
 export function quote(text: string): string {
-  return text !== '' && /^[\w@%+=:,./-]+$/.test(text) ? text : singleQuote(text);
+  return /[\0-*;-?[\\`{-\xff]/.test(text) ? singleQuote(text) : text;
 }

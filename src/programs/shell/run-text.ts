@@ -13,9 +13,9 @@ export function* runText(shell: Shell, text: string, tail = false, line = shell.
     const node = parseNext(shell, parser);
     if (!node) break;
     ran = true;
+    if (shell.flags.has('n')) continue;
     yield* evaluate(shell, node, tail && parser.atEnd());
     if (shell.leaving) return;
-    if (shell.flags.has('n')) return;
   }
   if (!ran) shell.status = 0;
 }

@@ -5,11 +5,11 @@ import type { Process } from '../process.ts';
 import type { OpenFile } from '../open-file.ts';
 import { Pipe } from '../pipe.ts';
 import type { Run } from '../wait.ts';
-import type { Node } from './ast.ts';
+import { literal, type Node } from './ast.ts';
 import { evaluate } from './evaluate.ts';
 import { waitForChild } from './jobs.ts';
 import { ShellFault, type Shell } from './shell.ts';
-import { runExitTrap } from './traps.ts';
+import { listTraps, runExitTrap } from './traps.ts';
 
 /** Starts a process that runs `body` in a copy of the shell. */
 export function forkShell(shell: Shell, files: readonly (OpenFile | undefined)[], body: (sub: Shell) => Run<void>): Process {
@@ -46,6 +46,16 @@ function endWith(shell: Shell, error: unknown): void {
   } else throw error;
 }
 
+/** `$(trap)` alone shows the traps of the shell around it, so that a script can save them. */
+function asksForTraps(body: Node): boolean {
+  return body.type === 'command' && body.words.length === 1 && literal(body.words[0]!) === 'trap';
+}
+
+// eslint-disable-next-line require-yield
+function* showTraps(sub: Shell, traps: ReadonlyMap<number, string>): Run<void> {
+  sub.status = listTraps(sub, traps);
+}
+
 /** `$( … )`: what the commands print, without newlines at the end. */
 export function* substitute(shell: Shell, body: Node | undefined): Run<string> {
   shell.substitutionStatus = 0;
@@ -58,7 +68,7 @@ export function* substitute(shell: Shell, body: Node | undefined): Run<string> {
   reader.retain();
   const child = forkShell(shell, files, (sub) => {
     sub.tested = 0;
-    return evaluate(sub, body, true);
+    return asksForTraps(body) ? showTraps(sub, shell.traps) : evaluate(sub, body, true);
   });
   let output = '';
   let allocated = 0;

@@ -7,7 +7,7 @@ export type Token =
   | { readonly type: 'redirect'; readonly operator: Redirect['operator'] | '<<-' | '<<<'; readonly fd: number; readonly line: number }
   | { readonly type: 'newline' | 'end'; readonly line: number };
 
-const keywords: ReadonlySet<string> = new Set([
+export const keywords: ReadonlySet<string> = new Set([
   '!', 'case', 'do', 'done', 'elif', 'else', 'esac', 'fi', 'for', 'function', 'if', 'in', 'then', 'until', 'while', '{', '}',
 ]);
 

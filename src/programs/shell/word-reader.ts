@@ -114,8 +114,10 @@ export class WordReader {
       // `"${x:-"y"}"`: the inner quotes only switch quoting, which stays on.
       return;
     }
-    this.#text('', true);
+    const before = this.#parts.length;
     this.#scan(doubleQuoted);
+    // Nothing between the quotes is an empty word; "$@" without parameters is none.
+    if (this.#parts.length === before) this.#text('', true);
     this.#lexer.position++;
   }
 
@@ -198,7 +200,7 @@ export class WordReader {
       return { type: 'parameter', name, operator: '', operand: undefined, quoted };
     }
     if (source[lexer.position] === ':') return this.#slice(name, quoted);
-    if (source[lexer.position] === '/') return this.#replacement(name, quoted, inner);
+    if (source[lexer.position] === '/') return this.#replacement(name, quoted);
     return this.#bad(inner);
   }
 
@@ -215,16 +217,18 @@ export class WordReader {
     return { type: 'slice', name, offset, length, quoted };
   }
 
-  #replacement(name: string, quoted: boolean, inner: Context): Part {
+  #replacement(name: string, quoted: boolean): Part {
     const lexer = this.#lexer;
     lexer.position++;
     const all = lexer.source[lexer.position] === '/';
     if (all) lexer.position++;
-    const pattern = this.#readUntil({ quoted: false, ends: (char) => char === '/' || char === '}' });
+    // The slash that comes first is the pattern: `${path////:}`.
+    const first = lexer.position;
+    const pattern = this.#readUntil({ quoted: false, ends: (char) => char === '}' || (char === '/' && lexer.position > first) });
     let by: Word = { parts: [] };
     if (lexer.source[lexer.position] === '/') {
       lexer.position++;
-      by = this.#readUntil(inner);
+      by = this.#readUntil(braced);
     }
     lexer.position++;
     return { type: 'replace', name, all, pattern, by, quoted };
