@@ -45,9 +45,9 @@ function restartRules(before: ContainerStatus | undefined, { name, restartCount 
   return [`restartCount of ${name} fell from ${before.restartCount} to ${restartCount}`];
 }
 
-/** What was true for a moment between two writes shows only in the time: a container that started and ended was ready, or had all restarted. */
+/** What was true for a moment between two writes shows only in the time: containers that came, went or got ready made it ready, or had all restarted. */
 function cameAndWent(before: Pod, after: Pod, { type, lastTransitionTime }: PodCondition, second: string): boolean {
-  const instances = (pod: Pod) => allStatuses(pod).map(({ containerID }) => containerID).join();
+  const instances = (pod: Pod) => allStatuses(pod).map(({ containerID, ready, state }) => [containerID, ready, Object.keys(state)]).join();
   const possible = type === 'AllContainersRestarting' || (type.endsWith('Ready') && instances(before) !== instances(after));
   return possible && Date.parse(second) - Date.parse(lastTransitionTime!) <= 1000;
 }
