@@ -5,6 +5,8 @@ import { programLimits } from './limits.ts';
 import { take, type OpenFile } from './open-file.ts';
 import { WaitQueue } from './wait.ts';
 
+type Side = 'read' | 'write' | 'both';
+
 export class Pipe {
   readonly ready = new WaitQueue();
   data = '';
@@ -34,9 +36,9 @@ export class Pipe {
     return this.readers > 0;
   }
 
-  count(side: 'read' | 'write', change: 1 | -1): void {
-    if (side === 'read') this.readers += change;
-    else this.writers += change;
+  count(side: Side, change: 1 | -1): void {
+    if (side !== 'write') this.readers += change;
+    if (side !== 'read') this.writers += change;
     if (this.readers > 0) this.#metReader = true;
     if (this.writers > 0) this.#metWriter = true;
     if (this.readers === 0 && this.writers === 0) {
@@ -55,6 +57,11 @@ export class Pipe {
   writer(node?: FsNode, path?: string): OpenFile {
     return new PipeEnd(this, 'write', node, path);
   }
+
+  /** Both ends in one descriptor, as `<>` opens a pipe with a name. */
+  both(node?: FsNode, path?: string): OpenFile {
+    return new PipeEnd(this, 'both', node, path);
+  }
 }
 
 class PipeEnd implements OpenFile {
@@ -62,10 +69,10 @@ class PipeEnd implements OpenFile {
   readonly path: string | undefined;
   readonly isTerminal = false;
   readonly #pipe: Pipe;
-  readonly #side: 'read' | 'write';
+  readonly #side: Side;
   #users = 0;
 
-  constructor(pipe: Pipe, side: 'read' | 'write', node: FsNode | undefined, path: string | undefined) {
+  constructor(pipe: Pipe, side: Side, node: FsNode | undefined, path: string | undefined) {
     this.#pipe = pipe;
     this.#side = side;
     this.node = node;

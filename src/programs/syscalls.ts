@@ -47,7 +47,8 @@ export function open(process: Process, path: string, flags: OpenFlags): OpenFile
     case 'device': return new DeviceFile(node, found.path, () => process.machine.prng.uint32());
     case 'fifo': {
       const pipe = node.pipe ??= new Pipe(true);
-      return writes && !flags.read ? pipe.writer(node, found.path) : pipe.reader(node, found.path);
+      if (!writes) return pipe.reader(node, found.path);
+      return flags.read ? pipe.both(node, found.path) : pipe.writer(node, found.path);
     }
     case 'link': throw new Errno('ELOOP');
     default: {

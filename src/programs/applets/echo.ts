@@ -177,8 +177,17 @@ export function formatFloat(value: number, conversion: string, precision: number
 /** JavaScript writes great numbers with an exponent, and no more than so many digits. */
 function fixed(value: number, precision: number): string {
   const digits = Math.min(precision, digitsMax);
-  const text = Math.abs(value) < 1e21 ? value.toFixed(digits) : `${BigInt(value)}${digits > 0 ? `.${'0'.repeat(digits)}` : ''}`;
+  const text = Math.abs(value) < 1e21 ? rounded(value, digits) : `${BigInt(value)}${digits > 0 ? `.${'0'.repeat(digits)}` : ''}`;
   return text + '0'.repeat(Math.min(precision, precisionMax) - digits);
+}
+
+/** C gives what lies in the middle to the even digit; toFixed does not. */
+function rounded(value: number, digits: number): string {
+  const exact = value.toFixed(digitsMax);
+  const end = exact.indexOf('.') + 1 + digits;
+  if (!/^50*$/.test(exact.slice(end))) return value.toFixed(digits);
+  const cut = exact.slice(0, digits === 0 ? -1 - digitsMax : end);
+  return Number(cut.at(-1)) % 2 === 0 ? cut : value.toFixed(digits);
 }
 
 function exponent(text: string): string {

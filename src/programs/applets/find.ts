@@ -36,10 +36,10 @@ export function* find(process: Process): Run<number> {
   const paths: string[] = [];
   while (at < args.length && !/^[-(!]/.test(args[at]!)) paths.push(args[at++]!);
   try {
-    const expression = new Expression(process, args.slice(at));
+    const expression = new Expression(process, args.slice(at), follows);
     const test = expression.parse();
     let status = 0;
-    for (const path of paths.length > 0 ? paths : ['.']) status = (yield* walk(process, expression, test, path, 0, follows)) || status;
+    for (const path of paths.length > 0 ? paths : ['.']) status = (yield* walk(process, expression, test, path, 0)) || status;
     yield* expression.finish();
     return status || expression.status;
   } catch (error) {
@@ -50,8 +50,8 @@ export function* find(process: Process): Run<number> {
   }
 }
 
-function* walk(process: Process, expression: Expression, test: Test, path: string, depth: number, follows: boolean): Run<number> {
-  const node = attempt(() => stat(process, path, follows));
+function* walk(process: Process, expression: Expression, test: Test, path: string, depth: number): Run<number> {
+  const node = attempt(() => stat(process, path, expression.follows));
   if (node instanceof Errno) {
     process.complain(`find: ${path}: ${node.message}\n`);
     return 1;
@@ -66,7 +66,7 @@ function* walk(process: Process, expression: Expression, test: Test, path: strin
     if (entries instanceof Errno) {
       process.complain(`find: ${path}: ${entries.message}\n`);
       status = 1;
-    } else for (const name of entries) status = (yield* walk(process, expression, test, path.endsWith('/') ? path + name : `${path}/${name}`, depth + 1, follows)) || status;
+    } else for (const name of entries) status = (yield* walk(process, expression, test, path.endsWith('/') ? path + name : `${path}/${name}`, depth + 1)) || status;
   }
   if (own && expression.depthFirst) yield* test(place);
   return status;
@@ -77,6 +77,7 @@ class Expression {
   depthMin = 0;
   depthMax = Infinity;
   depthFirst = false;
+  follows: boolean;
   status = 0;
   readonly #process: Process;
   readonly #args: readonly string[];
@@ -84,9 +85,10 @@ class Expression {
   #at = 0;
   #acts = false;
 
-  constructor(process: Process, args: readonly string[]) {
+  constructor(process: Process, args: readonly string[], follows: boolean) {
     this.#process = process;
     this.#args = args;
+    this.follows = follows;
   }
 
   parse(): Test {
@@ -165,6 +167,8 @@ class Expression {
       case '-mindepth': this.depthMin = Number(this.#operand(name));
         return constant(true);
       case '-depth': this.depthFirst = true;
+        return constant(true);
+      case '-follow': this.follows = true;
         return constant(true);
       case '-xdev':
       case '-mount': return constant(true);

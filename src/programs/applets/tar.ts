@@ -2,8 +2,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { fromBuffer, toBuffer } from '../bytes.ts';
 import { attempt, Errno } from '../errno.ts';
-import { file, targetOf, type FsNode } from '../files/nodes.ts';
+import { dataOf, file, targetOf, type FsNode } from '../files/nodes.ts';
 import { archiveEnd, blockBytes, decodeMember, encodeMember, extendedRecords, padding, type Member } from '../files/tar-format.ts';
+import type { OpenFile } from '../open-file.ts';
 import type { Process } from '../process.ts';
 import { addEntry, find, forWriting, hardLink, makeDirectory, makeLink, names, open, readFile, setData, stat, unlink } from '../syscalls.ts';
 import type { Run } from '../wait.ts';
@@ -121,7 +122,7 @@ class ArchiveReader {
 }
 
 function* unpack(process: Process, options: Parsed, archive: number): Run<number> {
-  const reader = new ArchiveReader(process, archive, options.has('z') ? gunzipped(yield* process.readAll(archive)) : undefined);
+  const reader = new ArchiveReader(process, archive, options.has('z') || isPacked(process.file(archive)) ? gunzipped(yield* process.readAll(archive)) : undefined);
   let named: { name?: string; target?: string } = {};
   let status = 0;
   for (;;) {
@@ -140,6 +141,11 @@ function* unpack(process: Process, options: Parsed, archive: number): Run<number
       named = {};
     }
   }
+}
+
+/** Files can be looked into: they need no `z`. */
+function isPacked({ node }: OpenFile): boolean {
+  return node?.kind === 'file' && dataOf(node).startsWith('\x1f\x8b');
 }
 
 function gunzipped(data: string): string {

@@ -57,6 +57,14 @@ export class Lexer {
     this.#peeked = undefined;
   }
 
+  /** Takes a backslash before a newline out of the text at `at`: it may stand between any two characters of a token. */
+  join(at = this.position): void {
+    while (this.source.startsWith('\\\n', at)) {
+      this.source = this.source.slice(0, at) + this.source.slice(at + 2);
+      this.line++;
+    }
+  }
+
   /** The text of a here-document is read at the next newline. */
   addHereDoc(pending: PendingHereDoc): void {
     this.#hereDocs.push(pending);
@@ -76,6 +84,7 @@ export class Lexer {
       this.#readHereDocs();
       return { type: 'newline', line };
     }
+    if ('&|;<>'.includes(char)) for (const after of [1, 2]) this.join(this.position + after);
     const redirect = this.#redirect();
     if (redirect) return redirect;
     for (const text of operators) {
@@ -84,7 +93,8 @@ export class Lexer {
       return { type: 'operator', text, line };
     }
     const start = this.position;
-    return { type: 'word', word: this.#words.read(), start, line };
+    const word = this.#words.read();
+    return { type: 'word', word, start, end: this.position, line };
   }
 
   #skipBlanks(): void {

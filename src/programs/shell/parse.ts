@@ -64,6 +64,7 @@ export class Parser extends SimpleParser {
     const items: Node[] = [];
     for (;;) {
       this.skipNewlines();
+      this.expandAlias();
       // At the end of the text the closing keyword is what is missed, even when the block is empty.
       const token = this.lexer.peek();
       if (token.type === 'end' || (items.length > 0 && this.#endsBlock(token))) break;

@@ -93,6 +93,7 @@ export class Shell {
     this.depth = parent.depth;
     this.lastBackground = parent.lastBackground;
     this.getoptsAt = parent.getoptsAt;
+    this.locals = parent.locals && new Map(parent.locals);
   }
 
   /** A copy for a process that was forked off. */

@@ -3,9 +3,17 @@ import { literal, unquoted, type Assignment, type Node, type Redirect, type Synt
 import type { Lexer } from './lexer.ts';
 import { asAssignment, keyword, tokenName, type Token } from './token.ts';
 
+/** The line that ends a here-document: the word after `<<` without its quotes, nothing in it expanded. */
+function hereDocEnd(word: string): { delimiter: string; quoted: boolean } {
+  const delimiter = word.replace(/\\([\s\S])|'([^']*)'|"([^"]*)"/g, '$1$2$3');
+  return { delimiter, quoted: delimiter !== word };
+}
+
 export abstract class SimpleParser {
   protected readonly lexer: Lexer;
   readonly #aliases: ReadonlyMap<string, string>;
+  /** Where the text of an alias ends that ends with a blank: the next word may be an alias, too. */
+  #aliasEnd: number | undefined;
 
   constructor(lexer: Lexer, aliases: ReadonlyMap<string, string>) {
     this.lexer = lexer;
@@ -36,7 +44,7 @@ export abstract class SimpleParser {
         const assigned = words.length === 0 ? asAssignment(token.word) : undefined;
         if (assigned) assignments.push(assigned);
         else words.push(token.word);
-        if (words.length === 0) this.expandAlias();
+        if (words.length === 0 || this.#followsAlias()) this.expandAlias();
         continue;
       }
       if (this.#inBrackets(words, token)) continue;
@@ -54,6 +62,13 @@ export abstract class SimpleParser {
     if (words.length === 0 || unquoted(words[0]!) !== '[[' || unquoted(words.at(-1)!) === ']]') return false;
     this.lexer.next();
     words.push({ parts: [{ type: 'text', text: token.text === '&&' ? '-a' : '-o', quoted: true }] });
+    return true;
+  }
+
+  #followsAlias(): boolean {
+    const token = this.lexer.peek();
+    if (token.type !== 'word' || this.#aliasEnd === undefined || token.start < this.#aliasEnd) return false;
+    this.#aliasEnd = undefined;
     return true;
   }
 
@@ -77,8 +92,8 @@ export abstract class SimpleParser {
     if (target.type !== 'word') throw this.unexpected(target);
     if (token.operator === '<<' || token.operator === '<<-') {
       const redirect: Redirect = { operator: '<<', fd: token.fd, target: { parts: [] } };
-      const quoted = unquoted(target.word) === undefined;
-      this.lexer.addHereDoc({ redirect, delimiter: literal(target.word) ?? '', quoted, stripTabs: token.operator === '<<-' });
+      const { delimiter, quoted } = hereDocEnd(this.lexer.source.slice(target.start, target.end));
+      this.lexer.addHereDoc({ redirect, delimiter, quoted, stripTabs: token.operator === '<<-' });
       this.lexer.next();
       return redirect;
     }
@@ -95,6 +110,7 @@ export abstract class SimpleParser {
       if (token.type !== 'word' || name === undefined || text === undefined) return;
       seen.add(name);
       this.lexer.substitute(token.start, text);
+      this.#aliasEnd = /[ \t]$/.test(text) ? token.start + text.length : undefined;
     }
   }
 

@@ -15,11 +15,12 @@ import { listTraps, runExitTrap } from './traps.ts';
 export function forkShell(shell: Shell, files: readonly (OpenFile | undefined)[], body: (sub: Shell) => Run<void>): Process {
   const { process } = shell;
   const { args, cwd, umask, credentials, ignored } = process;
-  const child = attempt(() => process.machine.spawn(process, { args, env: process.env, cwd, umask, credentials, files, ignored }, function* (child) {
-    const sub = shell.fork(child);
+  const child = attempt(() => process.machine.spawn(process, { args, env: process.env, cwd, umask, credentials, files, ignored }, function* () {
     return yield* runToEnd(sub, () => body(sub));
   }));
   if (child instanceof Errno) throw new ShellFault(`sh: can't fork: ${child.message}\n`);
+  // Copied now: the child runs later, when the shell may have gone on.
+  const sub = shell.fork(child);
   return child;
 }
 

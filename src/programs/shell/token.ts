@@ -2,7 +2,7 @@
 import { unquoted, type Assignment, type Redirect, type Word } from './ast.ts';
 
 export type Token =
-  | { readonly type: 'word'; readonly word: Word; readonly start: number; readonly line: number }
+  | { readonly type: 'word'; readonly word: Word; readonly start: number; readonly end: number; readonly line: number }
   | { readonly type: 'operator'; readonly text: string; readonly line: number }
   | { readonly type: 'redirect'; readonly operator: Redirect['operator'] | '<<-' | '<<<'; readonly fd: number; readonly line: number }
   | { readonly type: 'newline' | 'end'; readonly line: number };

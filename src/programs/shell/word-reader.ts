@@ -123,7 +123,9 @@ export class WordReader {
 
   #dollar(quoted: boolean): void {
     const lexer = this.#lexer;
+    lexer.join();
     const rest = lexer.source[lexer.position];
+    if (rest === '(' || rest === '{') lexer.join(lexer.position + 1);
     if (rest === '(' && lexer.source[lexer.position + 1] === '(') return this.#arithmetic(quoted);
     if (rest === '(') {
       lexer.position++;
@@ -136,11 +138,22 @@ export class WordReader {
       return;
     }
     if (rest === "'" && !quoted) return this.#ansiQuotes();
-    nameAt.lastIndex = lexer.position;
-    const name = nameAt.exec(lexer.source)?.[0] ?? (rest !== undefined && '@*#?$!-0123456789'.includes(rest) ? rest : undefined);
+    const name = this.#name(nameAt) ?? (rest !== undefined && '@*#?$!-0123456789'.includes(rest) ? rest : undefined);
     if (name === undefined) return this.#text('$', quoted);
     lexer.position += name.length;
     this.#parts.push({ type: 'parameter', name, operator: '', operand: undefined, quoted });
+  }
+
+  /** The name at the lexer's position, which may be spread over lines. */
+  #name(pattern: RegExp): string | undefined {
+    const lexer = this.#lexer;
+    for (;;) {
+      pattern.lastIndex = lexer.position;
+      const name = pattern.exec(lexer.source)?.[0];
+      const { source } = lexer;
+      lexer.join(lexer.position + (name?.length ?? 0));
+      if (name === undefined || source === lexer.source) return name;
+    }
   }
 
   #ansiQuotes(): void {
@@ -165,6 +178,7 @@ export class WordReader {
       },
     };
     const expression = this.#readUntil(context);
+    lexer.join(lexer.position + 1);
     if (lexer.source[lexer.position + 1] !== ')') throw lexer.fault('missing \'))\'');
     lexer.position += 2;
     this.#parts.push({ type: 'arithmetic', expression, quoted });
@@ -172,20 +186,27 @@ export class WordReader {
 
   #braces(quoted: boolean): Part {
     const lexer = this.#lexer;
-    const { source } = lexer;
+    lexer.join(lexer.position + 1);
     const inner = quoted ? bracedQuoted : braced;
+    const { source } = lexer;
     if (source[lexer.position] === '#' && source[lexer.position + 1] !== '}') {
       parameterAt.lastIndex = lexer.position + 1;
       const name = parameterAt.exec(source)?.[0];
-      if (name !== undefined && source[parameterAt.lastIndex] === '}') {
+      lexer.join(parameterAt.lastIndex);
+      if (name !== undefined && lexer.source[parameterAt.lastIndex] === '}') {
         lexer.position = parameterAt.lastIndex + 1;
         return { type: 'parameter', name, operator: 'length', operand: undefined, quoted };
       }
     }
-    parameterAt.lastIndex = lexer.position;
-    const name = parameterAt.exec(source)?.[0];
+    const name = this.#name(parameterAt);
     if (name === undefined) return this.#bad(inner);
     lexer.position += name.length;
+    return this.#afterName(name, quoted, inner);
+  }
+
+  #afterName(name: string, quoted: boolean, inner: Context): Part {
+    const lexer = this.#lexer;
+    const { source } = lexer;
     operatorAt.lastIndex = lexer.position;
     const operator = operatorAt.exec(source)?.[0];
     if (operator !== undefined) {
