@@ -1,4 +1,5 @@
 /** Builtins for background jobs. */
+import { kill } from '../applets/kill.ts';
 import type { Process } from '../process.ts';
 import { signalDescription } from '../signals.ts';
 import type { Run } from '../wait.ts';
@@ -61,6 +62,17 @@ function findJob(shell: Shell, word: string): Job | undefined {
   if (!/^\d+$/.test(word)) throw shell.fault(`Illegal number: ${word}`);
   const isWanted = (process: Process): boolean => String(process.pid) === word;
   return shell.jobs.find((job) => job.processes.some(isWanted));
+}
+
+/** `kill`, which also knows jobs: `%1` stands for its processes. */
+export function* killJobs(shell: Shell, words: readonly string[]): Run<number> {
+  const targets = words.flatMap((word) => {
+    if (!word.startsWith('%')) return word;
+    const job = findJob(shell, word);
+    if (!job) throw shell.fault(`${word}: no such job`);
+    return job.processes.map(({ pid }) => String(pid));
+  });
+  return yield* kill(shell.process, targets, shell.name);
 }
 
 /** ash without job control does not remember the commands' text. */

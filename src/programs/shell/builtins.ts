@@ -3,8 +3,7 @@ import type { Process } from '../process.ts';
 import type { Run } from '../wait.ts';
 import { echo, printf } from '../applets/echo.ts';
 import { test } from '../applets/test.ts';
-import { kill } from '../applets/kill.ts';
-import { jobs, noJobControl, wait } from './builtin-jobs.ts';
+import { jobs, killJobs, noJobControl, wait } from './builtin-jobs.ts';
 import { breakLoop, continueLoop, dot, evalText, exec, exit, returnFrom, trap } from './builtin-flow.ts';
 import { alias, command, getopts, hash, type, ulimit, umask, unalias, cd, pwd } from './builtin-tools.ts';
 import { exportVariables, letArithmetic, local, readonly, set, shift, times, unset } from './builtin-variables.ts';
@@ -73,5 +72,5 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['test', applet(test)],
   ['[', applet(test)],
   ['[[', applet(test)],
-  ['kill', applet(kill)],
+  ['kill', { run: killJobs, applet: true }],
 ]);
