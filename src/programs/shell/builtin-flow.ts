@@ -34,7 +34,7 @@ export function* continueLoop(shell: Shell, words: readonly string[]): Run<numbe
 
 export function* returnFrom(shell: Shell, words: readonly string[]): Run<number> {
   const status = words[1] === undefined ? shell.status : number(shell, words[1]);
-  shell.leaving = { kind: 'return', levels: 0 };
+  shell.leaving = { kind: 'return', levels: 0, named: words[1] !== undefined };
   return status & 255;
 }
 

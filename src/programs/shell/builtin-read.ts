@@ -59,7 +59,7 @@ function* readText(shell: Shell, options: Options): Run<{ text: string; ended: b
     if (data === undefined) {
       const left = deadline === undefined ? undefined : deadline - process.machine.clock.now();
       const wake: Wake = yield left === undefined ? { queues: [file.ready] } : { queues: [file.ready], timeoutMs: left };
-      if (wake === 'timeout') return { text, ended: true };
+      if (wake === 'timeout') return { text: '', ended: true };
       if (process.pending.length > 0) return { text, ended: true };
       continue;
     }

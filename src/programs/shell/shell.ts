@@ -23,6 +23,8 @@ export class ShellFault extends Error {
 export interface Leaving {
   readonly kind: 'break' | 'continue' | 'return';
   levels: number;
+  /** A `return` that names its status: in a trap it is not the one from before. */
+  readonly named?: boolean;
 }
 
 export interface ShellOptions {

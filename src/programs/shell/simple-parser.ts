@@ -5,8 +5,10 @@ import { asAssignment, keyword, tokenName, type Token } from './token.ts';
 
 /** The line that ends a here-document: the word after `<<` without its quotes, nothing in it expanded. */
 function hereDocEnd(word: string): { delimiter: string; quoted: boolean } {
-  const delimiter = word.replace(/\\([\s\S])|'([^']*)'|"([^"]*)"/g, '$1$2$3');
-  return { delimiter, quoted: delimiter !== word };
+  const joined = word.replaceAll('\\\n', '');
+  const delimiter = joined.replace(/\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"/g, (_, escaped?: string, single?: string, double?: string) =>
+    escaped ?? single ?? double!.replace(/\\([$`"\\])/g, '$1'));
+  return { delimiter, quoted: delimiter !== joined };
 }
 
 export abstract class SimpleParser {

@@ -66,13 +66,15 @@ export function* runExitTrap(shell: Shell): Run<void> {
   yield* runAction(shell, action);
 }
 
+const namesStatus = ({ leaving }: Shell): boolean => leaving?.named === true;
+
 function* runAction(shell: Shell, action: string): Run<void> {
   const { status, leaving, trapStatus } = shell;
   shell.leaving = undefined;
   shell.trapStatus = status;
   yield* runText(shell, action);
   shell.trapStatus = trapStatus;
-  // A `return` in it is one of the function that was interrupted.
-  if (shell.leaving === undefined) shell.status = status;
+  // A `return` in it is one of the function that was interrupted, with the status that it names.
+  if (!namesStatus(shell)) shell.status = status;
   shell.leaving ??= leaving;
 }
