@@ -1,5 +1,6 @@
 /** Containers that see one another's processes: shareProcessNamespace, and ephemeral containers with a target. */
 import { describe, expect, it } from 'vitest';
+import { builtInImages } from '../../src/runtime/built-in-images.ts';
 import { config, exec, makeNode, makeSandbox, run, type Node } from './node.ts';
 
 const sh = (script: string) => ['sh', '-c', script];
@@ -42,6 +43,14 @@ describe('a Pod that shares its process namespace', () => {
     run(node, sandbox, sh('sleep 1; killall -9 app; sleep 5'), { name: 'b' });
     node.clock.advance(1000);
     expect(server).toMatchObject({ state: 'exited', exitCode: 137 });
+  });
+
+  it('finds a server by its name, whatever it wrote over its arguments', () => {
+    const node = makeNode({ images: [{ name: 'busybox:1.36', onNode: true, contents: 'busybox' }, ...builtInImages.map((rule) => ({ ...rule, onNode: true }))] });
+    const sandbox = makeShared(node);
+    run(node, sandbox, ['nginx', '-g', 'daemon off;'], { name: 'web', image: 'nginx:1.27' });
+    const shell = run(node, sandbox, ['sleep', '1000'], { name: 'shell' });
+    expect(exec(node, shell, sh('pidof nginx; cat /proc/2/comm; head -1 /proc/3/status'))?.output).toBe('3 2\nnginx\nName:\tnginx\n');
   });
 
   it('gives orphans to pause and ends with a container what it started', () => {

@@ -1,4 +1,5 @@
 /** Programs about processes: ps, pidof, timeout, time, xargs, setsid, nice. */
+import { comm } from '../comm.ts';
 import { Errno } from '../errno.ts';
 import { lookUp, type Executable } from '../exec.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -7,14 +8,13 @@ import { signalNumber, SIGCONT, SIGKILL, SIGTERM } from '../signals.ts';
 import type { Run } from '../wait.ts';
 import { durationMs } from './basic.ts';
 import { execOr } from './identity.ts';
-import { baseName } from './input.ts';
 import { parseOptions, showUsage, type Parsed } from './options.ts';
 
 export function* ps(process: Process): Run<number> {
   process.print('PID   USER     COMMAND\n');
   for (const other of process.machine.processes.values()) {
     const user = process.machine.users().find(({ uid }) => uid === other.credentials.uid)?.name ?? String(other.credentials.uid);
-    const command = other.status ? `[${baseName(other.name)}]` : other.args.join(' ');
+    const command = other.status ? `[${comm(other)}]` : other.args.join(' ');
     process.print(`${String(other.pid).padStart(5)} ${user.slice(0, 8).padEnd(8)} ${command}\n`);
   }
   return 0;
@@ -23,7 +23,7 @@ export function* ps(process: Process): Run<number> {
 export function* pidof(process: Process): Run<number> {
   const pids: number[] = [];
   for (const name of process.args.slice(1)) {
-    for (const other of process.machine.processes.values()) if (!other.status && baseName(other.name) === name) pids.unshift(other.pid);
+    for (const other of process.machine.processes.values()) if (!other.status && comm(other) === name) pids.unshift(other.pid);
   }
   if (pids.length > 0) process.print(`${pids.join(' ')}\n`);
   return pids.length > 0 ? 0 : 1;

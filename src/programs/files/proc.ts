@@ -1,4 +1,5 @@
 /** /proc, made up when it is looked at. */
+import { comm } from '../comm.ts';
 import type { Machine } from '../machine.ts';
 import type { Process } from '../process.ts';
 import { directory, file, link, type DirectoryNode, type Entries, type FsNode } from './nodes.ts';
@@ -59,12 +60,11 @@ export function procDirectory(machine: Machine): DirectoryNode {
 
 function processDirectory(machine: Machine, process: Process): DirectoryNode {
   const text = (data: () => string): FsNode => file(data, 0o444, 0);
-  const comm = (): string => process.name.slice(process.name.lastIndexOf('/') + 1).slice(0, 15);
   const descriptors = (): string[] => [...process.files.keys()].filter((fd) => process.files[fd]).map(String);
   return directory(0o555, 0, new Map<string, FsNode>([
     ['cgroup', text(() => '0::/\n')],
     ['cmdline', text(() => process.args.map((arg) => `${arg}\0`).join(''))],
-    ['comm', text(() => `${comm()}\n`)],
+    ['comm', text(() => `${comm(process)}\n`)],
     ['cwd', link(() => process.cwd, 0)],
     ['environ', text(() => [...process.env].map(([name, value]) => `${name}=${value}\0`).join(''))],
     ['exe', link('/bin/busybox', 0)],
@@ -72,8 +72,8 @@ function processDirectory(machine: Machine, process: Process): DirectoryNode {
     ['mounts', text(() => [...machine.tree.mounts].map(([path, mount]) => `${mount.type} ${path} ${mount.type} ${mount.readOnly ? 'ro' : 'rw'} 0 0\n`).join(''))],
     // Of a process in another container, the image's files; what is mounted into it does not show.
     ['root', process.machine === machine ? link('/', 0) : process.machine.tree.root],
-    ['stat', text(() => `${process.pid} (${comm()}) S ${process.parent?.pid ?? 0} 1 1 0 -1 0\n`)],
-    ['status', text(() => statusText(process, comm()))],
+    ['stat', text(() => `${process.pid} (${comm(process)}) S ${process.parent?.pid ?? 0} 1 1 0 -1 0\n`)],
+    ['status', text(() => statusText(process))],
   ]));
 }
 
@@ -82,9 +82,9 @@ function descriptor(process: Process, fd: number): FsNode | undefined {
   return open && link(open.path ?? `pipe:[${1000 + fd}]`, 0);
 }
 
-function statusText(process: Process, name: string): string {
+function statusText(process: Process): string {
   const { uid, gid, groups } = process.credentials;
   const { capabilities, noNewPrivileges } = process.machine.rights;
-  return `Name:\t${name}\nUmask:\t${process.umask.toString(8).padStart(4, '0')}\nState:\tS (sleeping)\nPid:\t${process.pid}\nPPid:\t${process.parent?.pid ?? 0}\n`
+  return `Name:\t${comm(process)}\nUmask:\t${process.umask.toString(8).padStart(4, '0')}\nState:\tS (sleeping)\nPid:\t${process.pid}\nPPid:\t${process.parent?.pid ?? 0}\n`
     + `Uid:\t${uid}\t${uid}\t${uid}\t${uid}\nGid:\t${gid}\t${gid}\t${gid}\t${gid}\nGroups:\t${groups.join(' ')} \nCapEff:\t${uid === 0 ? capabilities : '0'.repeat(16)}\nNoNewPrivs:\t${noNewPrivileges ? 1 : 0}\n`;
 }
