@@ -2,6 +2,7 @@
  * Why a Pod is not Ready, in words: facts go in, findings come out, the cause first. All of it can be read off the Pod, its
  * node and its events, so it holds for whatever wrote them.
  */
+import { findCondition } from '../controllers/kubelet/conditions.ts';
 import type { Condition } from '../schema/meta/v1.ts';
 import type { Container, ContainerStatus, Event, Node, Pod, PodCondition } from '../schema/core/v1.ts';
 import type * as own from '../schema/fakelet/v1.ts';
@@ -34,7 +35,7 @@ export function explain(facts: PodFacts): own.Explanation {
   return { ready, findings, text: textOf(pod, ready, findings) };
 }
 
-const condition = (pod: Pod, type: string): PodCondition | undefined => pod.status?.conditions?.find((one) => one.type === type);
+const condition = (pod: Pod, type: string): PodCondition | undefined => findCondition(pod.status?.conditions, type);
 
 /** What a condition, a state or an event says. */
 const said = ({ reason, message }: { readonly reason?: string | undefined; readonly message?: string | undefined }): string =>

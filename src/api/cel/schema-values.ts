@@ -5,7 +5,7 @@ import { fail } from './arguments.ts';
 import { escapedName, unescapedName } from './field-names.ts';
 import { resourceType } from './schema-types.ts';
 import { Duration, Timestamp } from './times.ts';
-import { equal, ListValue, MapValue, ObjectValue, printedValue, typeName, Uint, type Value } from './values.ts';
+import { equal, HeldValue, ListValue, MapValue, printedValue, typeName, Uint, type Value } from './values.ts';
 import { schemaDuration } from './schema-durations.ts';
 
 /** Throws EvaluationError for what does not fit the schema. */
@@ -41,14 +41,8 @@ function typedText(value: string, format: string | undefined): Value {
 }
 
 /** What a schema says nothing of; rules can only compare what holds it. */
-class PreservedValue extends ObjectValue {
+class PreservedValue extends HeldValue<unknown> {
   readonly typeName = 'unknown';
-  readonly value: unknown;
-
-  constructor(value: unknown) {
-    super();
-    this.value = value;
-  }
 
   equals(other: Value): boolean {
     return other instanceof PreservedValue && equalJson(this.value, other.value);

@@ -18,14 +18,18 @@ export abstract class ObjectValue {
   }
 }
 
-export class Uint extends ObjectValue {
-  readonly typeName = 'uint';
-  readonly value: bigint;
+/** One that stands for a value of ours. */
+export abstract class HeldValue<T> extends ObjectValue {
+  readonly value: T;
 
-  constructor(value: bigint) {
+  constructor(value: T) {
     super();
     this.value = value;
   }
+}
+
+export class Uint extends HeldValue<bigint> {
+  readonly typeName = 'uint';
 
   equals(other: Value): boolean {
     return isNumber(other) && compareNumbers(this, other) === 0;

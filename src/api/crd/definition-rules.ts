@@ -1,5 +1,5 @@
 /** The CEL rules of a definition: do they compile, and are they cheap enough (apiextensions' validation/validation.go, cel_validation.go)? */
-import { forbidden, invalid, type FieldError } from '../field-error.ts';
+import { forbidden, internalError, invalid, type FieldError } from '../field-error.ts';
 import { compileRule } from '../cel/rule-programs.ts';
 import { capped } from '../cel/cost.ts';
 import { declaredType, resourceType, timesInRequest } from '../cel/schema-types.ts';
@@ -52,10 +52,8 @@ class RuleCheck {
     const isResource = place.isRoot || schema['x-kubernetes-embedded-resource'];
     const self = declaredType(isResource ? resourceType(schema) : schema);
     if (!self) {
-      this.#errors.push({
-        type: 'InternalError', field: `${path}.x-kubernetes-validations`,
-        body: 'Internal error: internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations',
-      });
+      this.#errors.push(internalError(`${path}.x-kubernetes-validations`,
+        'internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations'));
       return;
     }
     const count = place.times ?? BigInt(timesInRequest(self));

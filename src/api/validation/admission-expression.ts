@@ -1,8 +1,9 @@
 /** The expressions of webhooks and admission policies: what they may refer to and must give (apiserver/pkg/admission/plugin/cel/compile.go). */
-import { internalError, invalid, type FieldError } from '../field-error.ts';
+import type { FieldError } from '../field-error.ts';
 import type { Environment } from '../cel/environment.ts';
-import { compileExpression, programOf } from '../cel/program.ts';
-import { authorizerType, bool, dyn, fullName, int, listOf, mapOf, openStruct, resourceCheckType, string, struct, timestamp, type CelType } from '../cel/types.ts';
+import { compileExpression } from '../cel/program.ts';
+import { authorizerType, bool, dyn, int, listOf, mapOf, openStruct, resourceCheckType, string, struct, timestamp, type CelType } from '../cel/types.ts';
+import { validChecked } from './expression.ts';
 
 /** What stands beside the object and the request. */
 export interface ExpressionVariables {
@@ -53,19 +54,11 @@ const environmentFor = ({ params, authorizer, variables, patchTypes }: Expressio
 export function validateExpression(
   text: string, variables: ExpressionVariables, results: readonly string[] | undefined, path: string, errors: FieldError[], printed = text,
 ): void {
-  const checked = compileExpression(text, environmentFor(variables));
-  if (typeof checked === 'string') {
-    errors.push(invalid(path, printed, `compilation failed: ${checked}`));
-    return;
-  }
-  const type = fullName(checked.type);
-  if (results && !results.includes(type)) {
-    const wanted = results.length === 1 ? results[0]! : `one of [${results.join(' ')}]`;
-    errors.push(invalid(path, printed, `must evaluate to ${wanted} but got ${type}`));
-    return;
-  }
-  const program = programOf(checked);
-  if (typeof program === 'string') errors.push(internalError(path, `program instantiation failed: ${program}`));
+  const refusal = (type: string): string | undefined => {
+    if (!results || results.includes(type)) return undefined;
+    return `must evaluate to ${results.length === 1 ? results[0]! : `one of [${results.join(' ')}]`} but got ${type}`;
+  };
+  validChecked(text, environmentFor(variables), refusal, path, errors, printed);
 }
 
 /** The type of a policy's variable; anything, when its expression is wrong. */

@@ -2,9 +2,9 @@
 import type { Environment } from '../cel/environment.ts';
 import { estimatedCost, type Path } from '../cel/estimator.ts';
 import { between, type Range } from '../cel/cost.ts';
-import { compileExpression, programOf } from '../cel/program.ts';
-import { anyValue, bool, fullName, mapOf, quantityType, string, struct } from '../cel/types.ts';
-import { forbidden, internalError, invalid, tooLong, type FieldError } from '../field-error.ts';
+import { anyValue, bool, mapOf, quantityType, string, struct } from '../cel/types.ts';
+import { forbidden, tooLong, type FieldError } from '../field-error.ts';
+import { validChecked } from './expression.ts';
 
 const expressionBytesMax = 10 * 1024;
 const costMax = 1_000_000n;
@@ -45,17 +45,8 @@ export function validateSelectorExpression(text: string, path: string, errors: F
     errors.push(tooLong(path, expressionBytesMax));
     return;
   }
-  const checked = compileExpression(text, environment);
-  if (typeof checked === 'string') {
-    errors.push(invalid(path, text, `compilation failed: ${checked}`));
-    return;
-  }
-  const type = fullName(checked.type);
-  if (type !== bool.name && type !== anyValue.name) {
-    errors.push(invalid(path, text, `must evaluate to bool or the unknown type, not ${type}`));
-    return;
-  }
-  const program = programOf(checked);
-  if (typeof program === 'string') errors.push(internalError(path, `program instantiation failed: ${program}`));
-  else if (estimatedCost(checked, sizeAt).most > costMax) errors.push(forbidden(path, 'too complex, exceeds cost limit'));
+  const refusal = (type: string): string | undefined =>
+    (type === bool.name || type === anyValue.name ? undefined : `must evaluate to bool or the unknown type, not ${type}`);
+  const checked = validChecked(text, environment, refusal, path, errors);
+  if (checked && estimatedCost(checked, sizeAt).most > costMax) errors.push(forbidden(path, 'too complex, exceeds cost limit'));
 }

@@ -1,5 +1,5 @@
 /** kill: a builtin of the shell and a program; killall. */
-import { comm } from '../comm.ts';
+import { runningNamed } from '../comm.ts';
 import type { Process } from '../process.ts';
 import { SIGTERM, signalCount, signalName, signalNumber } from '../signals.ts';
 import type { Run } from '../wait.ts';
@@ -81,7 +81,7 @@ export function* killall(process: Process): Run<number> {
   const { signal, rest } = chooseSignal(args);
   let status = 0;
   for (const name of rest) {
-    const found = [...process.machine.processes.values()].filter((other) => other !== process && !other.status && comm(other) === name && maySignal(process, other));
+    const found = runningNamed(process.machine, name).filter((other) => other !== process && maySignal(process, other));
     for (const target of found) target.signal(signal, process);
     if (found.length > 0) continue;
     if (!quiet) process.complain(`killall: ${name}: no process killed\n`);

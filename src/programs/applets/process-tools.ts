@@ -1,5 +1,5 @@
 /** Programs about processes: ps, pidof, timeout, time, xargs, setsid, nice. */
-import { comm } from '../comm.ts';
+import { comm, runningNamed } from '../comm.ts';
 import { Errno } from '../errno.ts';
 import { lookUp, type Executable } from '../exec.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -22,9 +22,7 @@ export function* ps(process: Process): Run<number> {
 
 export function* pidof(process: Process): Run<number> {
   const pids: number[] = [];
-  for (const name of process.args.slice(1)) {
-    for (const other of process.machine.processes.values()) if (!other.status && comm(other) === name) pids.unshift(other.pid);
-  }
+  for (const name of process.args.slice(1)) for (const { pid } of runningNamed(process.machine, name)) pids.unshift(pid);
   if (pids.length > 0) process.print(`${pids.join(' ')}\n`);
   return pids.length > 0 ? 0 : 1;
 }

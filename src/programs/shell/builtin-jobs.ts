@@ -3,6 +3,7 @@ import { kill } from '../applets/kill.ts';
 import type { Process } from '../process.ts';
 import { signalDescription } from '../signals.ts';
 import type { Run } from '../wait.ts';
+import { number } from './builtin-flow.ts';
 import { forget, isDone, reapJobs, report, type Job } from './jobs.ts';
 import type { Shell } from './shell.ts';
 
@@ -59,7 +60,7 @@ function* waitAny(shell: Shell): Run<number> {
 
 function findJob(shell: Shell, word: string): Job | undefined {
   if (word.startsWith('%')) return shell.jobs.find((job) => String(job.number) === word.slice(1));
-  if (!/^\d+$/.test(word)) throw shell.fault(`Illegal number: ${word}`);
+  number(shell, word);
   const isWanted = (process: Process): boolean => String(process.pid) === word;
   return shell.jobs.find((job) => job.processes.some(isWanted));
 }

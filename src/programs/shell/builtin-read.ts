@@ -1,6 +1,7 @@
 /** The builtin `read`. */
 import type { Run, Wake } from '../wait.ts';
 import type { Shell } from './shell.ts';
+import { validName } from './token.ts';
 
 interface Options {
   raw: boolean;
@@ -40,7 +41,7 @@ function parse(shell: Shell, args: readonly string[]): Options {
       break;
     }
   }
-  const bad = options.names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+  const bad = options.names.find((name) => !validName.test(name));
   if (bad !== undefined) throw shell.fault(`'${bad}': bad variable name`);
   return options;
 }

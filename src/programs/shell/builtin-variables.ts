@@ -4,6 +4,7 @@ import { number } from './builtin-flow.ts';
 import { evaluate } from './expand.ts';
 import { singleQuote } from './quote.ts';
 import type { Shell, Variable } from './shell.ts';
+import { validName } from './token.ts';
 
 /** Options with their letters, in ash's order. */
 const options: readonly (readonly [name: string, letter: string])[] = [
@@ -16,7 +17,7 @@ const hidden: ReadonlySet<string> = new Set(['interactive', 'stdin']);
 function assignment(shell: Shell, text: string): readonly [name: string, value: string | undefined] {
   const at = text.indexOf('=');
   const name = at < 0 ? text : text.slice(0, at);
-  if (!/^[A-Za-z_]\w*$/.test(name)) throw shell.fault(`${name}: bad variable name`);
+  if (!validName.test(name)) throw shell.fault(`${name}: bad variable name`);
   return [name, at < 0 ? undefined : text.slice(at + 1)];
 }
 

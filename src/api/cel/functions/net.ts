@@ -5,19 +5,13 @@ import { instanceOf, noOverload, text } from '../arguments.ts';
 import { between, fixed, oneUnit, perCharacter, scaled, sum, traversal, type Cost, type Operand } from '../cost.ts';
 import { EvaluationError } from '../evaluation-error.ts';
 import { overloads, type FunctionTable } from '../signatures.ts';
-import { ObjectValue, sizeOf, type Value } from '../values.ts';
+import { HeldValue, sizeOf, type Value } from '../values.ts';
 
-class AddressValue extends ObjectValue {
+class AddressValue extends HeldValue<Addr> {
   readonly typeName = 'net.IP';
-  readonly addr: Addr;
-
-  constructor(addr: Addr) {
-    super();
-    this.addr = addr;
-  }
 
   override get size(): number {
-    return this.addr.bytes.length;
+    return this.value.bytes.length;
   }
 
   equals(other: Value): boolean {
@@ -25,21 +19,15 @@ class AddressValue extends ObjectValue {
   }
 
   override toString(): string {
-    return formatAddr(this.addr);
+    return formatAddr(this.value);
   }
 }
 
-class RangeValue extends ObjectValue {
+class RangeValue extends HeldValue<Prefix> {
   readonly typeName = 'net.CIDR';
-  readonly prefix: Prefix;
-
-  constructor(prefix: Prefix) {
-    super();
-    this.prefix = prefix;
-  }
 
   override get size(): number {
-    return Math.ceil(this.prefix.bits / 8);
+    return Math.ceil(this.value.bits / 8);
   }
 
   /** Bits behind the prefix count: `10.1.0.0/8` is not `10.0.0.0/8`. */
@@ -48,7 +36,7 @@ class RangeValue extends ObjectValue {
   }
 
   override toString(): string {
-    return `${formatAddr(this.prefix.addr)}/${this.prefix.bits}`;
+    return `${formatAddr(this.value.addr)}/${this.value.bits}`;
   }
 }
 
@@ -94,15 +82,15 @@ const address = instanceOf(AddressValue);
 const range = instanceOf(RangeValue);
 
 function containsAddress(of: Value | undefined, other: Value | undefined): boolean {
-  const { prefix } = range(of);
+  const prefix = range(of).value;
   // Upstream loses what is wrong with a text.
   const inner = typeof other !== 'string' ? address(other) : canRead(addressOf, other) ? addressOf(other) : noOverload();
-  return prefixContains(prefix, inner.addr);
+  return prefixContains(prefix, inner.value);
 }
 
 function containsRange(of: Value | undefined, other: Value | undefined): boolean {
-  const { prefix } = range(of);
-  const inner = (typeof other === 'string' ? rangeOf(other) : range(other)).prefix;
+  const prefix = range(of).value;
+  const inner = (typeof other === 'string' ? rangeOf(other) : range(other)).value;
   return prefix.bits <= inner.bits && prefixContains(prefix, inner.addr);
 }
 
@@ -116,7 +104,7 @@ const isBroadcast = ({ family, bytes }: Addr): boolean => family === 4 && bytes.
 const isGlobalUnicast = (addr: Addr): boolean =>
   ![isBroadcast, isUnspecified, isLoopback, isMulticast, isLinkLocalUnicast].some((excludes) => excludes(addr));
 
-const question = (ask: (addr: Addr) => boolean) => overloads(['ip.() -> bool', (of) => ask(address(of).addr), oneUnit]);
+const question = (ask: (addr: Addr) => boolean) => overloads(['ip.() -> bool', (of) => ask(address(of).value), oneUnit]);
 
 /** Bytes of the range are compared with those of the other, `times` times; a text is read first. */
 const containment = (times: number, extra: number, isText: boolean): Cost => ({
@@ -135,10 +123,10 @@ const containment = (times: number, extra: number, isText: boolean): Cost => ({
 });
 
 export const netFunctions: FunctionTable = {
-  ip: overloads(['(string) -> ip', (value) => addressOf(text(value)), traversal()], ['cidr.() -> ip', (of) => new AddressValue(range(of).prefix.addr), oneUnit]),
+  ip: overloads(['(string) -> ip', (value) => addressOf(text(value)), traversal()], ['cidr.() -> ip', (of) => new AddressValue(range(of).value.addr), oneUnit]),
   isIP: overloads(['(string) -> bool', (value) => canRead(addressOf, text(value)), traversal()]),
   'ip.isCanonical': overloads(['(string) -> bool', (value) => addressOf(text(value)).toString() === value, traversal(0, 2)]),
-  family: overloads(['ip.() -> int', (of) => BigInt(address(of).addr.family), oneUnit]),
+  family: overloads(['ip.() -> int', (of) => BigInt(address(of).value.family), oneUnit]),
   isUnspecified: question(isUnspecified),
   isLoopback: question(isLoopback),
   isLinkLocalMulticast: question(isLinkLocalMulticast),
@@ -148,6 +136,6 @@ export const netFunctions: FunctionTable = {
   isCIDR: overloads(['(string) -> bool', (value) => canRead(rangeOf, text(value)), traversal()]),
   containsIP: overloads(['cidr.(string) -> bool', containsAddress, containment(2, 0, true)], ['cidr.(ip) -> bool', containsAddress, containment(2, 0, false)]),
   containsCIDR: overloads(['cidr.(string) -> bool', containsRange, containment(3, 1, true)], ['cidr.(cidr) -> bool', containsRange, containment(3, 1, false)]),
-  prefixLength: overloads(['cidr.() -> int', (of) => BigInt(range(of).prefix.bits), oneUnit]),
-  masked: overloads(['cidr.() -> cidr', (of) => new RangeValue(masked(range(of).prefix)), oneUnit]),
+  prefixLength: overloads(['cidr.() -> int', (of) => BigInt(range(of).value.bits), oneUnit]),
+  masked: overloads(['cidr.() -> cidr', (of) => new RangeValue(masked(range(of).value)), oneUnit]),
 };

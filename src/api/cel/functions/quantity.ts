@@ -4,23 +4,17 @@ import { instanceOf, text, whole } from '../arguments.ts';
 import { oneUnit, traversal } from '../cost.ts';
 import { EvaluationError } from '../evaluation-error.ts';
 import { overloads, type CelFunction, type FunctionTable } from '../signatures.ts';
-import { ObjectValue, type Value } from '../values.ts';
+import { HeldValue, type Value } from '../values.ts';
 
-export class QuantityValue extends ObjectValue {
+class QuantityValue extends HeldValue<Quantity> {
   readonly typeName = 'kubernetes.Quantity';
-  readonly quantity: Quantity;
-
-  constructor(quantity: Quantity) {
-    super();
-    this.quantity = quantity;
-  }
 
   equals(other: Value): boolean {
-    return other instanceof QuantityValue && this.quantity.cmp(other.quantity) === 0;
+    return other instanceof QuantityValue && this.value.cmp(other.value) === 0;
   }
 
   override toString(): string {
-    return this.quantity.toString();
+    return this.value.toString();
   }
 }
 
@@ -39,7 +33,7 @@ function quantityOf(value: string): QuantityValue {
   throw new EvaluationError(`quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`);
 }
 
-const of = (value: Value | undefined): Quantity => instanceOf(QuantityValue)(value).quantity;
+const of = (value: Value | undefined): Quantity => instanceOf(QuantityValue)(value).value;
 
 function asInteger(quantity: Quantity): bigint {
   const value = quantity.asInt64();
