@@ -4,6 +4,7 @@ import { ObjectMeta, ListMeta } from '../../schema/meta/v1.ts';
 import { kinds } from '../../schema/kinds.ts';
 import { apiVersionOf, type GroupVersionKind } from '../../schema/objects.ts';
 import { structType } from '../../schema/struct-type.ts';
+import { commonTexts, listText } from './descriptions/texts.ts';
 import { withoutV3, type Models } from './models.ts';
 import type { Content, PublishedResource } from './operations.ts';
 import { patchModel } from './special-models.ts';
@@ -33,20 +34,23 @@ function customModel(resource: PublishedResource, models: Models, schemaOf: Sche
   const meta = models.ref(structType(ObjectMeta));
   return models.custom(name, {
     ...rest, type: 'object',
-    properties: { ...properties, ...typeMeta, metadata: inPlace(models, meta) },
+    properties: { ...properties, ...typeMeta, metadata: models.described(meta, commonTexts.objectMeta) },
     'x-kubernetes-group-version-kind': [gvkJson(resource, resource.kind)],
   });
 }
 
-const typeMeta: JsonObject = { apiVersion: { type: 'string' }, kind: { type: 'string' } };
-const inPlace = ({ version }: Models, reference: JsonObject): JsonObject => (version === 'v3' ? { allOf: [reference] } : reference);
+const typeMeta: JsonObject = {
+  apiVersion: { description: commonTexts.apiVersion, type: 'string' }, kind: { description: commonTexts.kind, type: 'string' },
+};
 
 function customListModel(resource: PublishedResource, items: JsonObject, models: Models): JsonObject {
   const kind = `${resource.kind}List`;
   const meta = models.ref(structType(ListMeta));
   return models.custom(modelName(resource, kind), {
-    type: 'object', required: ['items'],
-    properties: { ...typeMeta, items: { type: 'array', items }, metadata: inPlace(models, meta) },
+    description: listText(resource.kind), type: 'object', required: ['items'],
+    properties: {
+      ...typeMeta, items: { description: commonTexts.items, type: 'array', items }, metadata: models.described(meta, commonTexts.listMeta),
+    },
     'x-kubernetes-group-version-kind': [gvkJson(resource, kind)],
   });
 }

@@ -1,7 +1,8 @@
-/** The schema of types as OpenAPI models, in both versions of OpenAPI. Descriptions are not published: the schema has none. */
+/** The schema of types as OpenAPI models, in both versions of OpenAPI, with texts of our own for people. */
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
 import type { FieldMeta, ScalarKind } from '../../schema/meta.ts';
 import type { Field, StructType, TypeRef } from '../../schema/struct-type.ts';
+import { fieldText, typeText } from './descriptions/texts.ts';
 import { specialModels, type SpecialModel } from './special-models.ts';
 
 export type OpenApiVersion = 'v2' | 'v3';
@@ -26,7 +27,8 @@ export class Models {
   }
 
   special(model: SpecialModel): JsonObject {
-    this.all.set(model.name, (this.version === 'v2' ? model.v2 : undefined) ?? model.v3);
+    const schema = (this.version === 'v2' ? model.v2 : undefined) ?? model.v3;
+    this.all.set(model.name, { ...textMember(model.text), ...schema });
     return this.refTo(model.name);
   }
 
@@ -45,12 +47,14 @@ export class Models {
     return Object.fromEntries([...this.all.keys()].sort().map((name) => [name, this.all.get(name)!]));
   }
 
-  #model({ fields, meta }: StructType): JsonObject {
+  #model(type: StructType): JsonObject {
+    const { fields, meta } = type;
     const published = fields.filter((field) => !field.meta.noJSON);
     const required = published.filter((field) => field.meta.required).map((field) => field.name).sort();
     return {
+      ...textMember(typeText(type)),
       type: 'object',
-      ...(published.length > 0 ? { properties: Object.fromEntries(published.map((field) => [field.name, this.#property(field)])) } : {}),
+      ...(published.length > 0 ? { properties: Object.fromEntries(published.map((field) => [field.name, this.#property(type, field)])) } : {}),
       ...(required.length > 0 ? { required } : {}),
       ...(meta.mapType ? { 'x-kubernetes-map-type': meta.mapType } : {}),
       ...(meta.unions ? { 'x-kubernetes-unions': meta.unions as Json[] } : {}),
@@ -58,12 +62,18 @@ export class Models {
     };
   }
 
-  #property({ type, meta }: Field): JsonObject {
+  #property(owner: StructType, field: Field): JsonObject {
+    const { type, meta } = field;
     const value = this.#value(type, meta);
-    const ref = '$ref' in value;
-    // OpenAPI v3 allows nothing beside a reference.
-    const wrapped: JsonObject = ref && this.version === 'v3' && !meta.bareRef ? { allOf: [value] } : value;
-    return { ...wrapped, ...this.#default(meta.default), ...extensions(meta) };
+    // A reference is bare where upstream has no text.
+    const text = meta.bareRef ? undefined : fieldText(owner, field);
+    return { ...this.described(value, text, meta.bareRef), ...this.#default(meta.default), ...extensions(meta) };
+  }
+
+  /** A schema with a text. OpenAPI v3 allows nothing beside a reference, so that is wrapped, unless it is `bare`. */
+  described(value: JsonObject, text: string | undefined, bare = false): JsonObject {
+    if (!('$ref' in value)) return { ...textMember(text), ...value };
+    return this.version === 'v3' && !bare ? { ...textMember(text), allOf: [value] } : { ...value, ...textMember(text) };
   }
 
   #value(type: TypeRef, meta: FieldMeta): JsonObject {
@@ -96,6 +106,8 @@ export class Models {
     return value === undefined || this.version === 'v2' ? {} : { default: value as Json };
   }
 }
+
+const textMember = (text: string | undefined): JsonObject => (text === undefined ? {} : { description: text });
 
 const primitives: Readonly<Partial<Record<ScalarKind, JsonObject>>> = {
   string: { type: 'string' }, bool: { type: 'boolean' }, bytes: { type: 'string', format: 'byte' },

@@ -10,6 +10,7 @@ import type { SchemaOf } from './bodies.ts';
 import { documentV2 } from './document-v2.ts';
 import { discoveryDocument, discoveryPaths } from './discovery-documents.ts';
 import { documentV3 } from './document-v3.ts';
+import { textsDigest } from './descriptions/texts.ts';
 import { encodeGnostic } from './gnostic.ts';
 import type { PublishedResource } from './operations.ts';
 
@@ -124,7 +125,7 @@ export class OpenApi {
         resource.resource, resource.kind, resource.namespaced, resource.facts.verbs, [...resource.subresources.values()],
         resource.type ? null : this.#schemaOf(resource) ?? null,
       ]);
-      hash = sha512(JSON.stringify([path, resources]));
+      hash = sha512(JSON.stringify([path, resources, textsDigest()]));
       this.#hashes.set(path, hash);
     }
     return hash;

@@ -51,18 +51,26 @@ describe('OpenAPI v3', () => {
   it('says of members what clients merge and validate by', () => {
     const { containers, nodeSelector, restartPolicy } = document.components.schemas['io.k8s.api.core.v1.PodSpec']!['properties'] as Record<string, unknown>;
     expect(containers).toEqual({
-      type: 'array', items: { allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.Container' }], default: {} },
+      description: 'The containers of the Pod, at least one; they cannot be added or removed later.', type: 'array', items: { allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.Container' }], default: {} },
       'x-kubernetes-list-map-keys': ['name'], 'x-kubernetes-list-type': 'map', 'x-kubernetes-patch-merge-key': 'name', 'x-kubernetes-patch-strategy': 'merge',
     });
-    expect(nodeSelector).toEqual({ type: 'object', additionalProperties: { type: 'string', default: '' }, 'x-kubernetes-map-type': 'atomic' });
-    expect(restartPolicy).toEqual({ type: 'string', enum: ['Always', 'Never', 'OnFailure'] });
+    expect(nodeSelector).toEqual({
+      description: 'Labels that a node has to have for the Pod to run on it.',
+      type: 'object', additionalProperties: { type: 'string', default: '' }, 'x-kubernetes-map-type': 'atomic',
+    });
+    expect(restartPolicy).toEqual({
+      description: 'When containers that ended are started again: Always, OnFailure or Never; Always unless said otherwise.',
+      type: 'string', enum: ['Always', 'Never', 'OnFailure'],
+    });
   });
 
   it('names the kind of a model and what it requires', () => {
     const { schemas } = document.components;
     expect(schemas['io.k8s.api.core.v1.Pod']!['x-kubernetes-group-version-kind']).toEqual([{ group: '', kind: 'Pod', version: 'v1' }]);
     expect(schemas['io.k8s.api.core.v1.ContainerPort']!['required']).toEqual(['containerPort']);
-    expect(schemas['io.k8s.apimachinery.pkg.api.resource.Quantity']).toEqual({ oneOf: [{ type: 'string' }, { type: 'number' }] });
+    expect(schemas['io.k8s.apimachinery.pkg.api.resource.Quantity']).toEqual({
+      description: 'An amount with an optional unit, for example 500m, 2 or 128Mi.', oneOf: [{ type: 'string' }, { type: 'number' }],
+    });
   });
 
   it('lets kubectl see that a patch may be validated by the server', () => {
@@ -104,7 +112,7 @@ describe('OpenAPI v2', () => {
   it('refers plainly and has no defaults', () => {
     const document = parsed(new OpenApi(new Catalogue()).v2().json);
     expect((document.definitions['io.k8s.api.core.v1.Pod']!['properties'] as Record<string, unknown>)['spec'])
-      .toEqual({ $ref: '#/definitions/io.k8s.api.core.v1.PodSpec' });
+      .toEqual({ $ref: '#/definitions/io.k8s.api.core.v1.PodSpec', description: 'What is wanted of the Pod.' });
     expect(JSON.stringify(document.definitions)).not.toContain('"default":""');
   });
 

@@ -1,0 +1,183 @@
+/** Texts of containers: what runs in them, and how it is looked after. */
+import type { FieldTexts, Texts } from './texts.ts';
+
+/** What all containers have, those for debugging too. */
+const containerFields: FieldTexts = {
+  name: 'The name of the container, once in a Pod; it cannot be changed.',
+  image: 'The image to run, for example nginx:1.27.',
+  command: 'The program to run in place of the image\'s entry point; $(NAME) stands for an environment variable.',
+  args: 'Arguments in place of those of the image; $(NAME) stands for an environment variable.',
+  workingDir: 'The directory to start in; the image\'s unless given.',
+  ports: 'Ports that the container listens on; a port that is not listed can be reached all the same.',
+  envFrom: 'ConfigMaps and Secrets whose keys all become environment variables.',
+  env: 'Environment variables; they go before those of envFrom.',
+  resources: 'How much CPU, memory and other resources the container asks for and may use.',
+  resizePolicy: 'For each resource, whether the container is restarted when it is resized.',
+  restartPolicy: 'When this container is started again; goes before the restart policy of the Pod.',
+  restartPolicyRules: 'Rules about exit codes that are asked before the restart policy; the first that fits decides.',
+  volumeMounts: 'Where volumes of the Pod appear in the file system of the container.',
+  volumeDevices: 'Block devices that the container can use.',
+  livenessProbe: 'A check that has the container restarted when it fails.',
+  readinessProbe: 'A check that keeps the Pod out of Services while it fails.',
+  startupProbe: 'A check that has to succeed once before the other checks begin; the container is restarted when it fails.',
+  lifecycle: 'What is done right after the start and before the end of the container.',
+  terminationMessagePath: 'The file whose content becomes the message of the status when the container ends; /dev/termination-log unless given.',
+  terminationMessagePolicy: 'Whether the end of the log is the message when that file is empty and the container failed (FallbackToLogsOnError).',
+  imagePullPolicy: 'When the image is pulled: Always, Never or IfNotPresent; Always for the tag latest unless said otherwise.',
+  securityContext: 'Security settings of this container; they go before those of the Pod.',
+  stdin: 'Whether standard input is kept open, so that a client can attach to it.',
+  stdinOnce: 'Whether standard input is closed when the first client that attached to it leaves.',
+  tty: 'Whether the container has a terminal; it needs stdin, too.',
+};
+
+export const containerTexts = (): Texts => ({
+  Container: ['A program in an image that runs as a part of a Pod.', containerFields],
+  EphemeralContainer: ['A container that is put into a running Pod to debug it; it is never restarted and has no resources of its own.', {
+    ...containerFields,
+    ports: 'Not allowed in containers for debugging.',
+    resources: 'Not allowed in containers for debugging; they use what the Pod has left.',
+    resizePolicy: 'Not allowed in containers for debugging.',
+    livenessProbe: 'Not allowed in containers for debugging.',
+    readinessProbe: 'Not allowed in containers for debugging.',
+    startupProbe: 'Not allowed in containers for debugging.',
+    lifecycle: 'Not allowed in containers for debugging.',
+    restartPolicy: 'Not allowed in containers for debugging.',
+    restartPolicyRules: 'Not allowed in containers for debugging.',
+    targetContainerName: 'The container whose processes this one sees.',
+  }],
+  ContainerPort: ['A port that a container listens on.', {
+    name: 'A name for the port, which Services and probes can use.',
+    hostPort: 'A port of the node that leads to this one; most containers need none.',
+    containerPort: 'The number of the port, 1 to 65535.',
+    protocol: 'TCP, UDP or SCTP; TCP unless said otherwise.',
+    hostIP: 'The address of the node that the host port is bound to.',
+  }],
+  ContainerResizePolicy: ['What a change of one resource does to a running container.', {
+    resourceName: 'The resource: cpu or memory.',
+    restartPolicy: 'NotRequired changes it in place, RestartContainer restarts the container.',
+  }],
+  ContainerRestartRule: ['What happens to a container that ended in some way.', {
+    action: 'What to do: Restart the container, or RestartAllContainers of the Pod.',
+    exitCodes: 'The exit codes that the rule is about.',
+  }],
+  ContainerRestartRuleOnExitCodes: ['Chooses exit codes.', {
+    operator: 'Whether the exit code has to be among the values (In) or not (NotIn).',
+    values: 'The exit codes.',
+  }],
+  ResourceRequirements: ['How much of each resource is set aside and how much may be used.', {
+    limits: 'The most that may be used of each resource.',
+    requests: 'What is set aside of each resource and the scheduler counts with; the limit unless given.',
+    claims: 'Claims of the Pod on devices that are used here.',
+  }],
+  ResourceClaim: ['Refers to a claim on devices of the Pod.', {
+    name: 'The name of the claim in the Pod.',
+    request: 'The one request of the claim that is used; all of them unless given.',
+  }],
+  EnvVar: ['An environment variable.', {
+    name: 'The name of the variable.',
+    value: 'The value; $(NAME) stands for a variable that was set before.',
+    valueFrom: 'Where the value comes from, when it is not given here.',
+  }],
+  EnvVarSource: ['Where the value of an environment variable comes from; exactly one member is set.', {
+    fieldRef: 'A field of the Pod, such as its name or address.',
+    resourceFieldRef: 'A request or limit of a container.',
+    configMapKeyRef: 'A key of a ConfigMap.',
+    secretKeyRef: 'A key of a Secret.',
+    fileKeyRef: 'A key in a file of a volume.',
+  }],
+  EnvFromSource: ['An object whose keys all become environment variables.', {
+    prefix: 'Text to put before every key.',
+    configMapRef: 'A ConfigMap.',
+    secretRef: 'A Secret.',
+  }],
+  ConfigMapEnvSource: ['A ConfigMap whose keys become environment variables.', {
+    name: 'The name of the ConfigMap.',
+    optional: 'Whether the container starts even when the ConfigMap is missing.',
+  }],
+  SecretEnvSource: ['A Secret whose keys become environment variables.', {
+    name: 'The name of the Secret.',
+    optional: 'Whether the container starts even when the Secret is missing.',
+  }],
+  ConfigMapKeySelector: ['A key of a ConfigMap.', {
+    name: 'The name of the ConfigMap.',
+    key: 'The key.',
+    optional: 'Whether the ConfigMap or its key may be missing.',
+  }],
+  SecretKeySelector: ['A key of a Secret.', {
+    name: 'The name of the Secret.',
+    key: 'The key.',
+    optional: 'Whether the Secret or its key may be missing.',
+  }],
+  FileKeySelector: ['A key in a file of environment variables.', {
+    volumeName: 'The volume of the Pod that the file is in.',
+    path: 'The path of the file within the volume.',
+    key: 'The key in the file.',
+    optional: 'Whether the file or its key may be missing.',
+  }],
+  ObjectFieldSelector: ['A field of the Pod.', {
+    apiVersion: 'The version of the API that the path is written in; v1 unless given.',
+    fieldPath: 'The path of the field, for example metadata.name.',
+  }],
+  ResourceFieldSelector: ['A request or limit of a container.', {
+    containerName: 'The container; needed in volumes, in variables it is the container itself.',
+    resource: 'The resource, for example limits.cpu.',
+    divisor: 'The unit in which the value is written; one unless given.',
+  }],
+  VolumeMount: ['A volume at a place in the file system of a container.', {
+    name: 'The name of the volume in the Pod.',
+    readOnly: 'Whether the container can only read it.',
+    recursiveReadOnly: 'Whether mounts below are read-only, too: Disabled, IfPossible or Enabled.',
+    mountPath: 'Where the volume appears in the container.',
+    subPath: 'The file or directory of the volume to mount in place of its root.',
+    mountPropagation: 'Whether mounts that are made later pass from the node (HostToContainer), both ways (Bidirectional) or not (None).',
+    subPathExpr: 'Like subPath, but $(NAME) stands for an environment variable.',
+  }],
+  VolumeDevice: ['A block device in a container.', {
+    name: 'The name of the volume in the Pod; it has to be a PersistentVolumeClaim.',
+    devicePath: 'The path of the device in the container.',
+  }],
+  Probe: ['A check that the kubelet makes again and again; exactly one way of checking is set.', {
+    exec: 'Runs a command in the container, which has to exit with 0.',
+    httpGet: 'Makes an HTTP request, which has to be answered with a code from 200 to 399.',
+    tcpSocket: 'Opens a TCP connection.',
+    grpc: 'Asks the gRPC health service.',
+    initialDelaySeconds: 'How many seconds after the start of the container checks begin.',
+    timeoutSeconds: 'After how many seconds without an answer a check has failed; 1 unless given.',
+    periodSeconds: 'How many seconds lie between two checks; 10 unless given.',
+    successThreshold: 'How many checks in a row have to succeed after a failure; 1 for liveness and startup.',
+    failureThreshold: 'How many checks in a row have to fail before anything is done; 3 unless given.',
+    terminationGracePeriodSeconds: 'How many seconds the container has to end when this check fails; goes before the Pod\'s own.',
+  }],
+  ExecAction: ['Runs a command in the container, without a shell.', { command: 'The program and its arguments.' }],
+  HTTPGetAction: ['Makes an HTTP request with the method GET.', {
+    path: 'The path to ask for; / unless given.',
+    port: 'The number of the port, or its name in the container.',
+    host: 'The host to connect to; the address of the Pod unless given.',
+    scheme: 'HTTP or HTTPS; certificates are not checked.',
+    httpHeaders: 'Headers to send along.',
+  }],
+  HTTPHeader: ['A header of an HTTP request.', {
+    name: 'The name of the header.',
+    value: 'The value of the header.',
+  }],
+  TCPSocketAction: ['Opens a TCP connection.', {
+    port: 'The number of the port, or its name in the container.',
+    host: 'The host to connect to; the address of the Pod unless given.',
+  }],
+  GRPCAction: ['Asks the gRPC health service.', {
+    port: 'The number of the port.',
+    service: 'The name of the service whose health is asked for.',
+  }],
+  SleepAction: ['Waits for a while.', { seconds: 'How many seconds to wait.' }],
+  Lifecycle: ['What is done around the life of a container.', {
+    postStart: 'Done right after the start; the container is restarted when it fails.',
+    preStop: 'Done before the container is told to end, within its grace period.',
+    stopSignal: 'The signal that tells the container to end; the image\'s or SIGTERM unless given.',
+  }],
+  LifecycleHandler: ['One thing to do; exactly one member is set.', {
+    exec: 'Runs a command in the container.',
+    httpGet: 'Makes an HTTP request.',
+    tcpSocket: 'Kept for older clients; the kubelet fails at it.',
+    sleep: 'Waits for a while.',
+  }],
+});

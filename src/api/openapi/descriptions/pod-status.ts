@@ -1,0 +1,123 @@
+/** Texts of what is seen of Pods and their containers. */
+import type { FieldTexts, Texts } from './texts.ts';
+
+/** What a condition of any object has. */
+export const conditionFields: FieldTexts = {
+  type: 'What the condition is about.',
+  status: 'Whether it holds: True, False or Unknown.',
+  lastTransitionTime: 'When the status last changed.',
+  reason: 'Why, in one word for programs.',
+  message: 'Why, in a sentence for people.',
+};
+
+export const podStatusTexts = (): Texts => ({
+  PodStatus: ['What was last seen of a Pod.', {
+    observedGeneration: 'The generation of the Pod that the status was made from.',
+    phase: 'Where the Pod is in its life: Pending, Running, Succeeded, Failed or Unknown.',
+    conditions: 'What holds of the Pod, for example whether it is scheduled, initialized and ready.',
+    message: 'Why the Pod is in this state, in a sentence for people.',
+    reason: 'Why the Pod is in this state, in one word for programs, for example Evicted.',
+    nominatedNodeName: 'A node on which less important Pods are being ended to make room for this one.',
+    hostIP: 'The address of the node.',
+    hostIPs: 'All addresses of the node, at most one of each IP version.',
+    podIP: 'The address of the Pod; empty until it has one.',
+    podIPs: 'All addresses of the Pod, at most one of each IP version.',
+    startTime: 'When the kubelet took the Pod on, before any image was pulled.',
+    initContainerStatuses: 'What was seen of the init containers.',
+    containerStatuses: 'What was seen of the containers.',
+    qosClass: 'How the Pod is treated when resources run short, judged from its requests and limits: Guaranteed, Burstable or BestEffort.',
+    ephemeralContainerStatuses: 'What was seen of the containers for debugging.',
+    resize: 'An older sign of a resize that is under way; the conditions PodResizePending and PodResizeInProgress took its place.',
+    resourceClaimStatuses: 'The ResourceClaims that were made or found for the claims of the Pod.',
+    extendedResourceClaimStatus: 'The ResourceClaim that was made for extended resources which devices provide.',
+    allocatedResources: 'What the node has set aside for the Pod as a whole.',
+    resources: 'The requests and limits that are in force for the Pod as a whole.',
+    nodeAllocatableResourceClaimStatuses: 'Which of the node\'s own resources claims of the Pod take up.',
+  }],
+  PodCondition: ['One observed aspect of the state of a Pod.', {
+    ...conditionFields,
+    type: 'What the condition is about, for example PodScheduled, Initialized, ContainersReady or Ready.',
+    observedGeneration: 'The generation of the Pod that the condition was judged by.',
+    lastProbeTime: 'When the condition was last looked at.',
+  }],
+  HostIP: ['An address of the node.', { ip: 'The address.' }],
+  PodIP: ['An address of the Pod.', { ip: 'The address.' }],
+  ContainerStatus: ['What was last seen of a container.', {
+    name: 'The name of the container.',
+    state: 'What the container does now.',
+    lastState: 'How the container last ended; empty when it never did.',
+    ready: 'Whether the container is ready: it runs, and its readiness and startup probes succeed.',
+    restartCount: 'How often the container was started again.',
+    image: 'The image that runs; the name may differ from the one in the spec.',
+    imageID: 'The digest of the image that runs.',
+    containerID: 'The runtime and its identifier of the container, as type://id.',
+    started: 'Whether the container has started: its hook is done and its startup probe has succeeded.',
+    allocatedResources: 'What the node has set aside for the container.',
+    resources: 'The requests and limits that are in force.',
+    volumeMounts: 'The volumes that are mounted.',
+    user: 'The user that the first process of the container was started as.',
+    allocatedResourcesStatus: 'How the devices are that the container was given.',
+    stopSignal: 'The signal that tells the container to end.',
+  }],
+  ContainerState: ['What a container does; at most one member is set, and none means that it waits.', {
+    waiting: 'Set while the container waits to run.',
+    running: 'Set while the container runs.',
+    terminated: 'Set when the container has ended.',
+  }],
+  ContainerStateWaiting: ['A container that waits to run.', {
+    reason: 'Why it waits, in one word, for example ContainerCreating or CrashLoopBackOff.',
+    message: 'Why it waits, in a sentence.',
+  }],
+  ContainerStateRunning: ['A container that runs.', { startedAt: 'When it was started.' }],
+  ContainerStateTerminated: ['A container that has ended.', {
+    exitCode: 'The exit code of its program.',
+    signal: 'The signal that ended it, if the runtime told.',
+    reason: 'How it ended, in one word, for example Completed, Error or OOMKilled.',
+    message: 'What the program left as its last message, or what went wrong.',
+    startedAt: 'When it was started.',
+    finishedAt: 'When it ended.',
+    containerID: 'The runtime and its identifier of the container, as type://id.',
+  }],
+  VolumeMountStatus: ['A volume that is mounted into a container.', {
+    name: 'The name of the volume.',
+    mountPath: 'Where it appears in the container.',
+    readOnly: 'Whether the container can only read it.',
+    recursiveReadOnly: 'Whether mounts below are read-only, too: Disabled or Enabled.',
+    volumeStatus: 'More about the volume itself.',
+  }],
+  VolumeStatus: ['More about a volume that is mounted.', { image: 'The image that is mounted, when the volume is one.' }],
+  ImageVolumeStatus: ['An image that is mounted as a volume.', { imageRef: 'The digest of the image.' }],
+  ContainerUser: ['The user that the first process of a container was started as.', { linux: 'The user, when the container runs on Linux.' }],
+  LinuxContainerUser: ['A user of Linux.', {
+    uid: 'The number of the user.',
+    gid: 'The number of the group.',
+    supplementalGroups: 'The numbers of further groups.',
+  }],
+  ResourceStatus: ['How the devices of one resource are.', {
+    name: 'The name of the resource, or of the claim as claim:name/request.',
+    resources: 'The devices, one by one.',
+  }],
+  ResourceHealth: ['How one device is.', {
+    resourceID: 'The identifier of the device.',
+    health: 'Healthy, Unhealthy or Unknown.',
+    message: 'More about it, in words for people.',
+  }],
+  PodResourceClaimStatus: ['The ResourceClaim behind a claim of the Pod.', {
+    name: 'The name of the claim in the Pod.',
+    resourceClaimName: 'The name of the ResourceClaim; empty when none was needed.',
+  }],
+  PodExtendedResourceClaimStatus: ['The ResourceClaim behind extended resources of a Pod.', {
+    requestMappings: 'Which request of the claim stands for which resource of which container.',
+    resourceClaimName: 'The name of the ResourceClaim.',
+  }],
+  ContainerExtendedResourceRequest: ['The request that stands for an extended resource of a container.', {
+    containerName: 'The name of the container.',
+    resourceName: 'The name of the extended resource.',
+    requestName: 'The name of the request in the ResourceClaim.',
+  }],
+  NodeAllocatableResourceClaimStatus: ['What a claim takes up of the node\'s own resources.', {
+    resourceClaimName: 'The name of the ResourceClaim.',
+    containers: 'The containers that use the claim.',
+    resources: 'How much of each resource is taken up.',
+  }],
+});
