@@ -47,7 +47,8 @@ function interpret(process: Process, node: FsNode & { kind: 'file' }, path: stri
   if (!match) return new Errno('ENOEXEC');
   const interpreter = match[1]!;
   const options = match[2] === undefined || match[2] === '' ? [] : [match[2]];
-  return executableAt(process, interpreter, [interpreter, ...options, path, ...args.slice(1)]);
+  const found = executableAt(process, interpreter, [interpreter, ...options, path, ...args.slice(1)]);
+  return found instanceof Errno ? found : { ...found, path };
 }
 
 /** Replaces what the process runs, as execve does; never comes back but with the exit code. */

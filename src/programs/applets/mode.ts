@@ -6,7 +6,7 @@ export function parseMode(text: string, mode: number, umask: number): number | u
   if (/^[0-7]{1,4}$/.test(text)) return Number.parseInt(text, 8);
   let result = mode;
   for (const clause of text.split(',')) {
-    const match = /^([ugoa]*)([-+=])([rwxXst]*)$/.exec(clause);
+    const match = /^([ugoa]*)([-+=])([rwxXst]*|[ugo])$/.exec(clause);
     if (!match) return undefined;
     const [, who = '', operator, permissions = ''] = match;
     let bits = 0;
@@ -20,6 +20,7 @@ export function parseMode(text: string, mode: number, umask: number): number | u
   return result;
 }
 
+/** A class stands for the permissions that it has. */
 function bitsOf(permission: string, mode: number): number {
   switch (permission) {
     case 'r': return 0o444;
@@ -27,7 +28,8 @@ function bitsOf(permission: string, mode: number): number {
     case 'x': return 0o111;
     case 'X': return (mode & 0o111) === 0 ? 0 : 0o111;
     case 's': return 0o6000;
-    default: return 0o1000;
+    case 't': return 0o1000;
+    default: return ((mode >> { u: 6, g: 3, o: 0 }[permission]!) & 7) * 0o111;
   }
 }
 

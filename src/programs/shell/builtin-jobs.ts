@@ -1,36 +1,36 @@
 /** Builtins for background jobs. */
 import { kill } from '../applets/kill.ts';
-import type { Process } from '../process.ts';
 import { signalDescription } from '../signals.ts';
 import type { Run } from '../wait.ts';
+import { builtinOptions } from './builtin-options.ts';
 import { number } from './builtin-flow.ts';
 import { forget, isDone, reapJobs, report, type Job } from './jobs.ts';
 import type { Shell } from './shell.ts';
 
 /** `wait`: for all children, for some, or with `-n` for the next; a trapped signal ends it with 128 + n. */
 export function* wait(shell: Shell, words: readonly string[]): Run<number> {
-  const args = words.slice(1);
-  if (args[0] === '-n') return yield* waitAny(shell);
-  if (args.length === 0) {
-    const interrupted = yield* waitUntil(shell, () => shell.jobs.find((job) => !isDone(job)));
-    reapJobs(shell);
-    return interrupted ?? 0;
-  }
-  let status = 0;
-  for (const word of args) {
+  const { letters, rest } = builtinOptions(shell, words, 'n');
+  if (rest.length === 0) return yield* letters === '' ? waitAll(shell) : waitAny(shell);
+  let status = 127;
+  for (const word of rest) {
     const job = findJob(shell, word);
-    if (job === undefined) {
-      status = 127;
-      continue;
-    }
+    if (job === undefined) continue;
     const interrupted = yield* waitUntil(shell, () => (isDone(job) ? undefined : job));
     if (interrupted !== undefined) return interrupted;
     const end = job.processes.at(-1)!.status!;
-    report(shell, end);
-    forget(shell, job);
+    if (!job.waited) report(shell, end);
+    reapJobs(shell);
+    job.waited = true;
     status = end.code;
   }
   return status;
+}
+
+function* waitAll(shell: Shell): Run<number> {
+  const interrupted = yield* waitUntil(shell, () => shell.jobs.find((job) => !isDone(job)));
+  reapJobs(shell);
+  if (interrupted === undefined) for (const job of shell.jobs) job.waited = true;
+  return interrupted ?? 0;
 }
 
 /** Waits while there is a job to wait for; 128 + n when a trapped signal came. */
@@ -58,32 +58,41 @@ function* waitAny(shell: Shell): Run<number> {
   }
 }
 
+/** The job of a process, undefined for one that is no child; or the one that `%…` names, which must be there. */
 function findJob(shell: Shell, word: string): Job | undefined {
-  if (word.startsWith('%')) return shell.jobs.find((job) => String(job.number) === word.slice(1));
+  if (word.startsWith('%')) return namedJob(shell, shell.jobs, word);
   number(shell, word);
-  const isWanted = (process: Process): boolean => String(process.pid) === word;
-  return shell.jobs.find((job) => job.processes.some(isWanted));
+  return shell.jobs.find((job) => String(job.processes.at(-1)!.pid) === word);
+}
+
+/** ash without job control does not remember the commands, so that a name finds nothing. */
+function namedJob(shell: Shell, jobs: readonly Job[], word: string): Job {
+  const name = word.slice(1);
+  const current = /^[+%]?$/.test(name);
+  const job = current ? jobs.at(-1) : name === '-' ? jobs.at(-2) : jobs.find((one) => String(one.number) === name);
+  if (job) return job;
+  throw shell.fault(current ? 'No current job' : name === '-' ? 'No previous job' : `${word}: no such job`);
 }
 
 /** `kill`, which also knows jobs: `%1` stands for its processes. */
 export function* killJobs(shell: Shell, words: readonly string[]): Run<number> {
-  const targets = words.flatMap((word) => {
-    if (!word.startsWith('%')) return word;
-    const job = findJob(shell, word);
-    if (!job) throw shell.fault(`${word}: no such job`);
-    return job.processes.map(({ pid }) => String(pid));
-  });
+  // Unlike kill's other messages, those about jobs name it.
+  shell.command = words[0];
+  const targets = words.flatMap((word) => (word.startsWith('%') ? namedJob(shell, shell.jobs, word).processes.map(({ pid }) => String(pid)) : word));
   return yield* kill(shell.process, targets, shell.name);
 }
 
-/** ash without job control does not remember the commands' text. */
-export function* jobs(shell: Shell): Run<number> {
+/** `jobs`: with `-l` also their process ids, with `-p` nothing else. The commands' text is not remembered without job control. */
+export function* jobs(shell: Shell, words: readonly string[]): Run<number> {
+  const { letters, rest } = builtinOptions(shell, words, 'lp');
   const known = shell.jobs.length > 0 ? shell.jobs : shell.inheritedJobs;
-  for (const job of known.toReversed()) {
-    const status = job.processes.at(-1)!.status;
+  for (const job of rest.length > 0 ? rest.map((word) => namedJob(shell, known, word)) : known.toReversed()) {
+    const { pid } = job.processes[0]!;
+    const { status } = job.processes.at(-1)!;
     const text = !status ? 'Running' : status.signal !== undefined ? signalDescription(status.signal) : status.code === 0 ? 'Done' : `Done(${status.code})`;
-    shell.process.print(`[${job.number}]${marker(shell.jobs.length > 0 ? shell.jobs : known, job)} ${` ${text}`.padEnd(28)}\n`);
-    if (status) forget(shell, job);
+    const line = `[${job.number}]${marker(shell.jobs.includes(job) ? shell.jobs : known, job)}  ${letters.endsWith('l') ? `${pid} ` : ''}${text}`;
+    shell.process.print(letters.endsWith('p') ? `${pid}\n` : `${line.padEnd(32)} \n`);
+    if (status && !letters.endsWith('p')) forget(shell, job);
   }
   return 0;
 }

@@ -1,38 +1,56 @@
-/** Builtins for directories, names of commands, options of scripts and limits. */
+/** Builtins for directories, names of commands and options of scripts. */
 import { attempt, Errno } from '../errno.ts';
 import { executableAt, lookUp } from '../exec.ts';
 import { find } from '../syscalls.ts';
 import type { Run } from '../wait.ts';
+import { builtinOptions } from './builtin-options.ts';
 import { builtins } from './builtins.ts';
-import { runBuiltin, runProgram } from './command.ts';
+import { resolve, runBuiltin, runProgram } from './command.ts';
 import { singleQuote } from './quote.ts';
 import type { Shell } from './shell.ts';
 import { keywords } from './token.ts';
 
+/** `cd`: relative paths that do not begin with a dot are looked for in CDPATH first; a folder found by its name there is told. */
 export function* cd(shell: Shell, words: readonly string[]): Run<number> {
-  const physical = words.includes('-P');
-  const target = words.slice(1).find((word) => word !== '-P' && word !== '-L' && word !== '--') ?? shell.get('HOME');
-  if (target === undefined || target === '') return 0;
-  const back = target === '-';
-  const wanted = back ? shell.get('OLDPWD') ?? shell.process.cwd : target;
+  const { letters, rest } = builtinOptions(shell, words, 'LP');
+  const target = rest[0] ?? shell.get('HOME') ?? '';
   const { process } = shell;
-  const logical = normalize(wanted.startsWith('/') ? wanted : `${process.cwd}/${wanted}`);
-  const found = attempt(() => find(process, physical ? wanted : logical));
-  const error = found instanceof Errno ? found : !found.node ? new Errno('ENOENT') : found.node.kind === 'directory' ? undefined : new Errno('ENOTDIR');
-  if (error || found instanceof Errno) {
-    shell.warn(`can't cd to ${target}: ${(error ?? found as Errno).message}`);
+  const wanted = target === '-' ? shell.get('OLDPWD') ?? process.cwd : target === '' ? '.' : target;
+  const path = /^(\/|\.\.?(\/|$))/.test(target) || target === '-' ? undefined : throughCdPath(shell, wanted);
+  const problem = changeTo(shell, path ?? wanted, letters.endsWith('P'));
+  if (problem) {
+    shell.warn(`can't cd to ${target}: ${problem.message}`);
     return 2;
   }
+  if (target === '-' || (path !== undefined && path !== wanted)) process.print(`${process.cwd}\n`);
+  return 0;
+}
+
+/** The first entry of CDPATH that has the folder; an empty one is the working directory. */
+function throughCdPath(shell: Shell, target: string): string | undefined {
+  const paths = shell.get('CDPATH')?.split(':').map((folder) => (folder === '' ? target : `${folder}/${target}`));
+  return paths?.find((path) => {
+    const found = attempt(() => find(shell.process, path));
+    return !(found instanceof Errno) && found.node?.kind === 'directory';
+  });
+}
+
+/** Makes a folder the working directory: as it is named, or (`physical`) where links lead. */
+function changeTo(shell: Shell, path: string, physical: boolean): Errno | undefined {
+  const { process } = shell;
+  const logical = normalize(path.startsWith('/') ? path : `${process.cwd}/${path}`);
+  const found = attempt(() => find(process, physical ? path : logical));
+  if (found instanceof Errno) return found;
+  if (found.node?.kind !== 'directory') return new Errno(found.node ? 'ENOTDIR' : 'ENOENT');
   shell.set('OLDPWD', process.cwd);
   process.cwd = physical ? found.path : logical;
   shell.set('PWD', process.cwd);
-  if (back) process.print(`${process.cwd}\n`);
-  return 0;
+  return undefined;
 }
 
 export function* pwd(shell: Shell, words: readonly string[]): Run<number> {
   const { process } = shell;
-  process.print(`${words[1] === '-P' ? find(process, process.cwd).path : process.cwd}\n`);
+  process.print(`${builtinOptions(shell, words, 'LP').letters.endsWith('P') ? find(process, process.cwd).path : process.cwd}\n`);
   return 0;
 }
 
@@ -85,11 +103,23 @@ export function* command(shell: Shell, words: readonly string[]): Run<number> {
   return builtin ? yield* runBuiltin(shell, { ...builtin, special: false }, args) : yield* runProgram(shell, args, false);
 }
 
-/** Nothing is remembered; names that are no commands are told. */
+/** `hash`: shows, forgets (`-r`) or looks up where programs are. Applets are in no folder, so they are not among them. */
 export function* hash(shell: Shell, words: readonly string[]): Run<number> {
-  const missing = words.slice(1).filter((name) => name !== '-r' && !describe(shell, name));
+  const { letters, rest } = builtinOptions(shell, words, 'r');
+  if (letters !== '') shell.hashed.clear();
+  else if (rest.length === 0) for (const path of inTableOrder(shell.hashed)) shell.process.print(`${path}\n`);
+  const missing = rest.filter((name) => !builtins.has(name) && !shell.functions.has(name) && resolve(shell, [name]) instanceof Errno);
   for (const name of missing) shell.warn(`${name}: not found`);
   return missing.length > 0 ? 1 : 0;
+}
+
+/** By ash's hash of the name (ash.c cmdlookup), then as they came. */
+function inTableOrder(hashed: ReadonlyMap<string, string>): string[] {
+  const place = (name: string): number => {
+    const codes = [...name].map((char) => char.charCodeAt(0));
+    return (codes.reduce((sum, code) => sum + code, codes[0]! << 4) & 0x7fff) % 31;
+  };
+  return [...hashed].toSorted(([a], [b]) => place(a) - place(b)).map(([, path]) => path);
 }
 
 export function* alias(shell: Shell, words: readonly string[]): Run<number> {
@@ -117,29 +147,6 @@ export function* unalias(shell: Shell, words: readonly string[]): Run<number> {
     status = 1;
   }
   return status;
-}
-
-export function* umask(shell: Shell, words: readonly string[]): Run<number> {
-  const { process } = shell;
-  const mode = words[1];
-  if (mode === undefined) process.print(`${process.umask.toString(8).padStart(4, '0')}\n`);
-  else if (mode === '-S') process.print(`${symbolic(process.umask)}\n`);
-  else if (/^[0-7]+$/.test(mode)) process.umask = Number.parseInt(mode, 8) & 0o777;
-  else throw shell.fault(`illegal mode: ${mode}`);
-  return 0;
-}
-
-function symbolic(mask: number): string {
-  const bits = (shift: number): string => ['r', 'w', 'x'].filter((_, i) => ((mask >> shift) & (4 >> i)) === 0).join('');
-  return `u=${bits(6)},g=${bits(3)},o=${bits(0)}`;
-}
-
-const limits: Readonly<Record<string, string>> = { n: '1048576', u: 'unlimited', s: '8192', c: 'unlimited', f: 'unlimited', v: 'unlimited' };
-
-export function* ulimit(shell: Shell, words: readonly string[]): Run<number> {
-  const letter = words.slice(1).find((word) => /^-[a-zA-Z]/.test(word))?.at(-1) ?? 'f';
-  if (words.length <= 2) shell.process.print(`${limits[letter] ?? 'unlimited'}\n`);
-  return 0;
 }
 
 export function* getopts(shell: Shell, words: readonly string[]): Run<number> {

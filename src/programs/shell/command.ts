@@ -8,7 +8,7 @@ import type { Assignment, Command } from './ast.ts';
 import { builtins, type Builtin } from './builtins.ts';
 import { callFunction } from './evaluate.ts';
 import { argumentsOf, expandValue } from './expand.ts';
-import { reapJobs, waitForOne } from './jobs.ts';
+import { freeNumber, reapJobs, waitForOne } from './jobs.ts';
 import { quote } from './quote.ts';
 import { applyRedirects, keepFiles, restoreFiles } from './redirect.ts';
 import { ShellFault, type Shell, type Variable } from './shell.ts';
@@ -115,6 +115,7 @@ export function* runProgram(shell: Shell, words: readonly string[], tail: boolea
 export function spawnProgram(shell: Shell, executable: Executable): Process {
   const { process } = shell;
   const { cwd, umask, credentials, files, ignored } = process;
+  if (shell.jobs.length > 0) freeNumber(shell);
   return process.machine.spawn(process, { args: executable.args, env: shell.environment(), cwd, umask, credentials, files, ignored }, executable.program);
 }
 
@@ -125,6 +126,7 @@ export function resolve(shell: Shell, words: readonly string[]): Executable | Er
   const applet: Program | undefined = name.includes('/') ? undefined : machine.applets.get(name);
   if (applet) return { path: name, program: applet, args: words };
   const found = name.includes('/') ? executableAt(shell.process, name, words) : lookUp(shell.process, words, shell.get('PATH') ?? '');
+  if (!(found instanceof Errno) && !name.includes('/')) shell.hashed.set(name, found.path);
   if (!(found instanceof Errno) || found.code !== 'ENOEXEC') return found;
   const program = machine.applets.get('sh');
   return program ? { path: name, program, args: [shell.name, name, ...words.slice(1)] } : found;

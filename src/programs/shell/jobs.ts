@@ -9,20 +9,35 @@ export interface Job {
   readonly number: number;
   /** The last one gives the status. */
   readonly processes: readonly Process[];
+  /** Its end was told by `wait`: the next job may take its place. */
+  waited: boolean;
 }
 
 /** A shell that never waits remembers the ends of this many jobs. */
 const jobsMax = 256;
 
 export function addJob(shell: Shell, processes: readonly Process[]): void {
-  let number = 1;
-  for (const job of shell.jobs) number = Math.max(number, job.number + 1);
+  const number = freeNumber(shell);
   if (shell.jobs.length >= jobsMax) {
     const done = shell.jobs.find(isDone);
     if (done) forget(shell, done);
   }
-  shell.jobs.push({ number, processes });
+  shell.jobs.push({ number, processes, waited: false });
   shell.lastBackground = processes.at(-1);
+}
+
+/**
+ * The number of the next job, which may be that of one that was waited for: that one is forgotten then.
+ * Commands in the foreground take a number too, for as long as they run (ash.c makejob).
+ */
+export function freeNumber(shell: Shell): number {
+  const taken = new Map(shell.jobs.map((job) => [job.number, job]));
+  for (let number = 1; ; number++) {
+    const job = taken.get(number);
+    if (job?.waited && isDone(job)) forget(shell, job);
+    else if (job) continue;
+    return number;
+  }
 }
 
 /** Waits until a child has ended, whatever signals come, and reaps it. */

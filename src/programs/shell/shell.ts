@@ -1,6 +1,7 @@
 /** The state of one shell process: variables, functions, parameters, options, traps and jobs. */
 import type { Process } from '../process.ts';
 import type { Node } from './ast.ts';
+import type { Limit } from './builtin-limits.ts';
 import type { Job } from './jobs.ts';
 
 export interface Variable {
@@ -46,6 +47,10 @@ export class Shell {
   readonly functions: Map<string, Node>;
   readonly aliases: Map<string, string>;
   readonly flags: Set<string>;
+  /** Where programs were found, by name. */
+  readonly hashed: Map<string, string>;
+  /** Limits that were set, by letter. */
+  readonly limits: Map<string, Limit>;
   /** Commands of traps by signal number, 0 for EXIT; '' ignores the signal. */
   readonly traps: Map<number, string>;
   errTrap: string | undefined;
@@ -85,6 +90,8 @@ export class Shell {
     this.variables = parent ? copyVariables(parent.variables) : importEnvironment(process);
     this.functions = new Map(parent?.functions);
     this.aliases = new Map(parent?.aliases);
+    this.hashed = new Map(parent?.hashed);
+    this.limits = new Map(parent?.limits);
     this.traps = new Map(parent ? [...parent.traps].filter(([, action]) => action === '') : []);
     if (!parent) return;
     this.status = parent.status;
@@ -121,6 +128,7 @@ export class Shell {
     const variable = this.variables.get(name);
     if (variable?.readOnly) throw this.fault(`${name}: is read only`);
     if (name === 'OPTIND') this.getoptsAt = 0;
+    else if (name === 'PATH') this.hashed.clear();
     const grown = value.length - (variable?.value?.length ?? 0);
     if (grown > 4096) this.process.allocate(grown);
     if (variable) variable.value = value;

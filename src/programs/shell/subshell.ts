@@ -7,7 +7,7 @@ import { Pipe } from '../pipe.ts';
 import type { Run } from '../wait.ts';
 import { literal, type Node } from './ast.ts';
 import { evaluate } from './evaluate.ts';
-import { waitForChild } from './jobs.ts';
+import { freeNumber, waitForChild } from './jobs.ts';
 import { ShellFault, type Shell } from './shell.ts';
 import { listTraps, runExitTrap } from './traps.ts';
 
@@ -15,6 +15,7 @@ import { listTraps, runExitTrap } from './traps.ts';
 export function forkShell(shell: Shell, files: readonly (OpenFile | undefined)[], body: (sub: Shell) => Run<void>): Process {
   const { process } = shell;
   const { args, cwd, umask, credentials, ignored } = process;
+  if (shell.jobs.length > 0) freeNumber(shell);
   const child = attempt(() => process.machine.spawn(process, { args, env: process.env, cwd, umask, credentials, files, ignored }, function* () {
     return yield* runToEnd(sub, () => body(sub));
   }));

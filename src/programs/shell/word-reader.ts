@@ -2,20 +2,7 @@
 import { ansiEscapes } from '../escapes.ts';
 import type { Node, Part, Word } from './ast.ts';
 import type { Lexer } from './lexer.ts';
-
-/** Where a text stands decides what ends it and what a backslash means in it. */
-interface Context {
-  readonly quoted: boolean;
-  ends(char: string): boolean;
-  /** In a here-document double quotes are plain characters. */
-  readonly hereDoc?: boolean;
-}
-
-const plain: Context = { quoted: false, ends: (char) => ' \t\n&|;()<>'.includes(char) };
-const doubleQuoted: Context = { quoted: true, ends: (char) => char === '"' };
-const braced: Context = { quoted: false, ends: (char) => char === '}' };
-const bracedQuoted: Context = { quoted: true, ends: (char) => char === '}' };
-const hereDocument: Context = { quoted: true, ends: () => false, hereDoc: true };
+import { braced, bracedQuoted, doubleQuoted, hereDocument, plain, quotedPattern, type Context } from './word-context.ts';
 
 const nameAt = /[A-Za-z_][A-Za-z0-9_]*/y;
 const parameterAt = /[A-Za-z_][A-Za-z0-9_]*|\d+|[@*#?$!-]/y;
@@ -25,6 +12,8 @@ export class WordReader {
   readonly #lexer: Lexer;
   readonly parseSubstitution: (lexer: Lexer) => Node | undefined;
   #parts: Part[] = [];
+  /** The quotes in which the slash after a pattern stands: the replacement begins within them. */
+  #slashWithin: '"' | "'" | undefined;
 
   constructor(lexer: Lexer, parseSubstitution: (lexer: Lexer) => Node | undefined) {
     this.#lexer = lexer;
@@ -45,9 +34,11 @@ export class WordReader {
     return word;
   }
 
-  #readUntil(context: Context): Word {
+  #readUntil(context: Context, within?: '"' | "'"): Word {
     const saved = this.#parts;
     this.#parts = [];
+    if (within === '"') this.#doubleQuotes(context);
+    else if (within === "'") this.#singleQuotes(context);
     this.#scan(context);
     const word = { parts: this.#parts };
     this.#parts = saved;
@@ -60,14 +51,14 @@ export class WordReader {
       const char = lexer.source[lexer.position];
       if (char === undefined) {
         if (context === plain || context.hereDoc) return;
-        throw lexer.fault(context === doubleQuoted ? 'unterminated quoted string' : 'unexpected end of file (expecting "}")');
+        throw lexer.fault(context === doubleQuoted || context === quotedPattern ? 'unterminated quoted string' : 'unexpected end of file (expecting "}")');
       }
       if (context.ends(char)) return;
       lexer.position++;
       if (char === '\\') this.#backslash(context);
       else if (char === '$') this.#dollar(context.quoted);
       else if (char === '`') this.#backquote(context.quoted);
-      else if (char === "'" && (!context.quoted)) this.#singleQuotes();
+      else if (char === "'" && !context.quoted) this.#singleQuotes(context);
       else if (char === '"' && !context.hereDoc) this.#doubleQuotes(context);
       else {
         if (char === '\n') lexer.line++;
@@ -96,12 +87,15 @@ export class WordReader {
     this.#text(escapes ? char : `\\${char}`, true);
   }
 
-  #singleQuotes(): void {
+  #singleQuotes(context: Context): void {
     const lexer = this.#lexer;
     const end = lexer.source.indexOf("'", lexer.position);
     if (end < 0) throw lexer.fault('unterminated quoted string');
-    this.#quotedText(lexer.source.slice(lexer.position, end));
-    lexer.position = end + 1;
+    const text = lexer.source.slice(lexer.position, end);
+    const slash = context.pattern ? text.indexOf('/') : -1;
+    if (slash >= 0) this.#slashWithin = "'";
+    this.#quotedText(slash < 0 ? text : text.slice(0, slash));
+    lexer.position = slash < 0 ? end + 1 : lexer.position + slash;
   }
 
   #quotedText(text: string): void {
@@ -115,10 +109,11 @@ export class WordReader {
       return;
     }
     const before = this.#parts.length;
-    this.#scan(doubleQuoted);
+    this.#scan(context.pattern ? quotedPattern : doubleQuoted);
     // Nothing between the quotes is an empty word; "$@" without parameters is none.
     if (this.#parts.length === before) this.#text('', true);
-    this.#lexer.position++;
+    if (this.#lexer.source[this.#lexer.position] === '/') this.#slashWithin = '"';
+    else this.#lexer.position++;
   }
 
   #dollar(quoted: boolean): void {
@@ -245,11 +240,12 @@ export class WordReader {
     if (all) lexer.position++;
     // The slash that comes first is the pattern: `${path////:}`.
     const first = lexer.position;
-    const pattern = this.#readUntil({ quoted: false, ends: (char) => char === '}' || (char === '/' && lexer.position > first) });
+    this.#slashWithin = undefined;
+    const pattern = this.#readUntil({ quoted: false, pattern: true, ends: (char) => char === '}' || (char === '/' && lexer.position > first) });
     let by: Word = { parts: [] };
     if (lexer.source[lexer.position] === '/') {
       lexer.position++;
-      by = this.#readUntil(braced);
+      by = this.#readUntil(braced, this.#slashWithin);
     }
     lexer.position++;
     return { type: 'replace', name, all, pattern, by, quoted };
