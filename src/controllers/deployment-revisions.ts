@@ -4,7 +4,7 @@ import type { Deployment, ReplicaSet } from '../schema/apps/v1.ts';
 import type { PodTemplateSpec } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import { byAge, desiredAnnotation, maxAnnotation, sizeAnnotations } from './deployment-rollout.ts';
-import { controllerReference } from './workload-ownership.ts';
+import { controllerReference, deploymentKind } from './workload-ownership.ts';
 
 const hashLabel = 'pod-template-hash';
 export const revisionAnnotation = 'deployment.kubernetes.io/revision';
@@ -53,7 +53,7 @@ export function makeNew(deployment: Deployment, revision: number, replicas: numb
     metadata: {
       name: `${metadata.name}-${hash}`, ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }), labels,
       annotations: { ...inherited(deployment), [revisionAnnotation]: String(revision), ...sizeAnnotations(deployment) },
-      ownerReferences: [controllerReference('Deployment', deployment)],
+      ownerReferences: [controllerReference(deploymentKind, deployment)],
     },
     spec: {
       replicas, ...(spec.minReadySeconds ? { minReadySeconds: spec.minReadySeconds } : {}),

@@ -2,7 +2,7 @@
  * Rolls out Deployments: makes a ReplicaSet for every new template and moves replicas to it as the strategy says, one
  * step per look. Upstream: pkg/controller/deployment. It never touches Pods; a rollback is a new template like any other.
  */
-import type { ApiPort, ObjectChange, Outcome, Write } from '../api/port.ts';
+import type { ApiPort, ObjectChange } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
 import { equal } from '../lib/json.ts';
 import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } from '../schema/apps/v1.ts';
@@ -12,13 +12,14 @@ import type { Controller, ControllerContext } from './controller.ts';
 import { findNew, makeNew, refreshed, revisionAnnotation, revisionOf, surplusHistory } from './deployment-revisions.ts';
 import { isScaling, newSize, rescale, shrinkOld, sizeAnnotations, sizeOf, type Resize } from './deployment-rollout.ts';
 import { countReplicas, deadlineCheckMs, isComplete, pausedConditions, withNewReplicaSet, withProgress } from './deployment-status.ts';
-import { referenceTo, type EventRecorder } from './events/event-recorder.ts';
+import type { EventRecorder } from './events/event-recorder.ts';
 import { hasEnded } from './replica-set-status.ts';
 import { WorkQueue, type ReconcileResult } from './runner.ts';
-import { claim, controllerOf } from './workload-ownership.ts';
+import { claim, controllerOf, deploymentKind, replicaSetKind, workloadReference } from './workload-ownership.ts';
+import { submitNow } from './workload-pods.ts';
 
-const deployments = 'deployments.apps';
-const replicaSets = 'replicasets.apps';
+const deployments = deploymentKind.resource;
+const replicaSets = replicaSetKind.resource;
 
 /** A Deployment at one look, with its ReplicaSets. */
 interface Rollout {
@@ -73,7 +74,7 @@ export class DeploymentController implements Controller {
     const deployment = this.#port.lister<Deployment>(deployments).get(namespace, name);
     const selector = storedLabelSelector(deployment?.spec.selector ?? undefined);
     if (!deployment || !selector || selector.empty) return this.#queue.forget(key);
-    const sets = claim<ReplicaSet>({ port: this.#port, kind: 'Deployment', owner: deployment, selector }, replicaSets);
+    const sets = claim<ReplicaSet>({ port: this.#port, workload: deploymentKind, owner: deployment, selector }, replicaSets);
     const fresh = findNew(deployment, sets);
     const old = sets.filter((set) => set !== fresh);
     const rollout = { key, deployment, fresh, old, conditions: deployment.status?.conditions ?? [] };
@@ -123,14 +124,14 @@ export class DeploymentController implements Controller {
     const now = this.#clock.now();
     if (fresh) {
       const object = refreshed(deployment, fresh, revision);
-      const result = object && this.#submit({ verb: 'update', resource: replicaSets, object });
+      const result = object && submitNow(this.#port, { verb: 'update', resource: replicaSets, object });
       if (result?.ok === false) return void this.#queue.retry(key);
       const current = result?.ok ? (result.object as ReplicaSet) : fresh;
       return { ...rollout, fresh: current, conditions: withNewReplicaSet(deployment, rollout.conditions, fresh.metadata.name ?? '', false, now) };
     }
     const object = makeNew(deployment, revision, newSize(deployment, old, 0));
     const name = object.metadata.name ?? '';
-    const result = this.#submit({ verb: 'create', resource: replicaSets, namespace: deployment.metadata.namespace ?? '', object });
+    const result = submitNow(this.#port, { verb: 'create', resource: replicaSets, namespace: deployment.metadata.namespace ?? '', object });
     if (!result.ok) return void this.#creationFailed(rollout, name, result.status.reason ?? '', result.status.message ?? '');
     if (sizeOf(object) > 0) this.#announce(deployment, name, 0, sizeOf(object));
     return { ...rollout, fresh: result.object as ReplicaSet, conditions: withNewReplicaSet(deployment, rollout.conditions, name, true, now) };
@@ -144,7 +145,7 @@ export class DeploymentController implements Controller {
       return;
     }
     const text = `Failed to create new replica set "${name}": ${message}`;
-    this.#recorder.event(referenceOf(deployment), 'Warning', 'ReplicaSetCreateError', text);
+    this.#recorder.event(workloadReference(deploymentKind, deployment), 'Warning', 'ReplicaSetCreateError', text);
     this.#queue.retry(key);
   }
 
@@ -155,7 +156,7 @@ export class DeploymentController implements Controller {
       const annotations = { ...set.metadata.annotations, ...sizeAnnotations(deployment) };
       if (sizeOf(set) === replicas && equal(annotations, set.metadata.annotations)) continue;
       const object = { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec!, replicas } };
-      const result = this.#submit({ verb: 'update', resource: replicaSets, object });
+      const result = submitNow(this.#port, { verb: 'update', resource: replicaSets, object });
       if (!result.ok) this.#queue.retry(key);
       else if (sizeOf(set) !== replicas) {
         changed = true;
@@ -167,7 +168,7 @@ export class DeploymentController implements Controller {
 
   #announce(deployment: Deployment, set: string, from: number, to: number): void {
     const message = `Scaled ${to > from ? 'up' : 'down'} replica set ${set} from ${from} to ${to}`;
-    this.#recorder.event(referenceOf(deployment), 'Normal', 'ScalingReplicaSet', message);
+    this.#recorder.event(workloadReference(deploymentKind, deployment), 'Normal', 'ScalingReplicaSet', message);
   }
 
   #cleanUp(deployment: Deployment, old: readonly ReplicaSet[]): void {
@@ -204,13 +205,4 @@ export class DeploymentController implements Controller {
     const object = { ...deployment, metadata: { ...deployment.metadata, annotations }, status };
     this.#port.submit({ verb: 'update', resource: deployments, subresource: 'status', object }, this.#queue.settle(key));
   }
-
-  #submit(write: Write): Outcome {
-    let outcome: Outcome | undefined;
-    this.#port.submit(write, (result) => { outcome = result; });
-    if (!outcome) throw new Error('the port must answer at once');
-    return outcome;
-  }
 }
-
-const referenceOf = (deployment: Deployment) => referenceTo('Deployment', { ...deployment, apiVersion: 'apps/v1' });

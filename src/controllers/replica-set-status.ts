@@ -14,6 +14,8 @@ function readySince({ status }: Pod): number | undefined {
   return ready?.status === 'True' ? timeToMs(ready.lastTransitionTime ?? formatTime(0)) : undefined;
 }
 
+export const isReady = (pod: Pod): boolean => readySince(pod) !== undefined;
+
 export interface Observed {
   readonly status: ReplicaSetStatus;
   /** When the next ready Pod will have been ready long enough. */
@@ -58,14 +60,14 @@ const createdAt = ({ metadata }: Pod): number => timeToMs(metadata.creationTimes
 /**
  * The Pods in the order in which they are given up: unassigned, then not running, then not ready, then cheap ones, those
  * on crowded Nodes, those ready for a shorter time, those that restarted more, younger ones (ActivePodsWithRanks).
- * `crowd` counts the related Pods on a Node.
+ * `crowd` counts the related Pods on a Node; without it neither crowds nor costs matter (ActivePods).
  */
-export function deletionOrder(pods: readonly Pod[], crowd: ReadonlyMap<string, number>): Pod[] {
+export function deletionOrder(pods: readonly Pod[], crowd?: ReadonlyMap<string, number>): Pod[] {
   const ranks = (pod: Pod): number[] => {
     const since = readySince(pod);
     return [
-      pod.spec?.nodeName ? 1 : 0, phaseRank[pod.status?.phase ?? 'Pending'] ?? 0, since === undefined ? 0 : 1, deletionCost(pod),
-      -(crowd.get(pod.spec?.nodeName ?? '') ?? 0), -(since ?? 0), -restarts(pod), -createdAt(pod),
+      pod.spec?.nodeName ? 1 : 0, phaseRank[pod.status?.phase ?? 'Pending'] ?? 0, since === undefined ? 0 : 1, crowd ? deletionCost(pod) : 0,
+      -(crowd?.get(pod.spec?.nodeName ?? '') ?? 0), -(since ?? 0), -restarts(pod), -createdAt(pod),
     ];
   };
   const ranked = pods.map((pod) => ({ pod, ranks: ranks(pod) }));

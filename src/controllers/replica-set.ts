@@ -2,36 +2,33 @@
  * Keeps as many Pods of every ReplicaSet as it asks for. Upstream: pkg/controller/replicaset. It relies on a port whose
  * reads see its own writes, so it has no expectations to wait for; it does not know Deployments.
  */
-import type { ApiPort, ObjectChange, Outcome } from '../api/port.ts';
+import type { ApiPort, ObjectChange } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
 import { equal } from '../lib/json.ts';
 import type { ReplicaSet } from '../schema/apps/v1.ts';
 import type { Pod } from '../schema/core/v1.ts';
-import type { KubeObject } from '../schema/objects.ts';
 import { storedLabelSelector } from '../schema/values/label-selector.ts';
 import type { Controller, ControllerContext } from './controller.ts';
-import { referenceTo, type EventRecorder } from './events/event-recorder.ts';
 import { deletionOrder, hasEnded, observe } from './replica-set-status.ts';
 import { WorkQueue, type ReconcileResult } from './runner.ts';
-import { claim, controllerOf, controllerReference } from './workload-ownership.ts';
+import { claim, controllerOf, replicaSetKind } from './workload-ownership.ts';
+import { podFromTemplate, WorkloadPods, type Failure } from './workload-pods.ts';
 
-const replicaSets = 'replicasets.apps';
+const replicaSets = replicaSetKind.resource;
 /** So many Pods are made or deleted at a time (BurstReplicas). */
 const burst = 500;
-
-interface Failure { readonly reason: string; readonly message: string }
 
 export class ReplicaSetController implements Controller {
   readonly #port: ApiPort;
   readonly #clock: Clock;
-  readonly #recorder: EventRecorder;
+  readonly #pods: WorkloadPods;
   readonly #queue: WorkQueue;
   #stops: (() => void)[] = [];
 
   constructor({ port, clock, recorder }: ControllerContext) {
     this.#port = port;
     this.#clock = clock;
-    this.#recorder = recorder;
+    this.#pods = new WorkloadPods(port, recorder, replicaSetKind);
     this.#queue = new WorkQueue(clock, 'replicaset-controller', (key) => this.#reconcile(key));
   }
 
@@ -63,7 +60,7 @@ export class ReplicaSetController implements Controller {
     const set = this.#port.lister<ReplicaSet>(replicaSets).get(namespace, name);
     const selector = storedLabelSelector(set?.spec?.selector ?? undefined);
     if (!set || !selector) return this.#queue.forget(key);
-    const pods = claim<Pod>({ port: this.#port, kind: 'ReplicaSet', owner: set, selector }, 'pods');
+    const pods = claim<Pod>({ port: this.#port, workload: replicaSetKind, owner: set, selector }, 'pods');
     const failure = set.metadata.deletionTimestamp ? undefined : this.#manage(set, pods);
     const { status, recheckAfterMs } = observe(set, pods, this.#clock.now(), failure);
     if (!equal(status, set.status)) {
@@ -78,45 +75,11 @@ export class ReplicaSetController implements Controller {
   #manage(set: ReplicaSet, pods: readonly Pod[]): Failure | undefined {
     const active = pods.filter((pod) => !hasEnded(pod) && !pod.metadata.deletionTimestamp);
     const surplus = active.length - (set.spec?.replicas ?? 1);
-    if (surplus < 0) return this.#create(set, Math.min(-surplus, burst));
-    return surplus > 0 ? this.#delete(set, deletionOrder(active, this.#crowd(set)).slice(0, Math.min(surplus, burst))) : undefined;
-  }
-
-  #create(set: ReplicaSet, count: number): Failure | undefined {
-    const object = podOf(set);
-    const namespace = set.metadata.namespace ?? '';
-    for (let i = 0; i < count; i++) {
-      const result = this.#submit({ verb: 'create', resource: 'pods', namespace, object });
-      if (!result.ok) {
-        const message = result.status.message ?? '';
-        this.#recorder.event(setReference(set), 'Warning', 'FailedCreate', `Error creating: ${message}`);
-        return { reason: 'FailedCreate', message };
-      }
-      this.#recorder.event(setReference(set), 'Normal', 'SuccessfulCreate', `Created pod: ${(result.object as KubeObject).metadata.name}`);
+    if (surplus < 0) {
+      const pod = podFromTemplate(replicaSetKind, set, set.spec?.template);
+      return this.#pods.create(set, Array<typeof pod>(Math.min(-surplus, burst)).fill(pod)).failure;
     }
-    return undefined;
-  }
-
-  #delete(set: ReplicaSet, pods: readonly Pod[]): Failure | undefined {
-    let failure: Failure | undefined;
-    for (const { metadata } of pods) {
-      const { namespace = '', name = '' } = metadata;
-      const result = this.#submit({ verb: 'delete', resource: 'pods', namespace, name });
-      if (result.ok) this.#recorder.event(setReference(set), 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
-      else if (result.status.code !== 404) {
-        const message = result.status.message ?? '';
-        this.#recorder.event(setReference(set), 'Warning', 'FailedDelete', `Error deleting: ${message}`);
-        failure ??= { reason: 'FailedDelete', message };
-      }
-    }
-    return failure;
-  }
-
-  #submit(write: Parameters<ApiPort['submit']>[0]): Outcome {
-    let outcome: Outcome | undefined;
-    this.#port.submit(write, (result) => { outcome = result; });
-    if (!outcome) throw new Error('the port must answer at once');
-    return outcome;
+    return surplus > 0 ? this.#pods.delete(set, deletionOrder(active, this.#crowd(set)).slice(0, Math.min(surplus, burst))).failure : undefined;
   }
 
   /** How many Pods of this set and of its siblings are on each Node. */
@@ -132,22 +95,4 @@ export class ReplicaSetController implements Controller {
     }
     return crowd;
   }
-}
-
-const setReference = (set: ReplicaSet) => referenceTo('ReplicaSet', { ...set, apiVersion: 'apps/v1' });
-
-/** A Pod as the template says (GetPodFromTemplate). */
-function podOf(set: ReplicaSet): KubeObject {
-  const { metadata, spec } = set.spec?.template ?? {};
-  const { labels, annotations, finalizers } = metadata ?? {};
-  return {
-    apiVersion: 'v1', kind: 'Pod',
-    metadata: {
-      generateName: `${set.metadata.name}-`,
-      ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}),
-      ownerReferences: [controllerReference('ReplicaSet', set)],
-      ...(finalizers ? { finalizers } : {}),
-    },
-    spec,
-  };
 }

@@ -8,8 +8,7 @@
 import type { ObjectKey, Outcome } from '../api/port.ts';
 import type { Clock, Timer } from '../clock/clock.ts';
 
-const backOffBaseMs = 5;
-const backOffMaxMs = 1_000_000;
+const defaultRetries: Retries = { baseMs: 5, maxMs: 1_000_000 };
 /** So many keys are worked on before others get their turn. */
 const keysPerTurn = 64;
 
@@ -21,10 +20,14 @@ export interface ReconcileResult {
 /** Brings one object a step closer to what it should be. A write that fails is reported with `WorkQueue.settle`. */
 export type Reconcile = (key: ObjectKey) => ReconcileResult | void;
 
+/** The first pause after a failure and the longest. */
+export interface Retries { readonly baseMs: number; readonly maxMs: number }
+
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #name: string;
   readonly #reconcile: Reconcile;
+  readonly #retries: Retries;
   readonly #ready = new Set<ObjectKey>();
   readonly #delayed = new Map<ObjectKey, Timer>();
   readonly #failures = new Map<ObjectKey, number>();
@@ -32,10 +35,11 @@ export class WorkQueue {
   #closed = false;
 
   /** `name` labels the timers: `namespace-controller`. */
-  constructor(clock: Clock, name: string, reconcile: Reconcile) {
+  constructor(clock: Clock, name: string, reconcile: Reconcile, retries = defaultRetries) {
     this.#clock = clock;
     this.#name = name;
     this.#reconcile = reconcile;
+    this.#retries = retries;
   }
 
   /** Asks for a look at `key` as soon as possible. */
@@ -58,11 +62,11 @@ export class WorkQueue {
     }));
   }
 
-  /** Asks for another look after the back-off of `key`: 5 ms, doubled at every failure, at most 1000 s. */
+  /** Asks for another look after the back-off of `key`: 5 ms, doubled at every failure, at most 1000 s, unless `retries` says otherwise. */
   retry(key: ObjectKey): void {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    this.addAfter(key, Math.min(backOffBaseMs * 2 ** failures, backOffMaxMs));
+    this.addAfter(key, Math.min(this.#retries.baseMs * 2 ** failures, this.#retries.maxMs));
   }
 
   /** Ends the back-off of `key`. */

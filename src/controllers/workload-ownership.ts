@@ -1,52 +1,90 @@
 /** Who controls what: adopting objects that a workload selects and releasing those it no longer does (pkg/controller/controller_ref_manager.go). */
 import type { ApiPort, ResourceName } from '../api/port.ts';
+import type { ObjectReference } from '../schema/core/v1.ts';
 import type { OwnerReference } from '../schema/meta/v1.ts';
-import type { KubeObject } from '../schema/objects.ts';
+import { parseApiVersion, type KubeObject } from '../schema/objects.ts';
 import type { LabelSelector } from '../schema/values/label-selector.ts';
+import { referenceTo } from './events/event-recorder.ts';
+
+/** A kind of workload, as owner references and Events name it. */
+export interface WorkloadKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly resource: ResourceName;
+}
+
+export const deploymentKind: WorkloadKind = { apiVersion: 'apps/v1', kind: 'Deployment', resource: 'deployments.apps' };
+export const replicaSetKind: WorkloadKind = { apiVersion: 'apps/v1', kind: 'ReplicaSet', resource: 'replicasets.apps' };
+export const jobKind: WorkloadKind = { apiVersion: 'batch/v1', kind: 'Job', resource: 'jobs.batch' };
 
 /** The reference to the one owner that manages the object. */
 export function controllerOf({ metadata }: KubeObject): OwnerReference | undefined {
   return metadata.ownerReferences?.find((reference) => reference.controller);
 }
 
-/** The reference by which an object of `apps/v1` controls what it makes. */
-export function controllerReference(kind: string, { metadata }: KubeObject): OwnerReference {
-  return { apiVersion: 'apps/v1', kind, name: metadata.name ?? '', uid: metadata.uid ?? '', controller: true, blockOwnerDeletion: true };
+/** The key of the workload of this kind that controls the object; undefined when none does. */
+export function controllerKey({ apiVersion, kind }: WorkloadKind, object: KubeObject): string | undefined {
+  const controller = controllerOf(object);
+  if (controller?.kind !== kind || parseApiVersion(controller.apiVersion).group !== parseApiVersion(apiVersion).group) return undefined;
+  return `${object.metadata.namespace}/${controller.name}`;
+}
+
+/** The reference by which a workload controls what it makes. */
+export function controllerReference({ apiVersion, kind }: WorkloadKind, { metadata }: KubeObject): OwnerReference {
+  return { apiVersion, kind, name: metadata.name ?? '', uid: metadata.uid ?? '', controller: true, blockOwnerDeletion: true };
+}
+
+/** What an Event about the workload names. */
+export function workloadReference({ apiVersion, kind }: WorkloadKind, workload: KubeObject): ObjectReference {
+  return referenceTo(kind, { ...workload, apiVersion });
 }
 
 /** A workload that claims objects. */
 export interface Claimer {
   readonly port: ApiPort;
-  readonly kind: string;
+  readonly workload: WorkloadKind;
   readonly owner: KubeObject;
   readonly selector: LabelSelector;
+  /** What the workload's objects carry while they are its own. */
+  readonly finalizer?: string;
+  /** False: there is nothing to adopt, so only what the owner controls is looked at. */
+  readonly adopts?: boolean;
 }
 
 /**
- * The objects of the owner's namespace that it controls. Matching orphans are adopted and show up at the change that
- * this makes; objects that no longer match are released. An owner that is being deleted adopts nothing.
+ * The objects of the owner's namespace that it controls. Matching orphans are adopted; objects that no longer match are
+ * released. An owner that is being deleted adopts nothing.
  */
-export function claim<T extends KubeObject>({ port, kind, owner, selector }: Claimer, resource: ResourceName): T[] {
+export function claim<T extends KubeObject>(claimer: Claimer, resource: ResourceName): T[] {
+  const { port, owner, selector, workload, adopts = true } = claimer;
   const claimed: T[] = [];
-  for (const object of port.lister<T>(resource).list(owner.metadata.namespace)) {
+  const lister = port.lister<T>(resource);
+  for (const object of adopts ? lister.list(owner.metadata.namespace) : lister.byIndex('owner', owner.metadata.uid ?? '')) {
     const controller = controllerOf(object);
     const matches = selector.matches(object.metadata.labels);
     if (controller) {
       if (controller.uid !== owner.metadata.uid) continue;
       if (matches || owner.metadata.deletionTimestamp) claimed.push(object);
-      else patchOwners(port, resource, object, { $patch: 'delete', uid: controller.uid });
+      else release(claimer, resource, object, controller.uid);
     } else if (matches && !owner.metadata.deletionTimestamp && !object.metadata.deletionTimestamp) {
-      patchOwners(port, resource, object, controllerReference(kind, owner));
-      const adopted = port.lister<T>(resource).get(object.metadata.namespace ?? '', object.metadata.name ?? '');
+      patchOwners(claimer, resource, object, {
+        ownerReferences: [controllerReference(workload, owner)], ...(claimer.finalizer ? { finalizers: [claimer.finalizer] } : {}),
+      });
+      const adopted = lister.get(object.metadata.namespace ?? '', object.metadata.name ?? '');
       if (adopted && controllerOf(adopted)?.uid === owner.metadata.uid) claimed.push(adopted);
     }
   }
   return claimed;
 }
 
-function patchOwners(port: ApiPort, resource: ResourceName, { metadata }: KubeObject, reference: object): void {
-  const { namespace = '', name = '', uid } = metadata;
-  port.submit({
-    verb: 'patch', resource, namespace, name, patchType: 'strategic', patch: { metadata: { uid, ownerReferences: [reference] } },
+function release(claimer: Claimer, resource: ResourceName, object: KubeObject, uid: string): void {
+  const { finalizer } = claimer;
+  patchOwners(claimer, resource, object, {
+    ownerReferences: [{ $patch: 'delete', uid }], ...(finalizer ? { '$deleteFromPrimitiveList/finalizers': [finalizer] } : {}),
   });
+}
+
+function patchOwners({ port }: Claimer, resource: ResourceName, { metadata }: KubeObject, change: object): void {
+  const { namespace = '', name = '', uid } = metadata;
+  port.submit({ verb: 'patch', resource, namespace, name, patchType: 'strategic', patch: { metadata: { uid, ...change } } });
 }
