@@ -14,7 +14,7 @@ export const differences: readonly string[] = [
   'A node admits 1,000 Pods by default, not 110 (--node-pods 110 for the real limit).',
   'Of TLS and gRPC only the first bytes are emulated: a server that fakelet does not know takes HTTPS and gRPC probes as well as HTTP ones, one that it knows speaks what it speaks. A gRPC server answers health checks only.',
   'Claims are not bound: there is no volume controller, so a Pod with an unbound claim stays unscheduled.',
-  'Of the workload controllers only those of Deployment and ReplicaSet run; StatefulSets, DaemonSets, Jobs, CronJobs and ReplicationControllers are stored and validated only.',
+  'Of the workload controllers those of Deployment, ReplicaSet and Job run; StatefulSets, DaemonSets, CronJobs and ReplicationControllers are stored and validated only.',
   'metrics.k8s.io is served without a metrics-server; a container of which no behaviour says more uses 1m CPU and 4Mi.',
   'The pod-template-hash of a Deployment is a hash of our own, so the names of its ReplicaSets differ.',
 ];

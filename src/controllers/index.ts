@@ -5,6 +5,8 @@ import { DisruptionController } from './disruption.ts';
 import { EndpointSliceController } from './endpoint-slice.ts';
 import { EndpointsController } from './endpoints.ts';
 import { GarbageCollector } from './garbage-collector.ts';
+import { JobController } from './job/job-controller.ts';
+import { TtlAfterFinished } from './job/ttl-after-finished.ts';
 import { NamespaceController } from './namespace-controller.ts';
 import { NodeIpamController } from './node-ipam.ts';
 import { NodeLifecycleController } from './node-lifecycle.ts';
@@ -24,6 +26,8 @@ export const controllers: Readonly<Record<string, new (context: ControllerContex
   'resourcequota-controller': ResourceQuotaController,
   'deployment-controller': DeploymentController,
   'replicaset-controller': ReplicaSetController,
+  'job-controller': JobController,
+  'ttl-after-finished-controller': TtlAfterFinished,
   'disruption-controller': DisruptionController,
   'endpoints-controller': EndpointsController,
   'endpointslice-controller': EndpointSliceController,

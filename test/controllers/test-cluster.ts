@@ -43,13 +43,13 @@ export class TestCluster {
   readonly api: KubeApi;
   /** Writes as a user would. */
   readonly port: ApiPort;
-  readonly #running: Controller[] = [];
+  readonly #running = new Map<string, Controller>();
 
   constructor() {
     const tokens = { sign: () => '', verify: () => undefined } as never;
     this.api = new KubeApi({ store: this.store, clock: this.clock, random: this.random.stream('api'), nodes: undefined, tokens });
     this.port = this.api.ports.as('test');
-    this.#start(new Bootstrap({ port: this.api.ports.as('kube-apiserver'), clock: this.clock }, systemObjects));
+    this.#start('bootstrap', new Bootstrap({ port: this.api.ports.as('kube-apiserver'), clock: this.clock }, systemObjects));
     this.create('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
   }
 
@@ -60,13 +60,19 @@ export class TestCluster {
       const random = this.random.stream(name);
       const recorder = new LegacyEventRecorder(port, this.clock, random, { component: eventComponent(name) });
       const context: ControllerContext = { port, clock: this.clock, random, recorder, profile: { bindMs: 0 }, rootCertificate: 'PEM' };
-      this.#start(new controllers[name]!(context));
+      this.#start(name, new controllers[name]!(context));
     }
     return this;
   }
 
+  /** Ends a controller, with all that it remembers, and starts it again. */
+  restart(name: string): void {
+    this.#running.get(name)!.close();
+    this.run(name);
+  }
+
   runScheduler(bindMs = 0): this {
-    this.#start(new Scheduler({ port: this.api.ports.as('kube-scheduler'), clock: this.clock, random: this.random.stream('scheduler'), profile: { bindMs } }));
+    this.#start('scheduler', new Scheduler({ port: this.api.ports.as('kube-scheduler'), clock: this.clock, random: this.random.stream('scheduler'), profile: { bindMs } }));
     return this;
   }
 
@@ -125,13 +131,13 @@ export class TestCluster {
   }
 
   close(): void {
-    for (const controller of this.#running) controller.close();
+    for (const controller of this.#running.values()) controller.close();
     this.api.close();
   }
 
-  #start(controller: Controller): void {
+  #start(name: string, controller: Controller): void {
     controller.start();
-    this.#running.push(controller);
+    this.#running.set(name, controller);
     this.clock.runDue();
   }
 }

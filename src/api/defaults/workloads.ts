@@ -58,7 +58,7 @@ export const workloadDefaults: readonly Rule[] = [
     spec.parallelism ??= 1;
     spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : int32Max;
     const { labels } = spec.template.metadata;
-    if (labels && isEmpty(metadata.labels)) metadata.labels = { ...labels };
+    if (labels && isEmpty(metadata.labels)) metadata.labels = labels; // The very same map: see api/resources/jobs.ts.
     spec.completionMode ??= 'NonIndexed';
     spec.suspend ??= false;
     spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';

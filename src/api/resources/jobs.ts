@@ -30,7 +30,7 @@ export function jobStrategy(facts: ResourceFacts): Strategy {
     ...generic,
     convert: (object) => {
       generic.convert?.(object);
-      copyTemplateLabels(asJob(object));
+      shareTemplateLabels(asJob(object));
     },
     prepareForCreate: (object, context) => {
       generic.prepareForCreate?.(object, context);
@@ -42,10 +42,10 @@ export function jobStrategy(facts: ResourceFacts): Strategy {
   };
 }
 
-/** A Job without labels takes those of its template (defaults of batch/v1). */
-function copyTemplateLabels({ metadata, spec }: Job): void {
+/** A Job without labels takes those of its template (defaults of batch/v1): the very same map, so it gets what that gets. */
+function shareTemplateLabels({ metadata, spec }: Job): void {
   const labels = spec?.template.metadata?.labels;
-  if (labels && metadata && !metadata.labels && Object.keys(labels).length > 0) metadata.labels = { ...labels };
+  if (labels && metadata && !metadata.labels && Object.keys(labels).length > 0) metadata.labels = labels;
 }
 
 function generateSelector(job: Job): void {
@@ -56,12 +56,14 @@ function generateSelector(job: Job): void {
   for (const label of jobNameLabels) labels[label] ??= metadata!.name ?? '';
   for (const label of controllerUidLabels) labels[label] ??= metadata!.uid!;
   // In order, as a cause about them prints them.
+  const shared = templateMeta.labels !== undefined && templateMeta.labels === metadata!.labels;
   templateMeta.labels = Object.fromEntries(keysOf(labels).map((label) => [label, labels[label]!]));
+  if (shared) metadata!.labels = templateMeta.labels;
   const selector = (spec.selector ??= {});
   selector.matchLabels = { ...selector.matchLabels };
   selector.matchLabels[uidLabel] ??= metadata!.uid!;
   // Upstream defaults the labels again when it converts the object for the store.
-  copyTemplateLabels(job);
+  shareTemplateLabels(job);
 }
 
 const inJobTemplate: TemplatePlace = { path: 'spec.jobTemplate.spec.template', of: (object) => asCronJob(object).spec?.jobTemplate.spec?.template };
