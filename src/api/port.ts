@@ -4,6 +4,7 @@
  */
 import type { KubeObject } from '../schema/objects.ts';
 import type { Status } from './errors.ts';
+import type { Repetition } from './verbs/repeat.ts';
 
 /** `pods`, `nodes`, `leases.coordination.k8s.io`: plural name, with the group unless it is core. */
 export type ResourceName = string;
@@ -55,6 +56,8 @@ export type Write =
   | { readonly verb: 'create'; readonly resource: ResourceName; readonly namespace?: string; readonly object: KubeObject }
   /** The create of an Event, new and in canonical form; it is the port's from then on. */
   | { readonly verb: 'record'; readonly resource: 'events' | 'events.events.k8s.io'; readonly namespace: string; readonly object: KubeObject }
+  /** The patch of a recorded Event that happens again. */
+  | (Target & { readonly verb: 'repeat'; readonly resource: 'events'; readonly repetition: Repetition })
   /** With metadata.resourceVersion set in the object, only that version is replaced. */
   | { readonly verb: 'update'; readonly resource: ResourceName; readonly subresource?: string; readonly object: KubeObject }
   /** A new status for the object of this uid, whatever its version: what the patch from the stored status to this one does. */

@@ -10,6 +10,7 @@ import { create } from './verbs/create.ts';
 import { deleteObject } from './verbs/delete.ts';
 import { patch } from './verbs/patch.ts';
 import { record } from './verbs/record.ts';
+import { repeat } from './verbs/repeat.ts';
 import { replace } from './verbs/update.ts';
 import { updateStatus } from './verbs/update-status.ts';
 import type { WriteContext } from './verbs/write-context.ts';
@@ -21,6 +22,7 @@ export function submitWrite(
   switch (write.verb) {
     case 'create': return create(services, context, decode(write.object)).object;
     case 'record': return record(services, context, write.object, decode);
+    case 'repeat': return repeat(services, context, write.repetition);
     case 'update': return replace(services, context, decode(write.object)).object;
     case 'updateStatus': return updateStatus(services, { ...context, subresource: 'status' }, write.object).object;
     case 'patch': {

@@ -84,6 +84,28 @@ test('an Event that is recorded is the Event that would be created, the first of
     .toMatchObject({ status: { code: 404 } });
 });
 
+test('an Event that happens again is what a patch makes of it, whoever has written to it', () => {
+  const repetition = { count: 2, lastTimestamp: '2026-01-01T00:00:03Z', message: 'Container started again' };
+  const target = { resource: 'events', namespace: 'default' } as const;
+  const outcomes = ['patch', 'repeat'].map((verb) => {
+    const api = new TestApi();
+    return ['own', 'shared'].map((name) => {
+      const object = {
+        kind: 'Event', apiVersion: 'v1', metadata: { name, namespace: 'default' }, involvedObject: { kind: 'Pod', namespace: 'default', name: 'web' },
+        reason: 'Started', message: 'Container started', source: { component: 'kubelet' }, firstTimestamp: '2026-01-01T00:00:00Z',
+        lastTimestamp: '2026-01-01T00:00:00Z', count: 1, type: 'Normal', eventTime: null, reportingComponent: 'kubelet', reportingInstance: '',
+      };
+      submit(api, { verb: 'record', ...target, object });
+      if (name === 'shared') api.patch(`/api/v1/namespaces/default/events/${name}`, { message: 'mine' });
+      api.clock.advance(3000);
+      return submit(api, verb === 'patch' ? { verb, ...target, name, patchType: 'strategic', patch: repetition } : { verb: 'repeat', ...target, name, repetition });
+    });
+  });
+  expect(outcomes[0]).toMatchObject([{ ok: true, object: repetition }, { ok: true, object: repetition }]);
+  expect(JSON.stringify(outcomes[1])).toBe(JSON.stringify(outcomes[0]));
+  expect(submit(new TestApi(), { verb: 'repeat', ...target, name: 'gone', repetition })).toMatchObject({ status: { code: 404 } });
+});
+
 test('an Event that is recorded through events.k8s.io is owned in its version and stored in that of core', () => {
   const api = new TestApi();
   const event = (name: string) => ({

@@ -62,7 +62,7 @@ function nameInBody({ body }: ApiRequest): string {
 
 const subresourceOf = { bind: 'binding', evict: 'eviction' } as const;
 /** What a component would send to a server of its own. */
-const verbOf = { create: 'create', record: 'create', update: 'update', updateStatus: 'patch', renew: 'update', patch: 'patch', delete: 'delete' } as const;
+const verbOf = { create: 'create', record: 'create', update: 'update', updateStatus: 'patch', renew: 'update', repeat: 'patch', patch: 'patch', delete: 'delete' } as const;
 
 export function factsOfWrite(manager: string, write: Write): RequestFacts {
   const common = { from: 'components', path: '', userAgent: manager, fieldManager: manager, user: manager } as const;

@@ -47,9 +47,9 @@ export class LegacyEventRecorder implements EventRecorder {
   }
 
   #raiseCount(event: KubeObject, { name, count, message }: Correlated): void {
-    const patch = { count, lastTimestamp: event['lastTimestamp'], message };
+    const repetition = { count, lastTimestamp: formatTime(this.#clock.now()), message };
     const namespace = event.metadata.namespace ?? '';
-    this.#port.submit({ verb: 'patch', resource: 'events', namespace, name, patchType: 'strategic', patch }, (outcome: Outcome) => {
+    this.#port.submit({ verb: 'repeat', resource: 'events', namespace, name, repetition }, (outcome: Outcome) => {
       if (!outcome.ok && outcome.status.code === 404) this.#create(event);
     });
   }

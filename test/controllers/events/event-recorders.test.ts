@@ -14,7 +14,7 @@ function noted(missing = false): { port: ApiPort; writes: Write[] } {
   const port = {
     submit: (write: Write, done?: (outcome: object) => void) => {
       writes.push(write);
-      done?.(missing && write.verb === 'patch' ? { ok: false, status: { code: 404 } } : { ok: true, object: {} });
+      done?.(missing && write.verb === 'repeat' ? { ok: false, status: { code: 404 } } : { ok: true, object: {} });
     },
   } as unknown as ApiPort;
   return { port, writes };
@@ -58,10 +58,10 @@ describe('the legacy recorder', () => {
     recorder.event(web, 'Warning', 'BackOff', 'again');
     clock.advance(3000);
     recorder.event({ ...web, resourceVersion: '8' }, 'Warning', 'BackOff', 'again');
-    const [create, patch] = writes as [Extract<Write, { verb: 'record' }>, Write];
-    expect(patch).toEqual({
-      verb: 'patch', resource: 'events', namespace: 'default', name: create.object.metadata.name, patchType: 'strategic',
-      patch: { count: 2, lastTimestamp: '2026-01-01T00:00:03Z', message: 'again' },
+    const [create, repeat] = writes as [Extract<Write, { verb: 'record' }>, Write];
+    expect(repeat).toEqual({
+      verb: 'repeat', resource: 'events', namespace: 'default', name: create.object.metadata.name,
+      repetition: { count: 2, lastTimestamp: '2026-01-01T00:00:03Z', message: 'again' },
     });
   });
 
@@ -69,14 +69,14 @@ describe('the legacy recorder', () => {
     const { recorder, writes } = legacy(true);
     recorder.event(web, 'Warning', 'BackOff', 'again');
     recorder.event(web, 'Warning', 'BackOff', 'again');
-    expect(writes.map(({ verb }) => verb)).toEqual(['record', 'patch', 'record']);
+    expect(writes.map(({ verb }) => verb)).toEqual(['record', 'repeat', 'record']);
     expect((writes[2] as Extract<Write, { verb: 'record' }>).object['count']).toBe(2);
   });
 
   test('combines Events of one reason from the tenth message on', () => {
     const { recorder, writes } = legacy();
     for (let i = 1; i <= 11; i++) recorder.event(web, 'Warning', 'Failed', `message ${i}`);
-    const messages = writes.map((write) => (write.verb === 'record' ? write.object['message'] : (write as { patch: object }).patch));
+    const messages = writes.map((write) => (write.verb === 'record' ? write.object['message'] : (write as { repetition: object }).repetition));
     expect(messages.slice(8)).toEqual([
       'message 9', '(combined from similar events): message 10',
       { count: 2, lastTimestamp: '2026-01-01T00:00:00Z', message: '(combined from similar events): message 11' },
@@ -90,7 +90,7 @@ describe('the legacy recorder', () => {
     clock.advance(300_000);
     recorder.event(web, 'Warning', 'BackOff', 'again');
     recorder.event(web, 'Warning', 'BackOff', 'again');
-    expect((writes.slice(25) as { patch: { count: number } }[]).map(({ patch }) => patch.count)).toEqual([31]);
+    expect((writes.slice(25) as { repetition: { count: number } }[]).map(({ repetition }) => repetition.count)).toEqual([31]);
     recorder.event(web, 'Normal', 'Pulled', 'another type has a budget of its own');
     expect(writes.length).toBe(27);
   });
