@@ -52,7 +52,6 @@ export class StatusManager {
     this.#options = options;
   }
 
-
   /** The status last set, or undefined when none was. */
   get(podUid: string): PodStatus | undefined {
     return this.#entries.get(podUid)?.status;
