@@ -16,5 +16,4 @@ export const differences: readonly string[] = [
   'Claims are not bound: there is no volume controller, so a Pod with an unbound claim stays unscheduled.',
   'Of the workload controllers those of Deployment, ReplicaSet and Job run; StatefulSets, DaemonSets, CronJobs and ReplicationControllers are stored and validated only.',
   'metrics.k8s.io is served without a metrics-server; a container of which no behaviour says more uses 1m CPU and 4Mi.',
-  'The pod-template-hash of a Deployment is a hash of our own, so the names of its ReplicaSets differ.',
 ];

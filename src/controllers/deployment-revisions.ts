@@ -4,6 +4,7 @@ import type { Deployment, ReplicaSet } from '../schema/apps/v1.ts';
 import type { PodTemplateSpec } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import { byAge, desiredAnnotation, maxAnnotation, sizeAnnotations } from './deployment-rollout.ts';
+import { templateHash } from './template-hash.ts';
 import { controllerReference, deploymentKind } from './workload-ownership.ts';
 
 const hashLabel = 'pod-template-hash';
@@ -14,8 +15,6 @@ const notInherited: ReadonlySet<string> = new Set([
   'kubectl.kubernetes.io/last-applied-configuration', revisionAnnotation, historyAnnotation, desiredAnnotation, maxAnnotation,
   'deprecated.deployment.rollback.to',
 ]);
-/** The alphabet of Kubernetes' generated names. */
-const safeAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** The oldest ReplicaSet with the Deployment's template. */
 export function findNew({ spec }: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
@@ -29,17 +28,6 @@ function withoutHash(template: PodTemplateSpec | undefined): unknown {
 
 export function revisionOf({ metadata }: KubeObject): number {
   return Number.parseInt(metadata.annotations?.[revisionAnnotation] ?? '0', 10) || 0;
-}
-
-/**
- * 8 to 10 letters for a template: FNV-1a in upstream's safe encoding. Upstream hashes Go's dump of the struct, so its
- * letters differ; a hash is only promised to be stable.
- */
-export function templateHash(template: PodTemplateSpec, collisions: number | undefined): string {
-  let hash = 0x811c9dc5;
-  const text = JSON.stringify(template) + (collisions ?? '');
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return [...String(hash >>> 0).padStart(8, '0')].map((digit) => safeAlphabet[digit.charCodeAt(0) % safeAlphabet.length]).join('');
 }
 
 /** The ReplicaSet that a Deployment needs for its template. */

@@ -5,6 +5,7 @@
 import type { ApiPort } from '../api/port.ts';
 import { equal } from '../lib/json.ts';
 import type { Prng } from '../lib/prng.ts';
+import { safeLetters } from '../lib/safe-letters.ts';
 import type { Node, Pod, Service } from '../schema/core/v1.ts';
 import type { EndpointSlice } from '../schema/discovery/v1.ts';
 import type { Controller, ControllerContext } from './controller.ts';
@@ -15,8 +16,6 @@ const slices = 'endpointslices.discovery.k8s.io';
 const serviceName = 'kubernetes.io/service-name';
 const managedBy = 'endpointslice.kubernetes.io/managed-by';
 const manager = 'endpointslice-controller.k8s.io';
-/** The alphabet of Kubernetes' generated names. */
-const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
 export class EndpointSliceController implements Controller {
   readonly #port: ApiPort;
@@ -70,7 +69,7 @@ export class EndpointSliceController implements Controller {
     const object = {
       apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice',
       metadata: old?.metadata ?? {
-        name: `${name}-${this.#random.text(5, nameAlphabet)}`, generateName: `${name}-`, namespace,
+        name: `${name}-${this.#random.text(5, safeLetters)}`, generateName: `${name}-`, namespace,
         labels: { ...labels, [managedBy]: manager, [serviceName]: name },
         ownerReferences: [{ apiVersion: 'v1', kind: 'Service', name, uid, controller: true, blockOwnerDeletion: true }],
       },

@@ -1,4 +1,5 @@
 /** ServiceAccount: every Pod runs as an account of its namespace, and gets that account's token mounted. */
+import { safeLetters } from '../../lib/safe-letters.ts';
 import type { Container, Pod, ServiceAccount, Volume } from '../../schema/core/v1.ts';
 import type { AdmissionContext, AdmissionRequest, AdmissionStep } from '../admission.ts';
 import { annotation, mirrorPodAnnotation } from '../validation/pod/annotations.ts';
@@ -8,7 +9,6 @@ import { secretReferences, type SecretReference } from './secret-references.ts';
 const enforceAnnotation = 'kubernetes.io/enforce-mountable-secrets';
 const tokenMountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 const tokenVolumePrefix = 'kube-api-access-';
-const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 const suffixLength = 5;
 
 export const serviceAccount: AdmissionStep = {
@@ -71,7 +71,7 @@ function accountOf(name: string, request: AdmissionRequest, context: AdmissionCo
 function mountToken(pod: Pod, context: AdmissionContext): void {
   const { spec } = pod;
   const existing = spec.volumes?.find((volume) => volume.name.startsWith(tokenVolumePrefix));
-  const name = existing?.name ?? tokenVolumePrefix + context.random.text(suffixLength, suffixAlphabet);
+  const name = existing?.name ?? tokenVolumePrefix + context.random.text(suffixLength, safeLetters);
   const containers: Container[] = [...(spec.initContainers ?? []), ...(spec.containers ?? [])]
     .filter((container) => !container.volumeMounts?.some((mount) => mount.mountPath === tokenMountPath));
   for (const container of containers) (container.volumeMounts ??= []).push({ name, readOnly: true, mountPath: tokenMountPath });

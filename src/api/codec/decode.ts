@@ -10,7 +10,7 @@ import { isObject } from '../../lib/json.ts';
 import { structType, type Field, type StructType, type TypeRef } from '../../schema/struct-type.ts';
 import { JSONSchemaProps } from '../../schema/apiextensions/v1.ts';
 import { forgetEmptied, noteEmptied } from './emptied.ts';
-import { goTypeName, localName } from './go-types.ts';
+import { goTypeName, localName } from '../../schema/go-types.ts';
 import { NumberText, Repeated, setOwn } from './json-tree.ts';
 import { Reading, type PathMember } from './reading.ts';
 import { scalarDecoder, zeroOfScalar, type Decode } from './scalars.ts';

@@ -1,4 +1,5 @@
 /** Create (apiserver/pkg/registry/generic/registry/store.go, rest/create.go). */
+import { safeLetters } from '../../lib/safe-letters.ts';
 import type { KubeObject } from '../../schema/objects.ts';
 import { ApiError, alreadyExists, invalid, plainError } from '../errors.ts';
 import type { FieldError } from '../field-error.ts';
@@ -13,7 +14,6 @@ import {
   Admission, dedupOwnerReferences, ensureNamespace, nowText, putNew, type WriteContext, type Written,
 } from './write-context.ts';
 
-const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 const suffixLength = 5;
 const generatedNameMax = 63;
 const generateAttempts = 8;
@@ -62,7 +62,7 @@ function generateName(services: Services, context: WriteContext, prefix: string)
   const base = prefix.slice(0, generatedNameMax - suffixLength);
   let name = '';
   for (let attempt = 0; attempt < generateAttempts; attempt++) {
-    name = base + services.random.text(suffixLength, suffixAlphabet);
+    name = base + services.random.text(suffixLength, safeLetters);
     if (!services.store.get(storageKey(context.def, context.namespace, name))) break;
   }
   return name;

@@ -11,6 +11,15 @@ import {
 
 export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
 
+/** What upstream's struct holds. */
+export interface QuantityFields {
+  readonly int64: Decimal;
+  /** Undefined for a number that fits an int64. */
+  readonly decimal: Decimal | undefined;
+  readonly text: string;
+  readonly format: QuantityFormat;
+}
+
 /** The text is not a quantity; the message is upstream's. */
 export class QuantityError extends Error {}
 
@@ -31,18 +40,26 @@ export class Quantity {
   readonly #amount: Decimal;
   /** Upstream holds the number as an int64 with an exponent. */
   readonly #fast: boolean;
-  #text: string | undefined;
+  /** The text as it was sent, which upstream keeps when it looks canonical (`+1`, `007`). */
+  readonly #sent: string | undefined;
+  #canonical: string | undefined;
 
-  constructor(amount: Decimal, format: QuantityFormat, fast: boolean, text?: string) {
+  constructor(amount: Decimal, format: QuantityFormat, fast: boolean, sent?: string) {
     this.#amount = amount;
     this.format = format;
     this.#fast = fast;
-    this.#text = text;
+    this.#sent = sent;
   }
 
-  /** The text in which the API shows the quantity. Upstream keeps the text as sent when it looks canonical (`+1`, `007`). */
+  /** The text in which the API shows the quantity. */
   canonical(): string {
-    return (this.#text ??= print(this.#amount, this.format));
+    return (this.#canonical ??= this.#sent ?? print(this.#amount, this.format));
+  }
+
+  /** The fields of upstream's struct. */
+  fields(): QuantityFields {
+    const number = this.#fast ? { int64: this.#amount, decimal: undefined } : { int64: { unscaled: 0n, exponent: 0 }, decimal: this.#amount };
+    return { ...number, text: this.#sent ?? '', format: this.format };
   }
 
   toString(): string {

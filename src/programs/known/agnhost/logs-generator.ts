@@ -1,4 +1,5 @@
 /** agnhost logs-generator: so many lines in so much time, at an even pace. */
+import { safeLetters } from '../../../lib/safe-letters.ts';
 import type { Process } from '../../process.ts';
 import type { Run } from '../../wait.ts';
 import { durationText, klog, parseDuration } from '../go.ts';
@@ -6,8 +7,6 @@ import type { Command } from './agnhost.ts';
 
 const methods = ['GET', 'POST', 'PUT'];
 const namespaces = ['kube-system', 'default', 'ns'];
-/** What names of Kubernetes objects are made of by chance. */
-const letters = 'bcdfghjklmnpqrstvwxz2456789';
 const source = 'logs_generator.go';
 
 export const logsGenerator: Command = {
@@ -33,6 +32,6 @@ function fatal(process: Process, line: number, text: string): number {
 
 function logLine({ machine: { prng } }: Process, id: number): string {
   const one = (values: readonly string[]): string => values[prng.uint32() % values.length]!;
-  const pod = prng.text(3 + prng.uint32() % 2, letters);
+  const pod = prng.text(3 + prng.uint32() % 2, safeLetters);
   return `${id} ${one(methods)} /api/v1/namespaces/${one(namespaces)}/pods/${pod} ${200 + prng.uint32() % 400}`;
 }

@@ -1,6 +1,6 @@
-/** Names of Go types as decode errors print them: `v1.Container`, `map[string]string`, `*int32` never. */
-import type { FieldMeta, ScalarKind } from '../../schema/meta.ts';
-import type { TypeRef } from '../../schema/struct-type.ts';
+/** Names of Go types as Go prints them: `v1.Container`, `map[string]string`, `*int32` never. */
+import type { FieldMeta, ScalarKind } from './meta.ts';
+import type { TypeRef } from './struct-type.ts';
 
 const scalarNames: Partial<Record<ScalarKind, string>> = {
   bytes: '[]uint8', quantity: 'resource.Quantity', time: 'v1.Time', microTime: 'v1.MicroTime', intOrString: 'intstr.IntOrString',
