@@ -13,7 +13,7 @@ import { findNew, makeNew, refreshed, revisionAnnotation, revisionOf, surplusHis
 import { isScaling, newSize, rescale, shrinkOld, sizeAnnotations, sizeOf, type Resize } from './deployment-rollout.ts';
 import { countReplicas, deadlineCheckMs, isComplete, pausedConditions, withNewReplicaSet, withProgress } from './deployment-status.ts';
 import type { EventRecorder } from './events/event-recorder.ts';
-import { hasEnded } from './replica-set-status.ts';
+import { hasEnded } from './pod-readiness.ts';
 import { WorkQueue, type ReconcileResult } from './runner.ts';
 import { claim, controllerOf, deploymentKind, replicaSetKind, workloadReference } from './workload-ownership.ts';
 import { submitNow } from './workload-pods.ts';

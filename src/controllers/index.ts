@@ -16,6 +16,7 @@ import { ReplicaSetController } from './replica-set.ts';
 import { ResourceQuotaController } from './resource-quota.ts';
 import { RootCaPublisher } from './root-ca-publisher.ts';
 import { ServiceAccountController } from './service-account-controller.ts';
+import { StatefulSetController } from './stateful-set/stateful-set-controller.ts';
 import { TaintEvictionController } from './taint-eviction.ts';
 
 export const controllers: Readonly<Record<string, new (context: ControllerContext) => Controller>> = {
@@ -26,6 +27,7 @@ export const controllers: Readonly<Record<string, new (context: ControllerContex
   'resourcequota-controller': ResourceQuotaController,
   'deployment-controller': DeploymentController,
   'replicaset-controller': ReplicaSetController,
+  'statefulset-controller': StatefulSetController,
   'job-controller': JobController,
   'ttl-after-finished-controller': TtlAfterFinished,
   'disruption-controller': DisruptionController,

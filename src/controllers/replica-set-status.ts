@@ -3,18 +3,7 @@ import type { ReplicaSet, ReplicaSetStatus } from '../schema/apps/v1.ts';
 import type { Pod } from '../schema/core/v1.ts';
 import { fromLabels } from '../schema/values/label-selector.ts';
 import { formatTime, timeToMs } from '../schema/values/time.ts';
-
-/** True for a Pod that has ended or that will not run again. */
-export function hasEnded({ status }: Pod): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
-}
-
-function readySince({ status }: Pod): number | undefined {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  return ready?.status === 'True' ? timeToMs(ready.lastTransitionTime ?? formatTime(0)) : undefined;
-}
-
-export const isReady = (pod: Pod): boolean => readySince(pod) !== undefined;
+import { availableInMs, hasEnded, isActive, readySince } from './pod-readiness.ts';
 
 export interface Observed {
   readonly status: ReplicaSetStatus;
@@ -24,18 +13,17 @@ export interface Observed {
 
 /** The status of a ReplicaSet with these Pods; `failure` says why Pods could not be created or deleted. */
 export function observe(set: ReplicaSet, pods: readonly Pod[], now: number, failure?: { reason: string; message: string }): Observed {
-  const active = pods.filter((pod) => !hasEnded(pod) && !pod.metadata.deletionTimestamp);
+  const active = pods.filter(isActive);
   const template = fromLabels(set.spec?.template?.metadata?.labels ?? {});
   const fullyLabeled = active.filter(({ metadata }) => template.matches(metadata.labels)).length;
-  const readyTimes = active.map(readySince).filter((since) => since !== undefined);
-  const waits = readyTimes.map((since) => since + (set.spec?.minReadySeconds ?? 0) * 1000 - now).map((ms) => ((set.spec?.minReadySeconds ?? 0) === 0 ? 0 : ms));
-  const available = waits.filter((ms) => ms <= 0).length;
+  const waits = active.map((pod) => availableInMs(pod, set.spec?.minReadySeconds, now)).filter((ms) => ms !== undefined);
+  const available = waits.filter((ms) => ms === 0).length;
   const pending = waits.filter((ms) => ms > 0);
   const conditions = failureConditions(set, now, failure);
   const status: ReplicaSetStatus = {
     replicas: active.length,
     ...(fullyLabeled > 0 ? { fullyLabeledReplicas: fullyLabeled } : {}),
-    ...(readyTimes.length > 0 ? { readyReplicas: readyTimes.length } : {}),
+    ...(waits.length > 0 ? { readyReplicas: waits.length } : {}),
     ...(available > 0 ? { availableReplicas: available } : {}),
     terminatingReplicas: pods.filter((pod) => pod.metadata.deletionTimestamp && !hasEnded(pod)).length,
     ...(set.metadata.generation ? { observedGeneration: set.metadata.generation } : {}),

@@ -9,7 +9,8 @@ import type { ReplicaSet } from '../schema/apps/v1.ts';
 import type { Pod } from '../schema/core/v1.ts';
 import { storedLabelSelector } from '../schema/values/label-selector.ts';
 import type { Controller, ControllerContext } from './controller.ts';
-import { deletionOrder, hasEnded, observe } from './replica-set-status.ts';
+import { isActive } from './pod-readiness.ts';
+import { deletionOrder, observe } from './replica-set-status.ts';
 import { WorkQueue, type ReconcileResult } from './runner.ts';
 import { claim, controllerOf, replicaSetKind } from './workload-ownership.ts';
 import { podFromTemplate, WorkloadPods, type Failure } from './workload-pods.ts';
@@ -73,7 +74,7 @@ export class ReplicaSetController implements Controller {
 
   /** Makes the missing Pods or deletes the surplus; tells what went wrong first. */
   #manage(set: ReplicaSet, pods: readonly Pod[]): Failure | undefined {
-    const active = pods.filter((pod) => !hasEnded(pod) && !pod.metadata.deletionTimestamp);
+    const active = pods.filter(isActive);
     const surplus = active.length - (set.spec?.replicas ?? 1);
     if (surplus < 0) {
       const pod = podFromTemplate(replicaSetKind, set, set.spec?.template);
@@ -90,7 +91,7 @@ export class ReplicaSetController implements Controller {
     for (const { metadata } of related) {
       for (const pod of this.#port.lister<Pod>('pods').byIndex('owner', metadata.uid ?? '')) {
         const node = pod.spec?.nodeName;
-        if (node && !hasEnded(pod) && !pod.metadata.deletionTimestamp) crowd.set(node, (crowd.get(node) ?? 0) + 1);
+        if (node && isActive(pod)) crowd.set(node, (crowd.get(node) ?? 0) + 1);
       }
     }
     return crowd;

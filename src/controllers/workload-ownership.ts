@@ -15,6 +15,8 @@ export interface WorkloadKind {
 
 export const deploymentKind: WorkloadKind = { apiVersion: 'apps/v1', kind: 'Deployment', resource: 'deployments.apps' };
 export const replicaSetKind: WorkloadKind = { apiVersion: 'apps/v1', kind: 'ReplicaSet', resource: 'replicasets.apps' };
+export const statefulSetKind: WorkloadKind = { apiVersion: 'apps/v1', kind: 'StatefulSet', resource: 'statefulsets.apps' };
+export const podKind: WorkloadKind = { apiVersion: 'v1', kind: 'Pod', resource: 'pods' };
 export const jobKind: WorkloadKind = { apiVersion: 'batch/v1', kind: 'Job', resource: 'jobs.batch' };
 
 /** The reference to the one owner that manages the object. */
@@ -40,7 +42,7 @@ export function workloadReference({ apiVersion, kind }: WorkloadKind, workload: 
 }
 
 /** A workload that claims objects. */
-export interface Claimer {
+export interface Claimer<T extends KubeObject = KubeObject> {
   readonly port: ApiPort;
   readonly workload: WorkloadKind;
   readonly owner: KubeObject;
@@ -49,19 +51,21 @@ export interface Claimer {
   readonly finalizer?: string;
   /** False: there is nothing to adopt, so only what the owner controls is looked at. */
   readonly adopts?: boolean;
+  /** What an object needs besides the labels. */
+  readonly accepts?: (object: T) => boolean;
 }
 
 /**
  * The objects of the owner's namespace that it controls. Matching orphans are adopted; objects that no longer match are
  * released. An owner that is being deleted adopts nothing.
  */
-export function claim<T extends KubeObject>(claimer: Claimer, resource: ResourceName): T[] {
-  const { port, owner, selector, workload, adopts = true } = claimer;
+export function claim<T extends KubeObject>(claimer: Claimer<T>, resource: ResourceName): T[] {
+  const { port, owner, selector, workload, adopts = true, accepts = () => true } = claimer;
   const claimed: T[] = [];
   const lister = port.lister<T>(resource);
   for (const object of adopts ? lister.list(owner.metadata.namespace) : lister.byIndex('owner', owner.metadata.uid ?? '')) {
     const controller = controllerOf(object);
-    const matches = selector.matches(object.metadata.labels);
+    const matches = selector.matches(object.metadata.labels) && accepts(object);
     if (controller) {
       if (controller.uid !== owner.metadata.uid) continue;
       if (matches || owner.metadata.deletionTimestamp) claimed.push(object);
@@ -77,14 +81,14 @@ export function claim<T extends KubeObject>(claimer: Claimer, resource: Resource
   return claimed;
 }
 
-function release(claimer: Claimer, resource: ResourceName, object: KubeObject, uid: string): void {
+function release<T extends KubeObject>(claimer: Claimer<T>, resource: ResourceName, object: KubeObject, uid: string): void {
   const { finalizer } = claimer;
   patchOwners(claimer, resource, object, {
     ownerReferences: [{ $patch: 'delete', uid }], ...(finalizer ? { '$deleteFromPrimitiveList/finalizers': [finalizer] } : {}),
   });
 }
 
-function patchOwners({ port }: Claimer, resource: ResourceName, { metadata }: KubeObject, change: object): void {
+function patchOwners<T extends KubeObject>({ port }: Claimer<T>, resource: ResourceName, { metadata }: KubeObject, change: object): void {
   const { namespace = '', name = '', uid } = metadata;
   port.submit({ verb: 'patch', resource, namespace, name, patchType: 'strategic', patch: { metadata: { uid, ...change } } });
 }

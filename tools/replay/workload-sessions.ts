@@ -47,8 +47,8 @@ const resources: Readonly<Record<string, string>> = {
   ReplicationController: 'replicationcontrollers', Pod: 'pods', PersistentVolumeClaim: 'persistentvolumeclaims', Node: 'nodes', Service: 'services',
   ResourceQuota: 'resourcequotas', ControllerRevision: 'controllerrevisions.apps',
 };
-/** Objects that the cluster itself makes. */
-const isOurs = ({ kind, metadata }: AnyObject): boolean => !(kind === 'ConfigMap' && metadata.name === 'kube-root-ca.crt');
+/** Claims are not bound here: what the volume controller says of them is not compared. */
+const isCompared = ({ source }: AnyObject): boolean => (source as { component?: string } | undefined)?.component !== 'persistentvolume-controller';
 
 /** Plays the steps; `seen` gets what every `see` saw. */
 export async function play({ steps }: Session, target: Target, seen: (step: Step, objects: unknown) => void): Promise<void> {
@@ -94,7 +94,7 @@ class Names {
     await this.#learn(await this.#target.list('pods'));
     const result: Record<string, unknown[]> = {};
     for (const resource of wanted) {
-      const objects = (await this.#target.list(resource)).filter(isOurs);
+      const objects = (await this.#target.list(resource)).filter(isCompared);
       if (resource !== 'pods') this.#learnUids(resource, objects);
       const shown = objects.map((object) => this.#normal(resource === 'events' ? eventParts(object) : untyped(object))).map((object) => JSON.stringify(object));
       result[resource] = shown.sort().map((text) => JSON.parse(text) as unknown);
@@ -112,7 +112,8 @@ class Names {
       if (this.#aliases.has(pod.metadata.uid)) continue;
       this.#pods++;
       this.#aliases.set(pod.metadata.uid, `<uid:pod-${this.#pods}>`);
-      if (pod.metadata['generateName']) this.#aliases.set(pod.metadata.name, `pod-${this.#pods}`);
+      const generated = String(pod.metadata['generateName'] ?? '');
+      if (generated && !/^\d{1,4}$/.test(pod.metadata.name.slice(generated.length))) this.#aliases.set(pod.metadata.name, `pod-${this.#pods}`);
     }
   }
 

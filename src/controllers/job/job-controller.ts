@@ -9,7 +9,7 @@ import type { Job, JobCondition, JobStatus } from '../../schema/batch/v1.ts';
 import type { Pod } from '../../schema/core/v1.ts';
 import { formatTime } from '../../schema/values/time.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
-import { hasEnded, isReady } from '../replica-set-status.ts';
+import { hasEnded, isReady } from '../pod-readiness.ts';
 import { WorkQueue } from '../runner.ts';
 import { claim, controllerKey, controllerOf, jobKind } from '../workload-ownership.ts';
 import { submitNow, WorkloadPods, type Failure } from '../workload-pods.ts';

@@ -2,7 +2,7 @@
 import type { Job, JobCondition } from '../../schema/batch/v1.ts';
 import type { Pod } from '../../schema/core/v1.ts';
 import { formatTime, timeToMs } from '../../schema/values/time.ts';
-import { hasEnded, isReady } from '../replica-set-status.ts';
+import { hasEnded, isActive, isReady } from '../pod-readiness.ts';
 import { afterPods, finishedAt, type Backoff } from './job-backoff.ts';
 import { countIndexes, failureCount, hasIndex, ignoredFailureCount, indexOf, parseIndexes, withIndexes, type Indexes } from './job-indexes.ts';
 import { judgeFailure, judgeSuccess } from './job-policies.ts';
@@ -72,7 +72,7 @@ export interface Look {
 /** Looks at a Job and the Pods it controls; `before` is its back-off until now. */
 export function look(job: Job, pods: readonly Pod[], before: Backoff, now: number): Look {
   const { status } = job;
-  const active = pods.filter((pod) => !hasEnded(pod) && !pod.metadata.deletionTimestamp);
+  const active = pods.filter(isActive);
   const uncountedSucceeded = new Set(status?.uncountedTerminatedPods?.succeeded);
   const uncountedFailed = new Set(status?.uncountedTerminatedPods?.failed);
   const fresh = (counted: ReadonlySet<string>) => pods.filter((pod) =>

@@ -2,7 +2,8 @@
 import type { Job } from '../../schema/batch/v1.ts';
 import type { Container, Pod, PodTemplateSpec } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
-import { deletionOrder, hasEnded } from '../replica-set-status.ts';
+import { hasEnded } from '../pod-readiness.ts';
+import { deletionOrder } from '../replica-set-status.ts';
 import { jobKind } from '../workload-ownership.ts';
 import { podFromTemplate } from '../workload-pods.ts';
 import { backoffOfIndex, remainingMs } from './job-backoff.ts';

@@ -1,0 +1,192 @@
+/**
+ * Runs StatefulSets: Pods with an ordinal and claims of their own, made and replaced one after another unless they may be
+ * handled in parallel. Upstream: pkg/controller/statefulset. It never touches volumes, and deletes claims only through owners.
+ */
+import type { ApiPort } from '../../api/port.ts';
+import type { Clock } from '../../clock/clock.ts';
+import type { ControllerRevision, StatefulSet, StatefulSetStatus } from '../../schema/apps/v1.ts';
+import type { Pod } from '../../schema/core/v1.ts';
+import type { LabelSelector } from '../../schema/values/label-selector.ts';
+import type { Controller, ControllerContext } from '../controller.ts';
+import { revisionHash, RevisionHistory, templateOf } from '../controller-revisions.ts';
+import { availableInMs, hasEnded, isTerminating } from '../pod-readiness.ts';
+import { WorkQueue, type ReconcileResult } from '../runner.ts';
+import { claim, statefulSetKind } from '../workload-ownership.ts';
+import { selectorOf, WorkloadWatch } from '../workload-watch.ts';
+import {
+  completeUpdate, countPods, isAvailable, isCreated, isInRange, isNews, isRunningAndReady, isUnavailable, newPod, ordinalOf, parentAndOrdinal, revisionOf,
+  sizeOf, startOf, type Templates,
+} from './stateful-set-pods.ts';
+import { StatefulSetWrites } from './stateful-set-writes.ts';
+
+const sets = statefulSetKind.resource;
+
+/** What one step says to the next: go on, wait for something to happen, or try again later. */
+type Step = 'go on' | 'wait' | 'failed';
+
+/** A set at one look. */
+interface Look {
+  readonly templates: Templates;
+  readonly set: StatefulSet;
+  readonly now: number;
+  /** The Pod of each ordinal; those that are missing are in memory only. */
+  readonly replicas: readonly Pod[];
+  /** Pods outside of the range, highest ordinal first. */
+  readonly condemned: readonly Pod[];
+  readonly ordered: boolean;
+}
+
+export class StatefulSetController implements Controller {
+  readonly #port: ApiPort;
+  readonly #clock: Clock;
+  readonly #writes: StatefulSetWrites;
+  readonly #history: RevisionHistory;
+  readonly #queue: WorkQueue;
+  readonly #watch: WorkloadWatch;
+
+  constructor({ port, clock, recorder }: ControllerContext) {
+    this.#port = port;
+    this.#clock = clock;
+    this.#writes = new StatefulSetWrites(port, recorder);
+    this.#history = new RevisionHistory(port, {
+      workload: statefulSetKind, hashOf: (_, data, collisions) => revisionHash(data, collisions), annotationsOf: ({ metadata }) => metadata.annotations ?? {},
+    });
+    this.#queue = new WorkQueue(clock, 'statefulset-controller', (key) => this.#reconcile(key));
+    this.#watch = new WorkloadWatch({
+      port, workload: statefulSetKind,
+      workloadChanged: ({ key }) => this.#queue.add(key),
+      dependentChanged: (key) => this.#queue.add(key),
+    });
+  }
+
+  start(): void {
+    this.#watch.start();
+  }
+
+  close(): void {
+    this.#watch.close();
+    this.#queue.close();
+  }
+
+  #reconcile(key: string): ReconcileResult | void {
+    const [namespace = '', name = ''] = key.split('/');
+    const set = this.#port.lister<StatefulSet>(sets).get(namespace, name);
+    const selector = set && selectorOf(set);
+    if (!set || !selector) return this.#queue.forget(key);
+    const adopts = this.#watch.adopts(key);
+    const revisions = this.#history.list(set, selector, adopts);
+    const pods = this.#claimPods(set, selector, adopts);
+    const found = this.#revisions(set, revisions);
+    if (!found) return this.#queue.retry(key);
+    const { current, update, collisions } = found;
+    const templates = { set, current, update, currentTemplate: templateOf(current), updateTemplate: templateOf(update) };
+    const { step, status } = this.#sync(templates, pods, this.#clock.now());
+    const written = this.#writeStatus(set, {
+      ...status, observedGeneration: set.metadata.generation ?? 0, currentRevision: current.metadata.name ?? '',
+      updateRevision: update.metadata.name ?? '', collisionCount: collisions,
+    });
+    const live = new Set([current, update].map(({ metadata }) => metadata.name ?? '').concat(pods.map(revisionOf)));
+    this.#history.truncate(revisions, live, set.spec?.revisionHistoryLimit ?? 10);
+    if (step === 'failed' || !written) return this.#queue.retry(key);
+    this.#queue.forget(key);
+    return this.#nextCheck(set, pods, status);
+  }
+
+  #claimPods(owner: StatefulSet, selector: LabelSelector, adopts: boolean): Pod[] {
+    const accepts = (pod: Pod) => parentAndOrdinal(pod).parent === owner.metadata.name;
+    return claim<Pod>({ port: this.#port, workload: statefulSetKind, owner, selector, adopts, accepts }, 'pods');
+  }
+
+  /** The revision that Pods have and the one of the template, which is made when it is new. */
+  #revisions(set: StatefulSet, all: readonly ControllerRevision[]): { current: ControllerRevision; update: ControllerRevision; collisions: number } | undefined {
+    const template = set.spec!.template;
+    const newest = all.at(-1);
+    const next = (newest?.revision ?? 0) + 1;
+    const same = this.#history.equalTo(all, template).at(-1);
+    let collisions = set.status?.collisionCount ?? 0;
+    let update = same === newest ? same : same && this.#history.renumber(same, next);
+    if (!same) ({ revision: update, collisions } = this.#history.create({ owner: set, template, revision: next, collisions }));
+    if (!update) return undefined;
+    const current = all.find(({ metadata }) => metadata.name === set.status?.currentRevision) ?? update;
+    return { current, update, collisions };
+  }
+
+  #sync(templates: Templates, pods: readonly Pod[], now: number): { readonly step: Step; readonly status: StatefulSetStatus } {
+    const { set } = templates;
+    const byOrdinal = new Map(pods.map((pod) => [ordinalOf(pod), pod]));
+    const replicas = Array.from({ length: sizeOf(set) }, (_, i) => byOrdinal.get(startOf(set) + i) ?? newPod(templates, startOf(set) + i));
+    const condemned = pods.filter((pod) => ordinalOf(pod) >= 0 && !isInRange(set, ordinalOf(pod))).sort((a, b) => ordinalOf(b) - ordinalOf(a));
+    const look = { templates, set, now, replicas, condemned, ordered: set.spec?.podManagementPolicy !== 'Parallel' };
+    if (set.metadata.deletionTimestamp) return { step: 'wait', status: countPods(templates, pods, now) };
+    const counters = countPods(templates, [...replicas, ...condemned], now);
+    const step = this.#settle(look);
+    if (step !== 'go on' || set.spec?.updateStrategy?.type === 'OnDelete') return { step, status: counters };
+    const updated = this.#rollOut(look);
+    const currentReplicas = (counters.currentReplicas ?? 0) - (updated === 'deleted' ? 1 : 0);
+    return { step: updated === 'failed' ? 'failed' : 'wait', status: { ...counters, currentReplicas } };
+  }
+
+  /** Makes and repairs replicas, then gives up the condemned. */
+  #settle(look: Look): Step {
+    const { set, condemned, replicas, now, ordered } = look;
+    const unhealthy = [...replicas, ...[...condemned].reverse()].find((pod) => isUnavailable(set, pod, now));
+    const replaced = forAll(replicas, ordered, (pod) => this.#replica(look, pod));
+    if (replaced !== 'go on') return replaced;
+    const owned = forAll(condemned, ordered, (pod) => (this.#writes.ownClaims(set, pod) === undefined ? 'go on' : 'failed'));
+    return owned === 'go on' ? forAll(condemned, ordered, (pod) => this.#condemn(look, pod, unhealthy)) : owned;
+  }
+
+  #replica({ set, now, ordered }: Look, pod: Pod): Step {
+    if (hasEnded(pod)) return !isTerminating(pod) && this.#writes.deletePod(set, pod) !== undefined ? 'failed' : 'wait';
+    if (!isCreated(pod)) {
+      if (this.#writes.isBlocked(set, pod)) return 'wait';
+      if (this.#writes.createPod(set, pod) !== undefined) return 'failed';
+      if (ordered) return 'wait';
+    }
+    if (pod.status?.phase === 'Pending' && this.#writes.completeClaims(set, pod) !== undefined) return 'failed';
+    if (ordered && (isTerminating(pod) || !isRunningAndReady(pod) || !isAvailable(set, pod, now))) return 'wait';
+    return isCreated(pod) && this.#writes.repairPod(set, pod) !== undefined ? 'failed' : 'go on';
+  }
+
+  #condemn({ set, now, ordered }: Look, pod: Pod, unhealthy: Pod | undefined): Step {
+    if (isTerminating(pod)) return ordered ? 'wait' : 'go on';
+    if (ordered && pod !== unhealthy && (!isRunningAndReady(pod) || !isAvailable(set, pod, now))) return 'wait';
+    return this.#writes.deletePod(set, pod) === undefined ? 'wait' : 'failed';
+  }
+
+  /** Deletes the Pod with the highest ordinal that is not up to date, once those above it are available. */
+  #rollOut({ set, templates, replicas, now }: Look): 'deleted' | 'failed' | 'nothing' {
+    const partition = set.spec?.updateStrategy?.rollingUpdate?.partition ?? 0;
+    for (const pod of replicas.slice(partition).reverse()) {
+      if (revisionOf(pod) !== templates.update.metadata.name && !isTerminating(pod)) {
+        return this.#writes.deletePod(set, pod) === undefined ? 'deleted' : 'failed';
+      }
+      if (isUnavailable(set, pod, now)) return 'nothing';
+    }
+    return 'nothing';
+  }
+
+  #writeStatus(set: StatefulSet, counted: StatefulSetStatus): boolean {
+    const status = completeUpdate(set, counted);
+    if (!isNews(set.status, status)) return true;
+    let written = false;
+    this.#port.submit({ verb: 'update', resource: sets, subresource: 'status', object: { ...set, status } }, ({ ok }) => { written = ok; });
+    return written;
+  }
+
+  /** A Pod that is ready has to be so for minReadySeconds before it counts as available. */
+  #nextCheck({ spec }: StatefulSet, pods: readonly Pod[], { readyReplicas = 0, availableReplicas = 0 }: StatefulSetStatus): ReconcileResult | void {
+    if (!spec?.minReadySeconds || readyReplicas === availableReplicas) return;
+    const waits = pods.map((pod) => availableInMs(pod, spec.minReadySeconds, this.#clock.now()) ?? 0).filter((ms) => ms > 0);
+    return { requeueAfterMs: Math.min(spec.minReadySeconds * 1000, ...waits) };
+  }
+}
+
+/** In order: up to the first Pod that has to be waited for. In parallel: all, up to a failure. */
+function forAll(pods: readonly Pod[], ordered: boolean, step: (pod: Pod) => Step): Step {
+  for (const pod of pods) {
+    const result = step(pod);
+    if (result === 'failed' || (ordered && result === 'wait')) return result;
+  }
+  return 'go on';
+}
