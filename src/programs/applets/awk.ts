@@ -5,9 +5,10 @@ import type { Process } from '../process.ts';
 import { BadRegex } from '../regex.ts';
 import type { Run } from '../wait.ts';
 import { AwkFault } from './awk/ast.ts';
+import { toRegex } from './awk/functions.ts';
 import { Interpreter } from './awk/interpreter.ts';
 import { parseAwk } from './awk/parse.ts';
-import { AwkState } from './awk/state.ts';
+import { AwkState, CannotOpen } from './awk/state.ts';
 import { Input, toNumber } from './awk/values.ts';
 import { LineReader, openInput, readInput } from './input.ts';
 import { parseOptions, showUsage } from './options.ts';
@@ -19,7 +20,7 @@ export function* awk(process: Process): Run<number> {
   for (const path of options.all('f')) {
     const text = yield* readInput(process, path);
     if (text instanceof Errno) {
-      process.complain(`awk: ${path}: ${text.message}\n`);
+      process.complain(`awk: can't open '${path}': ${text.message}\n`);
       return 1;
     }
     texts.push(text);
@@ -33,13 +34,17 @@ export function* awk(process: Process): Run<number> {
     const program = parseAwk(texts.join('\n'));
     const state = new AwkState(process);
     const separator = options.value('F');
-    if (separator !== undefined) state.set('FS', separator === 't' ? '\t' : echoEscapes(separator, false).text);
+    if (separator !== undefined) state.set('FS', echoEscapes(separator, false).text);
     for (const text of options.all('v')) assign(state, text);
     state.arrays.set('ENVIRON', new Map([...process.env].map(([name, value]) => [name, new Input(value)])));
     state.arrays.set('ARGV', new Map(['awk', ...rest].map((word, i) => [String(i), new Input(word)])));
     state.set('ARGC', rest.length + 1);
     return yield* run(process, state, program, rest);
   } catch (error) {
+    if (error instanceof CannotOpen) {
+      process.complain(`awk: ${error.message}\n`);
+      return 1;
+    }
     if (!(error instanceof AwkFault) && !(error instanceof BadRegex)) throw error;
     process.complain(`awk: cmd. line:1: ${error instanceof BadRegex ? `bad regex '${error.message}'` : error.message}\n`);
     return 1;
@@ -61,10 +66,13 @@ function* run(process: Process, state: AwkState, program: ReturnType<typeof pars
       state.set('NR', toNumber(state.get('NR')) + 1);
       state.set('FNR', toNumber(state.get('FNR')) + 1);
       state.setRecord(record);
-      if (!(yield* interpreter.record())) break;
+      const next = yield* interpreter.record();
+      if (next === 'exit') break;
+      if (next === 'file') input.nextFile();
     }
   }
-  if (goesOn) yield* interpreter.special('END');
+  // Also after an exit elsewhere.
+  yield* interpreter.special('END');
   yield* process.flush();
   yield* state.closeAll();
   return interpreter.exitCode || (input.failed ? 1 : 0);
@@ -95,19 +103,24 @@ class MainInput {
     }
   }
 
-  /** RS: one character, or '' for paragraphs. */
+  /** Leaves what is left of the file. */
+  nextFile(): void {
+    this.#reader = undefined;
+  }
+
+  /** RS: one character, '' for paragraphs, or a regular expression. */
   * #record(reader: LineReader): Run<string | undefined> {
     const separator = this.#state.text('RS');
-    if (separator !== '') {
-      const record = yield* reader.next(separator[0]);
-      return separator !== '\n' && !reader.complete ? record?.replace(/\n$/, '') : record;
-    }
+    if (separator.length === 1) return yield* reader.next(separator);
+    if (separator !== '') return yield* reader.nextMatch(toRegex(separator));
     const paragraph: string[] = [];
-    for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next()) {
+    for (;;) {
+      const line = yield* reader.next();
+      // The last one of a file keeps its newline.
+      if (line === undefined) return paragraph.length > 0 ? `${paragraph.join('\n')}${reader.complete ? '\n' : ''}` : undefined;
       if (line !== '') paragraph.push(line);
-      else if (paragraph.length > 0) break;
+      else if (paragraph.length > 0) return paragraph.join('\n');
     }
-    return paragraph.length > 0 ? paragraph.join('\n') : undefined;
   }
 
   #open(): LineReader | undefined {

@@ -85,6 +85,15 @@ export class LineReader {
     }
   }
 
+  /** The next text before a match; the whole of the input is read for it. */
+  * nextMatch(delimiter: RegExp): Run<string | undefined> {
+    while (!this.#ended) yield* this.#more('\n');
+    const match = delimiter.exec(this.#rest);
+    const text = match && match[0] !== '' ? this.#rest.slice(0, match.index) : this.#rest;
+    this.#rest = this.#rest.slice(text.length + (match?.[0].length ?? 0));
+    return text === '' && this.#rest === '' && !match ? undefined : text;
+  }
+
   /** Reads to the next delimiter or the end. A long line takes memory. */
   * #more(delimiter: string): Run<void> {
     const parts = [this.#rest];

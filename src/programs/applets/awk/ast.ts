@@ -26,7 +26,7 @@ export type Statement =
   | { readonly type: 'for'; readonly before: Statement | undefined; readonly test: Expr | undefined; readonly step: Statement | undefined; readonly body: Statement }
   | { readonly type: 'forIn'; readonly name: string; readonly array: string; readonly body: Statement }
   | { readonly type: 'delete'; readonly name: string; readonly keys: readonly Expr[] | undefined }
-  | { readonly type: 'next' | 'break' | 'continue' }
+  | { readonly type: 'next' | 'nextfile' | 'break' | 'continue' }
   | { readonly type: 'exit' | 'return'; readonly value: Expr | undefined };
 
 export interface Rule {

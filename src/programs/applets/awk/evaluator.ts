@@ -1,21 +1,53 @@
 /** Evaluates the expressions of awk. */
+import { Prng } from '../../../lib/prng.ts';
 import { become } from '../../exec.ts';
 import type { OpenFile } from '../../open-file.ts';
 import type { Process } from '../../process.ts';
 import { Errno } from '../../errno.ts';
 import type { Run } from '../../wait.ts';
 import type { LineReader } from '../input.ts';
+import { formatDate } from '../date.ts';
 import { resolveCommand } from '../process-tools.ts';
 import { AwkFault, type Expr, type Program, type Statement } from './ast.ts';
-import { pureFunctions, substituteText, toRegex } from './functions.ts';
+import { generalSubstitute, pureFunctions, substituteText, toRegex } from './functions.ts';
 import { splitText, type AwkArray, type AwkState } from './state.ts';
 import { compareValues, Input, isTrue, toNumber, toText, type Value } from './values.ts';
+
+/** A variable without a value that was handed to a function: when that makes an array of it, the caller's is the same one. */
+export class Untyped {
+  readonly make: () => AwkArray;
+
+  constructor(make: () => AwkArray) {
+    this.make = make;
+  }
+}
+
+export type Local = Value | AwkArray | Untyped;
+
+/** Ends the program, or the record, from inside of a function. */
+export class Leave {
+  readonly flow: 'exit' | 'next' | 'nextfile';
+
+  constructor(flow: Leave['flow']) {
+    this.flow = flow;
+  }
+}
+
+/** The array that a local variable is, or becomes. */
+export function arrayIn(locals: Map<string, Local>, name: string): AwkArray {
+  const local = locals.get(name);
+  const array: AwkArray = local instanceof Map ? local : local instanceof Untyped ? local.make() : new Map();
+  locals.set(name, array);
+  return array;
+}
 
 export abstract class Evaluator {
   readonly state: AwkState;
   protected readonly program: Program;
   protected readonly process: Process;
-  protected locals: Map<string, Value | AwkArray> | undefined;
+  protected locals: Map<string, Local> | undefined;
+  #random = new Prng(1);
+  #seed = 1;
   /** The main input, for `getline` without a source. */
   readonly #nextRecord: () => Run<string | undefined>;
 
@@ -44,9 +76,7 @@ export abstract class Evaluator {
     const local = this.locals?.get(name);
     if (local instanceof Map) return local;
     if (this.locals?.has(name)) {
-      const made: AwkArray = new Map();
-      this.locals.set(name, made);
-      return made;
+      return arrayIn(this.locals, name);
     }
     return this.state.array(name);
   }
@@ -59,13 +89,19 @@ export abstract class Evaluator {
   #getName(name: string): Value {
     const local = this.locals?.get(name);
     if (local instanceof Map) throw new AwkFault('Illegal type');
+    if (local instanceof Untyped) return undefined;
     return this.locals?.has(name) ? local : this.state.get(name);
   }
 
   protected * key(keys: readonly Expr[]): Run<string> {
     const parts: string[] = [];
-    for (const key of keys) parts.push(toText(yield* this.value(key)));
+    for (const key of keys) parts.push(this.#string(yield* this.value(key)));
     return parts.join(this.state.text('SUBSEP'));
+  }
+
+  /** A value as text: numbers that are not whole by CONVFMT. */
+  #string(value: Value): string {
+    return typeof value === 'number' && !Number.isInteger(value) ? toText(value, this.state.text('CONVFMT')) : toText(value);
   }
 
   protected * assign(target: Expr, value: Value): Run<void> {
@@ -92,7 +128,10 @@ export abstract class Evaluator {
         const value = yield* this.value(expr.operand);
         return expr.operator === '!' ? (isTrue(value) ? 0 : 1) : expr.operator === '-' ? -toNumber(value) : toNumber(value);
       }
-      case 'binary': return expr.operator === '~' ? yield* this.#matches(expr.left, expr.right) : apply(expr.operator, yield* this.value(expr.left), yield* this.value(expr.right));
+      case 'binary':
+        if (expr.operator === '~') return yield* this.#matches(expr.left, expr.right);
+        if (expr.operator === ' ') return this.#string(yield* this.value(expr.left)) + this.#string(yield* this.value(expr.right));
+        return apply(expr.operator, yield* this.value(expr.left), yield* this.value(expr.right));
       case 'and': return isTrue(yield* this.value(expr.left)) && isTrue(yield* this.value(expr.right)) ? 1 : 0;
       case 'or': return isTrue(yield* this.value(expr.left)) || isTrue(yield* this.value(expr.right)) ? 1 : 0;
       case 'conditional': return yield* this.value(isTrue(yield* this.value(expr.test)) ? expr.then : expr.otherwise);
@@ -134,8 +173,7 @@ export abstract class Evaluator {
       line = yield* reader.next();
     }
     if (line === undefined) return 0;
-    if (expr.from !== 'file') this.state.set('NR', toNumber(this.state.get('NR')) + 1);
-    if (expr.from === 'input') this.state.set('FNR', toNumber(this.state.get('FNR')) + 1);
+    if (expr.from === 'input') for (const name of ['NR', 'FNR']) this.state.set(name, toNumber(this.state.get(name)) + 1);
     if (expr.target) yield* this.assign(expr.target, new Input(line));
     else this.state.setRecord(line);
     return 1;
@@ -167,11 +205,31 @@ export abstract class Evaluator {
       case 'fflush':
         yield* this.process.flush();
         return 0;
-      case 'rand': return this.process.machine.prng.fraction();
-      case 'srand':
+      case 'gensub': {
+        const regex = yield* this.#regex(args[0]);
+        const [by = '', which = '', text = ''] = yield* this.#texts([args[1]!, args[2]!, args[3] ?? wholeRecord]);
+        return generalSubstitute(regex, by, which, text);
+      }
+      case 'rand': return this.#random.fraction();
+      case 'srand': {
+        const before = this.#seed;
+        this.#seed = args[0] ? Math.trunc(toNumber(yield* this.value(args[0]))) : Math.floor(this.process.machine.clock.now() / 1000);
+        this.#random = new Prng(this.#seed);
+        return before;
+      }
       case 'systime': return Math.floor(this.process.machine.clock.now() / 1000);
+      case 'strftime': {
+        const format = args[0] ? toText(yield* this.value(args[0])) : '%a %b %d %H:%M:%S %Z %Y';
+        return formatDate(args[1] ? toNumber(yield* this.value(args[1])) * 1000 : this.process.machine.clock.now(), format);
+      }
       default: throw new AwkFault('Call to undefined function');
     }
+  }
+
+  * #texts(args: readonly Expr[]): Run<string[]> {
+    const texts: string[] = [];
+    for (const arg of args) texts.push(this.#string(yield* this.value(arg)));
+    return texts;
   }
 
   * #length(arg: Expr | undefined): Run<Value> {
@@ -195,7 +253,7 @@ export abstract class Evaluator {
   * #substitute(all: boolean, args: readonly Expr[]): Run<Value> {
     const regex = yield* this.#regex(args[0]);
     const by = toText(yield* this.value(args[1]!));
-    const target: Expr = args[2] ?? { type: 'field', index: { type: 'number', value: 0 } };
+    const target = args[2] ?? wholeRecord;
     const { text, count } = substituteText(regex, by, toText(yield* this.value(target)), all);
     if (count > 0) yield* this.assign(target, text);
     return count;
@@ -209,9 +267,10 @@ export abstract class Evaluator {
   }
 }
 
+const wholeRecord: Expr = { type: 'field', index: { type: 'number', value: 0 } };
+
 function apply(operator: string, left: Value, right: Value): Value {
   switch (operator) {
-    case ' ': return toText(left) + toText(right);
     case '+': return toNumber(left) + toNumber(right);
     case '-': return toNumber(left) - toNumber(right);
     case '*': return toNumber(left) * toNumber(right);

@@ -6,6 +6,12 @@ import type { Token } from './lexer.ts';
 const comparisons: ReadonlySet<string> = new Set(['<', '<=', '==', '!=', '>', '>=']);
 const assignments = /^(?:[-+*/%^]|\*\*)?=$/;
 
+/** How many arguments functions need that need any. */
+const leastArguments: Readonly<Record<string, number>> = {
+  and: 2, atan2: 2, close: 1, compl: 1, cos: 1, exp: 1, gensub: 3, gsub: 2, index: 2, int: 1, log: 1, lshift: 2, match: 2, mktime: 1, or: 2, rshift: 2,
+  sin: 1, split: 2, sprintf: 1, sqrt: 1, sub: 2, substr: 2, system: 1, tolower: 1, toupper: 1, xor: 2,
+};
+
 export class ExpressionParser {
   protected readonly tokens: readonly Token[];
   protected at = 0;
@@ -70,15 +76,6 @@ export class ExpressionParser {
   }
 
   protected expression(): Expr {
-    const left = this.#ternary();
-    const operator = this.token.text;
-    if (this.token.type !== 'operator' || !assignments.test(operator) || !isTarget(left)) return left;
-    this.at++;
-    this.newlines();
-    return { type: 'assign', operator: operator.slice(0, -1), target: left, value: this.expression() };
-  }
-
-  #ternary(): Expr {
     const test = this.#or();
     if (!this.accept('?')) return test;
     this.newlines();
@@ -190,7 +187,15 @@ export class ExpressionParser {
       return { type: 'step', target: this.#primary(), by, after: false };
     }
     const value = this.#primary();
-    if (!isTarget(value) || (!this.isText('++') && !this.isText('--'))) return value;
+    if (!isTarget(value)) return value;
+    const operator = this.token.text;
+    // Wherever it stands: `a == b = 3` and `a b = 3` assign as well.
+    if (this.is('operator') && assignments.test(operator)) {
+      this.at++;
+      this.newlines();
+      return { type: 'assign', operator: operator.slice(0, -1), target: value, value: this.expression() };
+    }
+    if (!this.isText('++') && !this.isText('--')) return value;
     return { type: 'step', target: value, by: this.tokens[this.at++]!.text === '++' ? 1 : -1, after: true };
   }
 
@@ -201,13 +206,15 @@ export class ExpressionParser {
   #primary(): Expr {
     const token = this.tokens[this.at++]!;
     switch (token.type) {
-      case 'number': return { type: 'number', value: Number(token.text) };
+      case 'number': return { type: 'number', value: Number(token.text.replace(/^0(?=[0-7]+$)/, '0o')) };
       case 'string': return { type: 'string', value: token.text };
       case 'regex': return { type: 'regex', regex: compileRegex(token.text, { extended: true }) };
       case 'name': return this.accept('[') ? { type: 'element', name: token.text, keys: this.list(']') } : { type: 'name', name: token.text };
       case 'call': {
         this.expect('(');
-        return { type: 'call', name: token.text, args: this.list(')') };
+        const args = this.list(')');
+        if (args.length < (leastArguments[token.text] ?? 0)) throw new AwkFault('Too few arguments');
+        return { type: 'call', name: token.text, args };
       }
       case 'keyword': if (token.text === 'getline') return this.#getline();
         break;
@@ -216,6 +223,7 @@ export class ExpressionParser {
         if (token.text === '-' || token.text === '!') return { type: 'unary', operator: token.text, operand: this.#primary() };
         if (token.text !== '(') break;
         const items = this.list(')');
+        if (items.length === 0) throw new AwkFault('Empty sequence');
         return items.length === 1 ? items[0]! : { type: 'call', name: '(', args: items };
       }
       default:

@@ -1,12 +1,11 @@
 /** Runs the rules and statements of an awk program. */
 import type { Run } from '../../wait.ts';
 import { AwkFault, type Expr, type Rule, type Statement } from './ast.ts';
-import { Evaluator } from './evaluator.ts';
-import type { AwkArray } from './state.ts';
+import { arrayIn, Evaluator, Leave, Untyped, type Local } from './evaluator.ts';
 import { formatValues, Input, isTrue, toNumber, toText, type Value } from './values.ts';
 
 /** How a statement ended. */
-type Flow = 'normal' | 'break' | 'continue' | 'next' | 'exit' | 'return';
+type Flow = 'normal' | 'break' | 'continue' | 'next' | 'nextfile' | 'exit' | 'return';
 
 const depthMax = 150;
 
@@ -20,21 +19,33 @@ export class Interpreter extends Evaluator {
   * special(pattern: 'BEGIN' | 'END'): Run<boolean> {
     for (const rule of this.program.rules) {
       if (rule.pattern !== pattern || !rule.body) continue;
-      if ((yield* this.#run(rule.body)) === 'exit') return false;
+      if ((yield* this.#runRule(rule.body)) === 'exit') return false;
     }
     return true;
   }
 
-  /** Runs the other rules on the record; false when the program exits. */
-  * record(): Run<boolean> {
+  /** Runs the other rules on the record, and says what comes after it. */
+  * record(): Run<'record' | 'file' | 'exit'> {
     for (const rule of this.program.rules) {
       if (rule.pattern === 'BEGIN' || rule.pattern === 'END' || !(yield* this.#selected(rule))) continue;
       if (!rule.body) this.process.print(toText(this.state.field(0)) + this.state.text('ORS'));
-      const flow = rule.body ? yield* this.#run(rule.body) : 'normal';
-      if (flow === 'exit') return false;
-      if (flow === 'next') return true;
+      const flow = rule.body ? yield* this.#runRule(rule.body) : 'normal';
+      if (flow === 'exit') return 'exit';
+      if (flow === 'next') return 'record';
+      if (flow === 'nextfile') return 'file';
     }
-    return true;
+    return 'record';
+  }
+
+  * #runRule(body: Statement): Run<Flow> {
+    try {
+      return yield* this.#run(body);
+    } catch (error) {
+      if (!(error instanceof Leave)) throw error;
+      this.locals = undefined;
+      this.#depth = 0;
+      return error.flow;
+    }
   }
 
   * #selected(rule: Rule): Run<boolean> {
@@ -119,6 +130,7 @@ export class Interpreter extends Evaluator {
       return yield* this.process.flush(4096);
     }
     const target = toText(yield* this.value(statement.to.target));
+    if (statement.to.operator === '|') yield* this.process.flush();
     const fd = this.state.output(statement.to.operator, target, (command, input) => this.start(command, 0, input));
     if (target === '/dev/stdout') yield* this.process.flush();
     yield* this.process.write(fd, text);
@@ -144,18 +156,27 @@ export class Interpreter extends Evaluator {
 
   protected * callOwn(parameters: readonly string[], body: Statement, args: readonly Expr[]): Run<Value> {
     if (++this.#depth > depthMax) throw new AwkFault('recursion too deep');
-    const locals = new Map<string, Value | AwkArray>();
-    for (const [i, name] of parameters.entries()) {
-      const arg = args[i];
-      const isArray = arg?.type === 'name' && (this.locals?.get(arg.name) instanceof Map || this.state.arrays.has(arg.name));
-      locals.set(name, arg === undefined ? undefined : isArray ? this.array(arg.name) : yield* this.value(arg));
-    }
     const outer = this.locals;
+    const locals = new Map<string, Local>();
+    for (const arg of args.slice(parameters.length)) yield* this.value(arg);
+    for (const [i, name] of parameters.entries()) locals.set(name, args[i] && (yield* this.#argument(args[i])));
     this.locals = locals;
     this.#returned = undefined;
-    yield* this.#run(body);
+    const flow = yield* this.#run(body);
+    if (flow === 'exit' || flow === 'next' || flow === 'nextfile') throw new Leave(flow);
     this.locals = outer;
     this.#depth--;
     return this.#returned;
+  }
+
+  /** Arrays go by reference, and so does what may become one. */
+  * #argument(arg: Expr): Run<Local> {
+    const { locals } = this;
+    if (arg.type !== 'name' || arg.name === 'length') return yield* this.value(arg);
+    const { name } = arg;
+    const isLocal = locals?.has(name) === true;
+    if (isLocal ? locals.get(name) instanceof Map : this.state.arrays.has(name)) return this.array(name);
+    const value = yield* this.value(arg);
+    return value ?? new Untyped(() => (isLocal ? arrayIn(locals, name) : this.state.array(name)));
   }
 }

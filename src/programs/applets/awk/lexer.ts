@@ -1,4 +1,5 @@
 /** Tokens of awk. */
+import { echoEscapes } from '../../escapes.ts';
 import { AwkFault } from './ast.ts';
 
 export interface Token {
@@ -11,7 +12,6 @@ const keywords: ReadonlySet<string> = new Set([
   'getline', 'print', 'printf',
 ]);
 const operatorAt = /\+\+|--|\*\*=|\*\*|&&|\|\||[-+*/%^<>=!]=|>>|[-+*/%^<>=!~?:,;(){}[\]$|]/y;
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', '\\': '\\', '"': '"', '/': '/' };
 
 /** All tokens of a program. Whether `/` divides or begins a regular expression depends on what stands before it. */
 export function tokenize(source: string): Token[] {
@@ -36,10 +36,10 @@ export function tokenize(source: string): Token[] {
       push('string', text);
     } else if (char === '/' && regexMayBegin(tokens.at(-1))) {
       const text = match(/\/(?:\\.|\[\^?\]?[^\]\n]*\]|[^/\\\n])*\//y);
-      if (text === undefined) throw new AwkFault('Unexpected token');
+      if (text === undefined) throw new AwkFault('Unexpected end of string');
       push('regex', text.slice(1, -1).replaceAll('\\/', '/'));
     } else if (/[\d.]/.test(char)) {
-      const text = match(/0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y);
+      const text = match(/0[xX][0-9a-fA-F]+|0[0-7]+(?![.\d])|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y);
       if (text === undefined) throw new AwkFault('Unexpected token');
       push('number', text);
     } else if (/[A-Za-z_]/.test(char)) {
@@ -69,11 +69,11 @@ function quoted(source: string, start: number): [text: string, end: number] {
     if (char === '\n') break;
     if (char !== '\\') text += char;
     else {
-      const octal = /^[0-7]{1,3}/.exec(source.slice(at + 1, at + 4))?.[0];
-      const next = source[at + 1] ?? '';
-      text += octal !== undefined ? String.fromCharCode(Number.parseInt(octal, 8) & 255) : escapes[next] ?? `\\${next}`;
-      at += octal?.length ?? 1;
+      const escape = /^(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|[^])/.exec(source.slice(at + 1, at + 4))?.[0] ?? '';
+      // A line that goes on leaves nothing, and what is no escape is what it is without its backslash.
+      if (escape !== '\n') text += echoEscapes(`\\${escape}`, false).text.replace(/^\\(?=.)/, '');
+      at += escape.length;
     }
   }
-  throw new AwkFault('Unexpected token');
+  throw new AwkFault('Unexpected end of string');
 }

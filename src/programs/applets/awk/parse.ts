@@ -9,6 +9,8 @@ export function parseAwk(source: string): Program {
 }
 
 class AwkParser extends ExpressionParser {
+  #loops = 0;
+
   program(): Program {
     const rules: Rule[] = [];
     const functions = new Map<string, AwkFunction>();
@@ -25,10 +27,10 @@ class AwkParser extends ExpressionParser {
     this.expect('(');
     const parameters: string[] = [];
     while (!this.accept(')')) {
+      if (parameters.length > 0) this.expect(',');
+      this.newlines();
       if (!this.is('name')) throw this.fault();
       parameters.push(this.tokens[this.at++]!.text);
-      this.accept(',');
-      this.newlines();
     }
     this.newlines();
     return [name, { parameters, body: this.#block() }];
@@ -70,7 +72,7 @@ class AwkParser extends ExpressionParser {
         case 'while': {
           this.at++;
           const test = this.#parenthesized();
-          return { type: 'while', test, body: this.#body(), atLeastOnce: false };
+          return { type: 'while', test, body: this.#loopBody(), atLeastOnce: false };
         }
         case 'do': return this.#do();
         case 'for': return this.#for();
@@ -80,6 +82,13 @@ class AwkParser extends ExpressionParser {
     const statement = this.#simple();
     if (!this.accept(';') && !this.is('newline') && !this.isText('}') && !this.is('end')) throw this.fault();
     return statement;
+  }
+
+  #loopBody(): Statement {
+    this.#loops++;
+    const body = this.#body();
+    this.#loops--;
+    return body;
   }
 
   #body(): Statement {
@@ -108,7 +117,7 @@ class AwkParser extends ExpressionParser {
 
   #do(): Statement {
     this.at++;
-    const body = this.#body();
+    const body = this.#loopBody();
     this.skip();
     this.expect('while');
     return { type: 'while', test: this.#parenthesized(), body, atLeastOnce: true };
@@ -120,7 +129,7 @@ class AwkParser extends ExpressionParser {
     const [name, keyword, array, close] = this.tokens.slice(this.at, this.at + 4);
     if (name?.type === 'name' && keyword?.text === 'in' && array?.type === 'name' && close?.text === ')') {
       this.at += 4;
-      return { type: 'forIn', name: name.text, array: array.text, body: this.#body() };
+      return { type: 'forIn', name: name.text, array: array.text, body: this.#loopBody() };
     }
     const before = this.isText(';') ? undefined : this.#simple();
     this.expect(';');
@@ -130,7 +139,7 @@ class AwkParser extends ExpressionParser {
     this.newlines();
     const step = this.isText(')') ? undefined : this.#simple();
     this.expect(')');
-    return { type: 'for', before, test, step, body: this.#body() };
+    return { type: 'for', before, test, step, body: this.#loopBody() };
   }
 
   #simple(): Statement {
@@ -139,9 +148,13 @@ class AwkParser extends ExpressionParser {
     switch (text) {
       case 'print':
       case 'printf': return this.#print();
-      case 'next':
       case 'break':
       case 'continue':
+        if (this.#loops === 0) throw new AwkFault(`'${text}' not in a loop`);
+        this.at++;
+        return { type: text };
+      case 'next':
+      case 'nextfile':
         this.at++;
         return { type: text };
       case 'exit':
@@ -150,6 +163,7 @@ class AwkParser extends ExpressionParser {
         return { type: text, value: this.#ends() ? undefined : this.expression() };
       case 'delete': {
         this.at++;
+        if (!this.is('name')) throw new AwkFault('Too few arguments');
         const name = this.tokens[this.at++]!.text;
         return { type: 'delete', name, keys: this.accept('[') ? this.list(']') : undefined };
       }
@@ -178,6 +192,6 @@ class AwkParser extends ExpressionParser {
     const operator = this.token.text;
     if (operator !== '>' && operator !== '>>' && operator !== '|') return { type: 'print', formatted, args, to: undefined };
     this.at++;
-    return { type: 'print', formatted, args, to: { operator, target: this.concatenation() } };
+    return { type: 'print', formatted, args, to: { operator, target: this.expression() } };
   }
 }

@@ -1,5 +1,5 @@
 /** What an awk program works on: variables, arrays, the record with its fields, and open files and pipes. */
-import { attempt, Errno } from '../../errno.ts';
+import { attempt, Errno, type ErrnoCode } from '../../errno.ts';
 import type { OpenFile } from '../../open-file.ts';
 import { Pipe } from '../../pipe.ts';
 import type { Process } from '../../process.ts';
@@ -10,11 +10,21 @@ import { LineReader } from '../input.ts';
 import { AwkFault } from './ast.ts';
 import { Input, toNumber, toText, type Value } from './values.ts';
 
+/** Why files cannot be opened, as Linux counts. */
+const numbers: Readonly<Partial<Record<ErrnoCode, number>>> = { EPERM: 1, ENOENT: 2, EACCES: 13, ENOTDIR: 20, EISDIR: 21, EROFS: 30, ELOOP: 40 };
+
 export type AwkArray = Map<string, Value>;
 
 interface Output {
   readonly fd: number;
   readonly child: Process | undefined;
+}
+
+/** A file that a program wants to write cannot be opened. */
+export class CannotOpen extends Error {
+  constructor(path: string, error: Errno) {
+    super(`can't open '${path}': ${error.message}`);
+  }
 }
 
 export class AwkState {
@@ -33,7 +43,7 @@ export class AwkState {
     this.process = process;
     const start: readonly (readonly [string, Value])[] = [
       ['FS', ' '], ['OFS', ' '], ['ORS', '\n'], ['RS', '\n'], ['NR', 0], ['NF', 0], ['FNR', 0], ['SUBSEP', '\x1c'], ['CONVFMT', '%.6g'], ['OFMT', '%.6g'],
-      ['RSTART', 0], ['RLENGTH', -1], ['FILENAME', ''],
+      ['RSTART', 0], ['RLENGTH', -1], ['FILENAME', ''], ['ERRNO', 0],
     ];
     for (const [name, value] of start) this.variables.set(name, value);
   }
@@ -66,7 +76,9 @@ export class AwkState {
 
   setRecord(text: string): void {
     this.#record = text;
-    this.#separator = this.text('FS');
+    const separator = this.text('FS');
+    // In paragraphs newlines separate as well.
+    this.#separator = this.text('RS') === '' && separator !== ' ' ? `${separator.length === 1 ? singleSeparator(separator) : separator}|\n` : separator;
     this.#fields = undefined;
     this.#recordStale = false;
   }
@@ -85,6 +97,7 @@ export class AwkState {
   }
 
   setField(index: number, text: string): void {
+    if (index < 0) throw new AwkFault('Access to negative field');
     if (index === 0) return this.setRecord(text);
     const fields = this.#split();
     while (fields.length < Math.min(index, 100_000)) fields.push('');
@@ -113,7 +126,7 @@ export class AwkState {
       opened = { fd, child: start(target, pipe.reader()) };
     } else {
       const file = attempt(() => open(this.process, target, operator === '>' ? forWriting : forAppending));
-      if (file instanceof Errno) throw new AwkFault(`${target}: ${file.message}`);
+      if (file instanceof Errno) throw new CannotOpen(target, file);
       opened = { fd: this.process.addFile(file), child: undefined };
     }
     this.#outputs.set(target, opened);
@@ -132,7 +145,10 @@ export class AwkState {
       child = start(source, pipe.writer());
     } else {
       const file = attempt(() => (source === '-' ? this.process.file(0) : open(this.process, source, forReading)));
-      if (file instanceof Errno) return file;
+      if (file instanceof Errno) {
+        this.set('ERRNO', numbers[file.code] ?? 5);
+        return file;
+      }
       fd = this.process.addFile(file);
     }
     const reader = new LineReader(this.process, fd);
@@ -140,7 +156,7 @@ export class AwkState {
     return reader;
   }
 
-  /** Closes one of the above; the command's status, -1 when there is none. */
+  /** Closes one of the above; the command's status as wait(2) has it. What is not open closes as well. */
   * close(name: string): Run<number> {
     const output = this.#outputs.get(name);
     const reader = this.#readers.get(name);
@@ -148,9 +164,9 @@ export class AwkState {
     this.#readers.delete(name);
     if (output) this.process.setFile(output.fd, undefined);
     const child = output?.child ?? reader?.child;
-    if (!child) return output || reader ? 0 : -1;
+    if (!child) return 0;
     while (!child.status) yield { queues: [child.exited] };
-    return child.status.code;
+    return child.status.signal ?? child.status.code * 256;
   }
 
   * closeAll(): Run<void> {
@@ -163,9 +179,14 @@ export function splitText(text: string, separator: string | RegExp): string[] {
   if (text === '') return [];
   if (separator === ' ') return text.split(/[ \t\n]+/).filter((part) => part !== '');
   if (separator === '') return [...text];
-  if (typeof separator === 'string' && separator.length === 1 && separator !== '\\') return text.split(separator);
+  if (typeof separator === 'string' && separator.length === 1) return text.split(separator);
   const regex = typeof separator === 'string' ? compileRegex(separator, { extended: true }) : separator;
   return splitAtMatches(text, regex);
+}
+
+/** A character that separates, as a regular expression. */
+function singleSeparator(char: string): string {
+  return /[\^$.[\]|()*+?{}\\]/.test(char) ? `\\${char}` : char;
 }
 
 /** An empty match separates nothing. */

@@ -1,5 +1,6 @@
 /** Values of awk: numbers, strings, and input, which is a number when it looks like one. */
 import { formatFloat } from '../echo.ts';
+import { AwkFault } from './ast.ts';
 
 /** Text from outside: fields, lines, ARGV, ENVIRON. It compares as a number when it looks like one. */
 export class Input {
@@ -13,13 +14,26 @@ export class Input {
 /** Undefined is a variable that was never set: 0 and ''. */
 export type Value = number | string | Input | undefined;
 
-const numeric = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
+/** What strtod reads: also hexadecimal numbers, and the names of what is no number. */
+const number = String.raw`\s*[-+]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf(?:inity)?|nan)`;
+const numeric = new RegExp(`^${number}\\s*$`, 'i');
+const numberPrefix = new RegExp(`^${number}`, 'i');
 
 export function toNumber(value: Value): number {
   if (typeof value === 'number') return value;
   const text = value instanceof Input ? value.text : value;
-  const prefix = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/.exec(text ?? '');
-  return prefix ? Number(prefix[0]) : 0;
+  if (text === undefined || text === '') return 0;
+  const prefix = numberPrefix.exec(text)?.[0].trim();
+  if (prefix === undefined) return 0;
+  const parsed = Number(prefix);
+  return Number.isNaN(parsed) ? special(prefix) : parsed;
+}
+
+/** `-0x1f`, `inf` and `nan`, which JavaScript writes otherwise. */
+function special(text: string): number {
+  const [, sign, rest = ''] = /^([-+]?)(.*)$/.exec(text)!;
+  const size = /^0x/i.test(rest) ? Number(rest) : /^inf/i.test(rest) ? Infinity : NaN;
+  return sign === '-' ? -size : size;
 }
 
 export function toText(value: Value, format = '%.6g'): string {
@@ -28,7 +42,10 @@ export function toText(value: Value, format = '%.6g'): string {
 }
 
 function numberText(value: number, format: string): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e16) return String(value);
+  if (Number.isInteger(value)) {
+    if (Math.abs(value) < 1e16) return String(value);
+    if (Math.abs(value) < 2 ** 63) return BigInt(value).toString();
+  }
   const match = /^%(?:\.(\d+))?([efgEFG])$/.exec(format);
   return match ? formatFloat(value, match[2]!, Number(match[1] ?? '6')) : String(value);
 }
@@ -51,39 +68,44 @@ function looksNumeric(value: Value): boolean {
   return value === undefined || typeof value === 'number' || (value instanceof Input && numeric.test(value.text));
 }
 
-/** printf of awk. */
+/** printf of awk. Integers are those of C's int, whatever the letters before the conversion say. */
 export function formatValues(format: string, args: readonly Value[]): string {
   let next = 0;
-  return format.replace(/%(?:(%)|([-+ 0#]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlLq]*([a-zA-Z]))/g, (whole, percent, flags: string, widthText, precisionText, conversion: string) => {
+  return format.replace(/%(?:(%)|([^a-zA-Z%]*)([a-zA-Z]))/g, (_, percent: string | undefined, spec: string, conversion: string) => {
     if (percent !== undefined) return '%';
-    const count = (text: string | undefined): number => (text === '*' ? toNumber(args[next++]) : Number(text ?? '0'));
-    const width = count(widthText as string | undefined);
-    const precision = whole.includes('.') ? count(precisionText as string | undefined) : undefined;
-    const value = args[next++];
-    return pad(convert(value, flags, precision, conversion), flags, width, 'diouxXeEfFgG'.includes(conversion));
+    if (spec.includes('*')) throw new AwkFault('%*x formats are not supported');
+    const [, flags = '', width, precision] = /^([-+ 0#]*)(\d*)(?:\.(\d*))?/.exec(spec)!;
+    return pad(convert(args[next++], flags, precision === undefined ? undefined : Number(precision), conversion), flags, Number(width), 'diouxXeEfFgG'.includes(conversion));
   });
+}
+
+/** C's conversion of what does not fit gives the least int. */
+function toInt(value: number): number {
+  const whole = Math.trunc(value);
+  return whole >= -(2 ** 31) && whole < 2 ** 31 ? whole : -(2 ** 31);
 }
 
 function convert(value: Value, flags: string, precision: number | undefined, conversion: string): string {
   const signed = (text: string): string => (text.startsWith('-') ? text : flags.includes('+') ? `+${text}` : flags.includes(' ') ? ` ${text}` : text);
   switch (conversion) {
-    case 'c': return typeof value === 'number' ? String.fromCharCode(value & 255) : toText(value).slice(0, 1);
+    case 'c': return value !== undefined && looksNumeric(value) ? String.fromCharCode(toNumber(value) & 255) : toText(value).slice(0, 1) || '\0';
     case 's': return precision === undefined ? toText(value) : toText(value).slice(0, precision);
     case 'd':
     case 'i': {
-      const number = Math.trunc(toNumber(value));
-      const digits = BigInt(Math.abs(number) < 1e300 ? Math.abs(number) : 0).toString().padStart(precision ?? 1, '0');
+      const number = toInt(toNumber(value));
+      const digits = String(Math.abs(number)).padStart(precision ?? 1, '0');
       return signed(number < 0 ? `-${digits}` : digits);
     }
     case 'o':
     case 'u':
     case 'x':
     case 'X': {
-      const radix = conversion === 'o' ? 8 : conversion === 'u' ? 10 : 16;
-      const digits = BigInt.asUintN(64, BigInt(Math.trunc(toNumber(value)))).toString(radix).padStart(precision ?? 1, '0');
+      const digits = (toInt(toNumber(value)) >>> 0).toString(conversion === 'o' ? 8 : conversion === 'u' ? 10 : 16).padStart(precision ?? 1, '0');
       return conversion === 'X' ? digits.toUpperCase() : digits;
     }
-    default: return 'eEfFgG'.includes(conversion) ? signed(formatFloat(toNumber(value), conversion, precision ?? 6)) : `%${conversion}`;
+    default:
+      if ('eEfFgG'.includes(conversion)) return signed(formatFloat(toNumber(value), conversion, precision ?? 6));
+      throw new AwkFault('Invalid format specifier');
   }
 }
 
