@@ -15,6 +15,7 @@ export const SIGTERM = 15;
 export const SIGCHLD = 17;
 export const SIGCONT = 18;
 export const SIGSTOP = 19;
+export const SIGUSR1 = 10;
 export const SIGWINCH = 28;
 
 const descriptions: Readonly<Record<number, string>> = {

@@ -30,7 +30,7 @@ const nginx: Omit<ImageRule, 'name'> = {
   programs: { ...bash, '/docker-entrypoint.sh': 'nginxEntrypoint', '/usr/sbin/nginx': 'nginx' },
   links: { '/var/log/nginx/access.log': '/dev/stdout', '/var/log/nginx/error.log': '/dev/stderr' },
   files: {
-    '/docker-entrypoint.d/': '',
+    '/docker-entrypoint.d/': '', '/run/': '',
     '/etc/nginx/nginx.conf': 'user  nginx;\nworker_processes  auto;\nerror_log  /var/log/nginx/error.log notice;\npid        /run/nginx.pid;\n\n'
       + 'events {\n    worker_connections  1024;\n}\n\nhttp {\n    include       /etc/nginx/mime.types;\n    default_type  application/octet-stream;\n'
       + '    access_log  /var/log/nginx/access.log;\n    include /etc/nginx/conf.d/*.conf;\n}\n',

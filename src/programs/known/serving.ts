@@ -66,15 +66,24 @@ export function* forever(): Run<never> {
   for (;;) yield { queues: [] };
 }
 
-/** Runs something later, unless the process is over by then. */
-export function later(process: Process, delayMs: number, run: () => void): void {
+/** Runs something later, unless the process is over by then. What it returns takes that back; false when it has run. */
+export function later(process: Process, delayMs: number, run: () => void): () => boolean {
   const { clock } = process.machine;
+  let waits = true;
   const timer = clock.after(delayMs, `program ${process.name}`, () => {
+    waits = false;
     process.exited.remove(stop);
     run();
   });
   const stop = { wake: (): void => clock.cancel(timer) };
   process.exited.add(stop);
+  return () => {
+    if (!waits) return false;
+    waits = false;
+    process.exited.remove(stop);
+    clock.cancel(timer);
+    return true;
+  };
 }
 
 /** Writes to a descriptor at once, or not at all. */
@@ -85,7 +94,12 @@ export function say(process: Process, fd: number, bytes: string): void {
 
 /** Adds a line to a file, such as a log that is a link to a stream. */
 export function append(process: Process, path: string, bytes: string): void {
+  const { machine } = process;
+  const { current } = machine;
+  // A connection or a timer may have come here: /dev/stderr is this process's all the same.
+  machine.current = process;
   attempt(() => writeAll(process, path, bytes, { write: true, create: true, append: true }));
+  machine.current = current;
 }
 
 /** Writes a whole file. Throws Errno. */

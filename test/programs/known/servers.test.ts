@@ -50,7 +50,7 @@ http {
     root /www;
     location = /healthz { access_log off; return 200 "ok $host\\n"; }
     location /old { return 301 /new; }
-    location ~ \\.php$ { proxy_pass http://app:9000; }
+    location ~ \\.php$ { fastcgi_pass app:9000; }
     location / { try_files $uri $uri/ /index.html; }
   }
   server { listen 8080; server_name other.test; return 204; }
@@ -65,7 +65,7 @@ it('follows the configuration of nginx that a script writes', () => {
   expect(on('/some/route')).toEqual([200, 'app\n']);
   expect(on('/', 'other.test')).toEqual([204, '']);
   expect(on('/a.php')).toEqual([501, expect.stringContaining('501 Not Implemented')]);
-  expect(pod.log().join('\n')).toContain('[warn] 1#1: "proxy_pass" is not emulated');
+  expect(pod.log().join('\n')).toContain('[warn] 1#1: "fastcgi_pass" is not emulated');
   expect(pod.get('/')).toMatch(/connection refused$/);
 });
 

@@ -9,6 +9,8 @@ import { checkAccess, find } from '../../syscalls.ts';
 import { access } from '../../files/tree.ts';
 import type { HttpCall } from '../serving.ts';
 import { nginxVersion, type Directive } from './config.ts';
+import { pass, type Pass } from './proxy.ts';
+import { proxied, Upstreams } from './upstreams.ts';
 
 export interface NginxServer {
   readonly ports: readonly number[];
@@ -18,27 +20,43 @@ export interface NginxServer {
   readonly notEmulated: readonly string[];
 }
 
+/** What a configuration says. */
+export interface NginxSetup {
+  readonly servers: readonly NginxServer[];
+  readonly upstreams: Upstreams;
+}
+
+/** Reads a configuration's meaning. Throws ConfigFault for an upstream whose name nobody has. */
+export function setUp(process: Process, config: readonly Directive[]): NginxSetup {
+  return { servers: serversOf(config), upstreams: new Upstreams(process, config) };
+}
+
 /** Directives of a location that are another program's or another protocol's work. */
 const otherHandlers: ReadonlySet<string> = new Set([
-  'proxy_pass', 'fastcgi_pass', 'uwsgi_pass', 'scgi_pass', 'grpc_pass', 'memcached_pass', 'rewrite', 'auth_request', 'auth_basic', 'ssl_certificate', 'if',
+  'fastcgi_pass', 'uwsgi_pass', 'scgi_pass', 'grpc_pass', 'memcached_pass', 'rewrite', 'auth_request', 'auth_basic', 'ssl_certificate', 'if',
 ]);
 
 /** The servers of a configuration, with the defaults of the `http` block. */
-export function serversOf(config: readonly Directive[]): NginxServer[] {
+function serversOf(config: readonly Directive[]): NginxServer[] {
   const http = config.filter(({ name }) => name === 'http').flatMap(({ block = [] }) => block);
-  const defaults = http.filter(({ name }) => ['root', 'index', 'default_type', 'add_header'].includes(name));
+  const defaults = http.filter(({ name }) => /^(?:root|index|default_type|add_header|resolver|proxy_\w+)$/.test(name));
   return http.filter(({ name }) => name === 'server').map(({ block = [] }) => {
     const listens = block.filter(({ name }) => name === 'listen').map(({ args }) => Number(/(\d+)$/.exec(args[0] ?? '')?.[1] ?? '80'));
     return {
       ports: [...new Set(listens.length > 0 ? listens : [80])],
       names: block.filter(({ name }) => name === 'server_name').flatMap(({ args }) => args),
       directives: [...defaults, ...block],
-      notEmulated: [...block, ...block.flatMap(({ block: inner = [] }) => inner)].map(({ name }) => name).filter((name) => otherHandlers.has(name)),
+      notEmulated: [...block, ...block.flatMap(({ block: inner = [] }) => inner)].filter(isNotEmulated).map(({ name }) => name),
     };
   });
 }
 
-interface Reply {
+/** proxy_pass is, but for HTTPS and Unix sockets. */
+function isNotEmulated({ name, args: [target = ''] }: Directive): boolean {
+  return otherHandlers.has(name) || (name === 'proxy_pass' && !target.includes('$') && !proxied(target));
+}
+
+export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Bytes. */
@@ -46,11 +64,18 @@ interface Reply {
 }
 
 /** Answers a request to one of the servers of its port and writes a line of the access log. */
-export function answerCall(process: Process, servers: readonly NginxServer[], call: HttpCall, log: (line: string) => void, fail: (text: string) => void): void {
+export function answerCall(process: Process, { servers, upstreams }: NginxSetup, port: number, call: HttpCall, log: (line: string) => void, fail: (text: string) => void): void {
   const host = header(call.headers, 'host')?.replace(/:\d+$/, '') ?? '';
-  const server = servers.find(({ names }) => names.includes(host)) ?? servers[0];
+  const here = servers.filter(({ ports }) => ports.includes(port));
+  const server = here.find(({ names }) => names.includes(host)) ?? here[0];
   if (!server) return;
-  const reply = replyTo(process, server.directives, call, fail, 0);
+  const reply = replyTo(process, server, call, fail, 0);
+  if (!('handOver' in reply)) return send(process, call, reply, log);
+  pass(process, upstreams, reply.handOver, fail, (answer) => send(process, call, reply.finish(answer), log));
+}
+
+/** Sends a reply and logs it. */
+function send(process: Process, call: HttpCall, reply: Reply, log: (line: string) => void): void {
   const now = process.machine.clock.now();
   const base = { Server: `nginx/${nginxVersion}`, Date: formatDate(now, '%a, %d %b %Y %H:%M:%S GMT') };
   call.answer({ status: reply.status, headers: { ...base, ...reply.headers }, body: reply.body, binary: true });
@@ -61,7 +86,14 @@ export function answerCall(process: Process, servers: readonly NginxServer[], ca
 
 const redirectsMax = 10;
 
-function replyTo(process: Process, server: readonly Directive[], call: HttpCall, fail: (text: string) => void, depth: number): Reply {
+/** An upstream is to answer. */
+interface HandedOver {
+  readonly handOver: Pass;
+  /** Adds what the location adds to any reply. */
+  finish(reply: Reply): Reply;
+}
+
+function replyTo(process: Process, { names, directives: server }: NginxServer, call: HttpCall, fail: (text: string) => void, depth: number): Reply | HandedOver {
   const location = locationOf(server, call.path);
   const local = location?.block ?? [];
   const own = [...server.filter(({ block }) => !block), ...local.filter(({ block }) => !block)];
@@ -71,13 +103,15 @@ function replyTo(process: Process, server: readonly Directive[], call: HttpCall,
   const finish = (reply: Reply): Reply => ({ ...reply, headers: { ...reply.headers, ...(reply.status < 400 && added) } });
   if (fixed) return finish(returned(fixed.args, variables(fixed.args[1] ?? '', process, call), last('default_type')?.[0]));
   if (local.some(({ name }) => name === 'stub_status')) return finish(plain(200, 'Active connections: 1 \n', 'text/plain'));
-  const foreign = local.find(({ name }) => otherHandlers.has(name) && name.endsWith('_pass'));
+  const foreign = local.find((one) => isNotEmulated(one) && one.name.endsWith('_pass'));
   if (foreign) {
     fail(`"${foreign.name}" is not emulated in ${foreign.file}:${foreign.line}`);
     return page(501);
   }
-  if (call.method !== 'GET' && call.method !== 'HEAD') return page(405);
   const prefix = location?.args.at(-1) ?? '/';
+  const directive = local.find(({ name }) => name === 'proxy_pass');
+  if (directive) return { handOver: { directive, own: nearest(own, local), prefix: /^[~@]/.test(location!.args[0]!) ? undefined : prefix, serverName: names[0] ?? '', call }, finish };
+  if (call.method !== 'GET' && call.method !== 'HEAD') return page(405);
   const alias = last('alias')?.[0];
   const fileFor = (path: string): string => (alias !== undefined && local.some(({ name }) => name === 'alias') ? alias + path.slice(prefix.length) : `${last('root')?.[0] ?? '/etc/nginx/html'}${path}`);
   const tries = local.find(({ name }) => name === 'try_files')?.args ?? server.find(({ name }) => name === 'try_files')?.args;
@@ -87,7 +121,18 @@ function replyTo(process: Process, server: readonly Directive[], call: HttpCall,
   if (hit !== undefined) return finish(serveFile(process, { ...call, path: hit }, fileFor(hit), last('index') ?? ['index.html'], fail));
   const fallback = tries.at(-1)!;
   if (fallback.startsWith('=')) return page(Number(fallback.slice(1)));
-  return depth < redirectsMax ? replyTo(process, server, { ...call, path: variables(fallback, process, call).replace(/\?.*/s, '') }, fail, depth + 1) : page(500);
+  return depth < redirectsMax ? replyTo(process, { names, directives: server, ports: [], notEmulated: [] }, redirected(call, variables(fallback, process, call)), fail, depth + 1) : page(500);
+}
+
+/** A call as it goes on elsewhere in the server; a name of a location (`@app`) leaves its address alone. */
+function redirected(call: HttpCall, to: string): HttpCall {
+  return { ...call, path: to.replace(/\?.*/s, ''), ...(!to.startsWith('@') && { target: to }) };
+}
+
+/** Headers that a location sets replace those of the server. */
+function nearest(own: readonly Directive[], local: readonly Directive[]): readonly Directive[] {
+  const isHeader = ({ name }: Directive): boolean => name === 'proxy_set_header';
+  return local.some(isHeader) ? own.filter((one) => !isHeader(one) || local.includes(one)) : own;
 }
 
 function kindAt(process: Process, path: string): string | undefined {
@@ -114,14 +159,17 @@ function pattern(source: string, ignoreCase: boolean): RegExp | undefined {
   }
 }
 
-function variables(text: string, process: Process, call: HttpCall): string {
+export function variables(text: string, process: Process, call: HttpCall): string {
   const host = header(call.headers, 'host') ?? '';
   const values: Readonly<Record<string, string>> = {
     uri: call.path, request_uri: call.target, host: host.replace(/:\d+$/, ''), http_host: host, hostname: process.machine.hostname,
     request_method: call.method, args: call.target.split('?')[1] ?? '', is_args: call.target.includes('?') ? '?' : '',
     remote_addr: call.remote.replace(/:\d+$/, ''), scheme: 'http', server_port: '80',
   };
-  return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => values[(braced ?? bare)!] ?? whole);
+  return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
+    const name = (braced ?? bare)!;
+    return values[name] ?? (name.startsWith('http_') ? header(call.headers, name.slice(5).replaceAll('_', '-')) ?? '' : whole);
+  });
 }
 
 function returned(args: readonly string[], text: string, defaultType = 'text/plain'): Reply {
@@ -135,7 +183,7 @@ function returned(args: readonly string[], text: string, defaultType = 'text/pla
 const plain = (status: number, body: string, type: string): Reply => ({ status, headers: { 'Content-Type': type }, body });
 
 /** nginx's own page for a status. */
-function page(status: number): Reply {
+export function page(status: number): Reply {
   const title = `${status} ${reasonPhrases[status] ?? ''}`.trim();
   return plain(status, `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n`
     + `<hr><center>nginx/${nginxVersion}</center>\r\n</body>\r\n</html>\r\n`, 'text/html');

@@ -2,12 +2,12 @@
 import { attempt, Errno } from '../../errno.ts';
 import { formatDate } from '../../applets/date.ts';
 import type { Process, Program } from '../../process.ts';
-import { SIGHUP, SIGINT, SIGQUIT, SIGTERM, signalName } from '../../signals.ts';
+import { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, signalName } from '../../signals.ts';
 import type { Run } from '../../wait.ts';
-import { find } from '../../syscalls.ts';
+import { find, readFile, unlink } from '../../syscalls.ts';
 import { becomeCommand } from '../entrypoint.ts';
-import { append, forever, say, serveHttp, untilSignal } from '../serving.ts';
-import { answerCall, serversOf, type NginxServer } from './answer.ts';
+import { append, forever, say, serveHttp, untilSignal, writeAll } from '../serving.ts';
+import { answerCall, setUp, type NginxServer, type NginxSetup } from './answer.ts';
 import { ConfigFault, nginxVersion, readConfig, type Directive } from './config.ts';
 
 const configFile = '/etc/nginx/nginx.conf';
@@ -45,18 +45,20 @@ export const nginx: Program = function* (process) {
   }
   const file = valueOf(args, '-c') ?? configFile;
   const config = load(process, file);
+  const setup = config && understand(process, config);
   if (args.includes('-t')) {
-    if (!config) process.complain(`nginx: configuration file ${file} test failed\n`);
+    if (!setup) process.complain(`nginx: configuration file ${file} test failed\n`);
     else process.complain(`nginx: the configuration file ${file} syntax is ok\nnginx: configuration file ${file} test is successful\n`);
-    return config ? 0 : 1;
+    return setup ? 0 : 1;
   }
-  if (!config) return 1;
   const signal = valueOf(args, '-s');
-  if (signal !== undefined) return sendSignal(process, signal);
+  if (!config) return 1;
+  if (signal !== undefined) return sendSignal(process, signal, pidFile(config));
+  if (!setup) return 1;
   const inForeground = (valueOf(args, '-g') ?? '').includes('daemon off') || config.some(({ name, args: [value] }) => name === 'daemon' && value === 'off');
-  if (inForeground) return yield* master(process, config, file);
+  if (inForeground) return yield* master(process, config, setup, file);
   const { env, cwd, umask, credentials, files } = process;
-  const daemon = process.machine.spawn(undefined, { args: ['nginx: master process nginx'], env, cwd, umask, credentials, files }, (self) => master(self, config, file));
+  const daemon = process.machine.spawn(undefined, { args: ['nginx: master process nginx'], env, cwd, umask, credentials, files }, (self) => master(self, config, setup, file));
   daemon.parent = process.machine.pids.init;
   return 0;
 };
@@ -67,13 +69,25 @@ function valueOf(args: readonly string[], option: string): string | undefined {
 }
 
 function load(process: Process, file: string): Directive[] | undefined {
+  return orComplain(process, () => readConfig(process, file));
+}
+
+function understand(process: Process, config: readonly Directive[]): NginxSetup | undefined {
+  return orComplain(process, () => setUp(process, config));
+}
+
+function orComplain<T>(process: Process, read: () => T): T | undefined {
   try {
-    return readConfig(process, file);
+    return read();
   } catch (error) {
     if (!(error instanceof ConfigFault)) throw error;
     process.complain(`${stamp(process)} [emerg] ${process.pid}#${process.pid}: ${error.message}\nnginx: [emerg] ${error.message}\n`);
     return undefined;
   }
+}
+
+function pidFile(config: readonly Directive[]): string {
+  return config.find(({ name }) => name === 'pid')?.args[0] ?? '/run/nginx.pid';
 }
 
 const stamp = (process: Process): string => formatDate(process.machine.clock.now(), '%Y/%m/%d %H:%M:%S');
@@ -82,50 +96,70 @@ function note(process: Process, text: string, level = 'notice', pid = process.pi
   append(process, errorLog, `${stamp(process)} [${level}] ${pid}#${pid}: ${text}\n`);
 }
 
-/** `nginx -s stop` and the like. */
-function sendSignal(process: Process, name: string): number {
-  const number = { stop: SIGTERM, quit: SIGQUIT, reload: SIGHUP, reopen: 10 }[name];
+/** `nginx -s stop` and the like: the master is the one whose number is in the pid file. */
+function sendSignal(process: Process, name: string, file: string): number {
+  const number = { stop: SIGTERM, quit: SIGQUIT, reload: SIGHUP, reopen: SIGUSR1 }[name];
   if (number === undefined) {
     process.complain(`nginx: invalid option: "-s ${name}"\n`);
     return 1;
   }
   note(process, 'signal process started');
-  const running = [...process.machine.processes.values()].find((one) => one.name.startsWith('nginx: master'));
-  if (running) running.signal(number, process);
-  else process.complain('nginx: [error] open() "/run/nginx.pid" failed (2: No such file or directory)\n');
-  return running ? 0 : 1;
+  const text = attempt(() => readFile(process, file));
+  const problem = text instanceof Errno ? `[error] open() "${file}" failed (${text.code === 'EACCES' ? 13 : 2}: ${text.message})` : signalTo(process, text.trim(), number, file);
+  if (problem !== undefined) process.complain(`nginx: ${problem}\n`);
+  return problem === undefined ? 0 : 1;
 }
 
-function* master(process: Process, config: Directive[], file: string): Run<number> {
+/** What nginx says when it cannot. */
+function signalTo(process: Process, pid: string, number: number, file: string): string | undefined {
+  if (!/^\d+$/.test(pid)) return `[error] invalid PID number "${pid}" in "${file}"`;
+  const target = process.machine.processes.get(Number(pid));
+  if (!target || target.status) return `[alert] kill(${pid}, ${number}) failed (3: No such process)`;
+  target.signal(number, process);
+  return undefined;
+}
+
+function* master(process: Process, config: Directive[], first: NginxSetup, file: string): Run<number> {
   const command = process.args.join(' ');
   process.args = [`nginx: master process ${command}`];
-  let servers = serversOf(config);
-  for (const name of unknownNames(servers)) note(process, `"${name}" is not emulated`, 'warn');
+  let setup = first;
+  for (const name of unknownNames(setup.servers)) note(process, `"${name}" is not emulated`, 'warn');
   const open = new Set<number>();
-  if (!openPorts(process, () => servers, servers, open)) return 1;
+  if (!openPorts(process, () => setup, open)) return 1;
+  const pid = pidFile(config);
+  attempt(() => writeAll(process, pid, `${process.pid}\n`));
   for (const text of ['using the "epoll" event method', `nginx/${nginxVersion}`, 'OS: Linux', 'start worker processes']) note(process, text);
   const worker = startWorker(process);
   for (;;) {
-    const signal = yield* untilSignal(process, [SIGTERM, SIGINT, SIGQUIT, SIGHUP]);
-    note(process, `signal ${signal} (SIG${signalName(signal)!}) received, ${signal === SIGHUP ? 'reconfiguring' : signal === SIGQUIT ? 'shutting down' : 'exiting'}`);
+    const signal = yield* untilSignal(process, [SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1]);
+    note(process, `signal ${signal} (SIG${signalName(signal)!}) received, ${doings.get(signal) ?? 'exiting'}`);
+    if (signal === SIGUSR1) {
+      // Logs are opened for each line: there is nothing to open again.
+      note(process, 'reopening logs');
+      continue;
+    }
     if (signal !== SIGHUP) {
       stopWorker(process, worker, signal);
+      attempt(() => unlink(process, pid));
       return 0;
     }
     const fresh = load(process, file);
-    if (!fresh) continue;
+    const changed = fresh && understand(process, fresh);
+    if (!changed) continue;
     note(process, 'reconfiguring');
-    servers = serversOf(fresh);
-    openPorts(process, () => servers, servers, open);
+    setup = changed;
+    openPorts(process, () => setup, open);
   }
 }
 
-function openPorts(process: Process, current: () => readonly NginxServer[], servers: readonly NginxServer[], open: Set<number>): boolean {
-  for (const port of servers.flatMap(({ ports }) => ports)) {
+const doings: ReadonlyMap<number, string> = new Map([[SIGHUP, 'reconfiguring'], [SIGQUIT, 'shutting down'], [SIGUSR1, 'reopening logs']]);
+
+function openPorts(process: Process, current: () => NginxSetup, open: Set<number>): boolean {
+  for (const port of current().servers.flatMap(({ ports }) => ports)) {
     if (open.has(port)) continue;
     const opened = attempt(() => serveHttp(process, port, (call) =>
-      answerCall(process, current().filter((server) => server.ports.includes(port)), call, (line) => append(process, accessLog, `${line}\n`),
-        (text) => note(process, text, 'error', process.pid + 1))));
+      answerCall(process, current(), port, call, (line) => append(process, accessLog, `${line}\n`),
+        (text) => note(process, text, 'error', [...process.children ?? []][0]?.pid))));
     if (opened instanceof Errno) {
       const text = `bind() to 0.0.0.0:${port} failed (${opened.code === 'EADDRINUSE' ? 98 : 13}: ${opened.message})`;
       note(process, text, 'emerg');
