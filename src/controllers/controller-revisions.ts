@@ -10,7 +10,6 @@ import { claim, controllerReference, type WorkloadKind } from './workload-owners
 import { submitNow } from './workload-pods.ts';
 
 const revisions = 'controllerrevisions.apps';
-const hashLabel = 'controller.kubernetes.io/hash';
 const namePrefixMax = 223;
 
 /** What a revision keeps: a strategic merge patch that brings the template back. */
@@ -35,9 +34,9 @@ function sorted(value: unknown): unknown {
 const textOf = (data: unknown): string => goJson(sorted(data));
 
 /** Upstream's hash of a revision: FNV-1 over the patch and the count of collisions, in safe letters. */
-export function revisionHash(data: unknown, collisions: number): string {
+export function revisionHash(template: PodTemplateSpec, collisions: number): string {
   let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(textOf(data) + collisions)) hash = Math.imul(hash, 0x01000193) ^ byte;
+  for (const byte of new TextEncoder().encode(textOf(templatePatch(template)) + collisions)) hash = Math.imul(hash, 0x01000193) ^ byte;
   return safeText(String(hash >>> 0));
 }
 
@@ -47,36 +46,27 @@ function byRevision(a: ControllerRevision, b: ControllerRevision): number {
   return (a.revision ?? 0) - (b.revision ?? 0) || (rank(a) < rank(b) ? -1 : 1);
 }
 
-/** How the revisions of one kind of workload are named. */
-export interface RevisionNaming {
-  readonly workload: WorkloadKind;
-  readonly hashOf: (owner: KubeObject, data: unknown, collisions: number) => string;
-  readonly annotationsOf: (owner: KubeObject) => Record<string, string>;
-}
-
 export interface NewRevision {
   readonly owner: KubeObject;
   readonly template: PodTemplateSpec;
   readonly revision: number;
-  readonly collisions: number;
+  /** The end of the name. */
+  readonly hash: string;
+  readonly label: Readonly<Record<string, string>>;
 }
-
-/** A revision that was made or found, and how many names were taken; undefined when it could not be made. */
-export interface MadeRevision { readonly revision: ControllerRevision | undefined; readonly collisions: number }
 
 export class RevisionHistory {
   readonly #port: ApiPort;
-  readonly #naming: RevisionNaming;
+  readonly #workload: WorkloadKind;
 
-  constructor(port: ApiPort, naming: RevisionNaming) {
+  constructor(port: ApiPort, workload: WorkloadKind) {
     this.#port = port;
-    this.#naming = naming;
+    this.#workload = workload;
   }
 
   /** The revisions of the owner, oldest first; orphans that it selects are adopted when `adopts`. */
   list(owner: KubeObject, selector: LabelSelector, adopts: boolean): ControllerRevision[] {
-    const { workload } = this.#naming;
-    return claim<ControllerRevision>({ port: this.#port, workload, owner, selector, adopts }, revisions).sort(byRevision);
+    return claim<ControllerRevision>({ port: this.#port, workload: this.#workload, owner, selector, adopts }, revisions).sort(byRevision);
   }
 
   /** The revisions that keep this template, oldest first. */
@@ -85,28 +75,24 @@ export class RevisionHistory {
     return all.filter(({ data }) => textOf(data) === text);
   }
 
-  create({ owner, template, revision, collisions }: NewRevision): MadeRevision {
+  /** The new revision, or one that was there already; `taken` when another has the name, undefined when it could not be made. */
+  create({ owner, template, revision, hash, label }: NewRevision): ControllerRevision | 'taken' | undefined {
+    const { namespace = '', name: ownerName = '', annotations } = owner.metadata;
+    const name = `${ownerName.slice(0, namePrefixMax)}-${hash}`;
     const data = templatePatch(template);
-    const { workload, hashOf, annotationsOf } = this.#naming;
-    const { namespace = '', name: ownerName = '' } = owner.metadata;
-    const annotations = annotationsOf(owner);
-    const first = hashOf(owner, data, collisions);
-    for (let count = collisions; ; count++) {
-      const name = `${ownerName.slice(0, namePrefixMax)}-${hashOf(owner, data, count)}`;
-      const object: KubeObject = {
-        apiVersion: 'apps/v1', kind: 'ControllerRevision',
-        metadata: {
-          name, labels: { ...template.metadata?.labels, [hashLabel]: first },
-          ...(Object.keys(annotations).length > 0 ? { annotations } : {}), ownerReferences: [controllerReference(workload, owner)],
-        },
-        data, revision,
-      };
-      const outcome = submitNow(this.#port, { verb: 'create', resource: revisions, namespace, object });
-      if (outcome.ok) return { revision: outcome.object as ControllerRevision, collisions: count };
-      if (outcome.status.reason !== 'AlreadyExists') return { revision: undefined, collisions: count };
-      const taken = this.#port.lister<ControllerRevision>(revisions).get(namespace, name);
-      if (taken && textOf(taken.data) === textOf(data)) return { revision: taken, collisions: count };
-    }
+    const object: KubeObject = {
+      apiVersion: 'apps/v1', kind: 'ControllerRevision',
+      metadata: {
+        name, labels: { ...template.metadata?.labels, ...label }, ...(annotations ? { annotations } : {}),
+        ownerReferences: [controllerReference(this.#workload, owner)],
+      },
+      data, revision,
+    };
+    const outcome = submitNow(this.#port, { verb: 'create', resource: revisions, namespace, object });
+    if (outcome.ok) return outcome.object as ControllerRevision;
+    if (outcome.status.reason !== 'AlreadyExists') return undefined;
+    const there = this.#port.lister<ControllerRevision>(revisions).get(namespace, name);
+    return there && textOf(there.data) === textOf(data) ? there : 'taken';
   }
 
   /** A template that comes back gets the newest number. */
@@ -120,12 +106,12 @@ export class RevisionHistory {
     return outcome.ok ? (outcome.object as ControllerRevision) : undefined;
   }
 
-  /** Deletes the oldest of those that nobody needs, down to the limit. */
-  truncate(all: readonly ControllerRevision[], live: ReadonlySet<string>, limit: number): void {
-    const old = all.filter(({ metadata }) => !live.has(metadata.name ?? ''));
-    if (limit < 0) return;
-    for (const { metadata: { namespace = '', name = '' } } of old.slice(0, Math.max(0, old.length - limit))) {
-      this.#port.submit({ verb: 'delete', resource: revisions, namespace, name });
-    }
+  delete(namespace: string, name: string): void {
+    this.#port.submit({ verb: 'delete', resource: revisions, namespace, name });
+  }
+
+  /** Deletes the first of revisions that nobody needs. */
+  deleteOldest(idle: readonly ControllerRevision[], count: number): void {
+    for (const { metadata: { namespace = '', name = '' } } of idle.slice(0, Math.max(0, count))) this.delete(namespace, name);
   }
 }

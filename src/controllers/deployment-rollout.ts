@@ -12,7 +12,8 @@ export const totalSize = (sets: readonly ReplicaSet[]): number => sets.reduce((s
 const available = (set: ReplicaSet): number => set.status?.availableReplicas ?? 0;
 export const wanted = ({ spec }: Deployment): number => spec.replicas ?? 1;
 
-function share(value: number | string | undefined, total: number, round: (value: number) => number): number {
+/** A number, or a percentage of the total. */
+export function share(value: number | string | undefined, total: number, round: (value: number) => number): number {
   return typeof value === 'string' ? round((Number.parseInt(value, 10) * total) / 100) : value ?? 0;
 }
 

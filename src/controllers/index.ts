@@ -1,5 +1,6 @@
 /** Every controller under the name by which kube-controller-manager switches it on and off, in the order of their start. */
 import type { Controller, ControllerContext } from './controller.ts';
+import { DaemonSetController } from './daemon-set/daemon-set-controller.ts';
 import { DeploymentController } from './deployment.ts';
 import { DisruptionController } from './disruption.ts';
 import { EndpointSliceController } from './endpoint-slice.ts';
@@ -28,6 +29,7 @@ export const controllers: Readonly<Record<string, new (context: ControllerContex
   'deployment-controller': DeploymentController,
   'replicaset-controller': ReplicaSetController,
   'statefulset-controller': StatefulSetController,
+  'daemonset-controller': DaemonSetController,
   'job-controller': JobController,
   'ttl-after-finished-controller': TtlAfterFinished,
   'disruption-controller': DisruptionController,

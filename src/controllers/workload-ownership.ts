@@ -16,6 +16,7 @@ export interface WorkloadKind {
 export const deploymentKind: WorkloadKind = { apiVersion: 'apps/v1', kind: 'Deployment', resource: 'deployments.apps' };
 export const replicaSetKind: WorkloadKind = { apiVersion: 'apps/v1', kind: 'ReplicaSet', resource: 'replicasets.apps' };
 export const statefulSetKind: WorkloadKind = { apiVersion: 'apps/v1', kind: 'StatefulSet', resource: 'statefulsets.apps' };
+export const daemonSetKind: WorkloadKind = { apiVersion: 'apps/v1', kind: 'DaemonSet', resource: 'daemonsets.apps' };
 export const podKind: WorkloadKind = { apiVersion: 'v1', kind: 'Pod', resource: 'pods' };
 export const jobKind: WorkloadKind = { apiVersion: 'batch/v1', kind: 'Job', resource: 'jobs.batch' };
 

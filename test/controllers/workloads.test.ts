@@ -14,27 +14,31 @@ const withoutNodes = Object.keys(controllers).filter((name) => !/^(node|taint|po
 let cluster: TestCluster;
 afterEach(() => cluster.close());
 
+const namespace = 'wl-session';
+const namespaceOf = (resource: string): string => (resource === 'nodes' ? '' : namespace);
+
 class OurCluster implements Target {
-  readonly namespace = 'wl-session';
+  readonly namespace = namespace;
 
   now(): number {
     return cluster.clock.now();
   }
 
   async create(resource: string, object: unknown): Promise<void> {
-    cluster.create(resource, { ...(object as KubeObject), metadata: { ...(object as KubeObject).metadata, namespace: this.namespace } });
+    const { metadata, ...rest } = object as KubeObject;
+    cluster.create(resource, { ...rest, metadata: namespaceOf(resource) === '' ? metadata : { ...metadata, namespace } });
   }
 
   async patch(resource: string, name: string, patch: unknown, subresource: string | undefined): Promise<void> {
-    cluster.patch(resource, this.namespace, name, patch, subresource);
+    cluster.patch(resource, namespaceOf(resource), name, patch, subresource);
   }
 
   async remove(resource: string, name: string, options: Record<string, unknown>): Promise<void> {
-    cluster.delete(resource, this.namespace, name, options);
+    cluster.delete(resource, namespaceOf(resource), name, options);
   }
 
   async list(resource: string): Promise<readonly AnyObject[]> {
-    return cluster.port.lister(resource).list(resource === 'nodes' ? undefined : this.namespace) as unknown as AnyObject[];
+    return cluster.port.lister(resource).list(namespaceOf(resource) || undefined) as unknown as AnyObject[];
   }
 
   async wait(seconds: number): Promise<void> {
@@ -44,7 +48,7 @@ class OurCluster implements Target {
 
 test.each(sessions)('does as measured: %s', async (file) => {
   cluster = new TestCluster().run(...withoutNodes);
-  cluster.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'wl-session' } });
+  cluster.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const session = JSON.parse(readFileSync(folder + file, 'utf8')) as Session;
   const wrong: unknown[] = [];
   const right: unknown[] = [];

@@ -102,11 +102,11 @@ class Names {
     return result;
   }
 
-  /** Pods are `pod-1`, `pod-2` … by creation, then by index, then by name. */
+  /** Pods are `pod-1`, `pod-2` … by creation, then by index, then by the node they are meant for, then by name. */
   async #learn(pods: readonly AnyObject[]): Promise<void> {
-    const rank = ({ metadata }: AnyObject) => [
+    const rank = ({ metadata, spec }: AnyObject) => [
       metadata.creationTimestamp, String(Object.values((metadata['labels'] ?? {}) as object).find((label) => /^\d{1,4}$/.test(String(label))) ?? '').padStart(4, '0'),
-      metadata.name,
+      JSON.stringify((spec as { affinity?: unknown }).affinity ?? ''), metadata.name,
     ].join(' ');
     for (const pod of [...pods].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
       if (this.#aliases.has(pod.metadata.uid)) continue;

@@ -20,6 +20,7 @@ import {
 import { StatefulSetWrites } from './stateful-set-writes.ts';
 
 const sets = statefulSetKind.resource;
+const hashLabel = 'controller.kubernetes.io/hash';
 
 /** What one step says to the next: go on, wait for something to happen, or try again later. */
 type Step = 'go on' | 'wait' | 'failed';
@@ -48,9 +49,7 @@ export class StatefulSetController implements Controller {
     this.#port = port;
     this.#clock = clock;
     this.#writes = new StatefulSetWrites(port, recorder);
-    this.#history = new RevisionHistory(port, {
-      workload: statefulSetKind, hashOf: (_, data, collisions) => revisionHash(data, collisions), annotationsOf: ({ metadata }) => metadata.annotations ?? {},
-    });
+    this.#history = new RevisionHistory(port, statefulSetKind);
     this.#queue = new WorkQueue(clock, 'statefulset-controller', (key) => this.#reconcile(key));
     this.#watch = new WorkloadWatch({
       port, workload: statefulSetKind,
@@ -86,7 +85,8 @@ export class StatefulSetController implements Controller {
       updateRevision: update.metadata.name ?? '', collisionCount: collisions,
     });
     const live = new Set([current, update].map(({ metadata }) => metadata.name ?? '').concat(pods.map(revisionOf)));
-    this.#history.truncate(revisions, live, set.spec?.revisionHistoryLimit ?? 10);
+    const idle = revisions.filter(({ metadata }) => !live.has(metadata.name ?? ''));
+    this.#history.deleteOldest(idle, idle.length - (set.spec?.revisionHistoryLimit ?? 10));
     if (step === 'failed' || !written) return this.#queue.retry(key);
     this.#queue.forget(key);
     return this.#nextCheck(set, pods, status);
@@ -99,16 +99,26 @@ export class StatefulSetController implements Controller {
 
   /** The revision that Pods have and the one of the template, which is made when it is new. */
   #revisions(set: StatefulSet, all: readonly ControllerRevision[]): { current: ControllerRevision; update: ControllerRevision; collisions: number } | undefined {
-    const template = set.spec!.template;
     const newest = all.at(-1);
     const next = (newest?.revision ?? 0) + 1;
-    const same = this.#history.equalTo(all, template).at(-1);
-    let collisions = set.status?.collisionCount ?? 0;
-    let update = same === newest ? same : same && this.#history.renumber(same, next);
-    if (!same) ({ revision: update, collisions } = this.#history.create({ owner: set, template, revision: next, collisions }));
+    const same = this.#history.equalTo(all, set.spec!.template).at(-1);
+    const { update, collisions } = same
+      ? { update: same === newest ? same : this.#history.renumber(same, next), collisions: set.status?.collisionCount ?? 0 }
+      : this.#newRevision(set, next);
     if (!update) return undefined;
     const current = all.find(({ metadata }) => metadata.name === set.status?.currentRevision) ?? update;
     return { current, update, collisions };
+  }
+
+  /** A revision whose name is free: each that is taken changes the hash of the name, but not the label. */
+  #newRevision(owner: StatefulSet, revision: number): { readonly update: ControllerRevision | undefined; readonly collisions: number } {
+    const { template } = owner.spec!;
+    const first = owner.status?.collisionCount ?? 0;
+    const label = { [hashLabel]: revisionHash(template, first) };
+    for (let collisions = first; ; collisions++) {
+      const update = this.#history.create({ owner, template, revision, hash: revisionHash(template, collisions), label });
+      if (update !== 'taken') return { update, collisions };
+    }
   }
 
   #sync(templates: Templates, pods: readonly Pod[], now: number): { readonly step: Step; readonly status: StatefulSetStatus } {
