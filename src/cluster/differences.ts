@@ -1,7 +1,7 @@
 /** Where fakelet differs from Kubernetes on purpose, one sentence each. The README's list is made from this one. */
 export const differences: readonly string[] = [
   'Container commands are emulated, never run: a program that fakelet does not know runs for ever and answers on the ports it declares.',
-  'Of known images the servers are emulated, not their tools: nginx follows its files, fixed answers and proxy_pass over HTTP; redis keeps strings, lists, hashes and sets in memory; postgres starts, logs and stops but runs no query; agnhost has the commands that serve, print, mount and log, without UDP and SCTP; bash is the one shell.',
+  'Of known images the servers are emulated, not their tools: nginx follows its files, fixed answers and proxy_pass over HTTP; redis keeps strings, lists, hashes and sets in memory; postgres starts, logs and stops but runs no query; agnhost has the commands that serve, print, mount and log, without SCTP; nc speaks TCP alone; bash is the one shell.',
   '`wait -n` waits for the next job and gives its status, as bash does; that of busybox 1.36.1 waits for all and gives 129 or 0. Whoever attaches to a container that has just ended is told that it is not there.',
   'With hostPID a container sees its own processes only: nodes have none.',
   'Computing takes no time in a container until it took 20,000 steps in one instant; a busy loop then waits, ever longer, for the clock to move on.',

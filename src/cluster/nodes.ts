@@ -78,7 +78,7 @@ export class Nodes {
     const { options, clock, random } = this.#settings;
     const port = ports.as('kubelet');
     this.#port = port;
-    this.#network.route = (ip, number) => routeOf(port, ip, number);
+    this.#network.route = (ip, number, protocol) => routeOf(port, ip, number, protocol);
     this.#network.resolve = (name) => resolveName(port, name);
     this.#pods = new PodSource(port);
     this.#heartbeats = new NodeHeartbeats({ port, clock, random: random.stream('heartbeats') });

@@ -3,6 +3,7 @@
  * address, those of a headless Service to its endpoints. Everything is looked up when asked for, in EndpointSlices as
  * kube-proxy and CoreDNS do; nothing is kept.
  */
+import type { Protocol } from '../programs/network.ts';
 import type { ApiPort } from '../api/port.ts';
 import type { Service } from '../schema/core/v1.ts';
 import type { EndpointSlice } from '../schema/discovery/v1.ts';
@@ -15,10 +16,10 @@ export interface Address {
 }
 
 /** Where a connection to the address of a Service goes: undefined when there is no such Service, `refused` without endpoints. */
-export function routeOf(port: ApiPort, ip: string, number: number): Address | 'refused' | undefined {
+export function routeOf(port: ApiPort, ip: string, number: number, protocol: Protocol = 'TCP'): Address | 'refused' | undefined {
   const service = port.lister<Service>('services').list().find(({ spec }) => spec?.clusterIP === ip || spec?.clusterIPs?.includes(ip));
   if (!service) return undefined;
-  const wanted = service.spec?.ports?.find((one) => one.port === number);
+  const wanted = service.spec?.ports?.find((one) => one.port === number && (one.protocol ?? 'TCP') === protocol);
   for (const { endpoints, ports } of wanted ? slicesOf(port, service.metadata.namespace ?? '', service.metadata.name ?? '') : []) {
     const target = ports?.find(({ name = '' }) => name === (wanted?.name ?? ''))?.port;
     const ready = endpoints?.find(({ conditions }) => conditions?.ready !== false);
@@ -43,4 +44,4 @@ export function resolveName(port: ApiPort, name: string): string | undefined {
 }
 
 const slicesOf = (port: ApiPort, namespace: string, service: string): readonly EndpointSlice[] =>
-  port.lister<EndpointSlice>('endpointslices').list(namespace).filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === service);
+  port.lister<EndpointSlice>('endpointslices.discovery.k8s.io').list(namespace).filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === service);

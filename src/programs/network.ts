@@ -1,7 +1,8 @@
 /**
- * The virtual network: addresses, listeners and TCP streams between emulated programs, and between them and the kubelet
+ * The virtual network: addresses, listeners, TCP streams and datagrams between emulated programs, and between them and the kubelet
  * or the API's proxies. No packet leaves this process and no host port is ever opened.
  */
+import { DatagramPorts } from './datagrams.ts';
 import { Errno } from './errno.ts';
 import { programLimits } from './limits.ts';
 import { take, type OpenFile } from './open-file.ts';
@@ -138,6 +139,7 @@ export interface Listener {
 export class NetworkStack {
   readonly ips: readonly string[];
   readonly network: Network;
+  readonly datagrams = new DatagramPorts();
   readonly #listeners = new Map<string, Listener>();
   #nextPort = 32_768;
 
@@ -168,8 +170,20 @@ export class NetworkStack {
 
   /** Connects from within. Throws ECONNREFUSED, or EHOSTUNREACH for an address that nobody has. */
   connect(ip: string, port: number): Socket {
-    if (ip === '::1' || ip.startsWith('127.')) return this.open(ip, port, `${ip}:${this.#nextPort++}`);
-    return this.network.connect(ip, port, `${this.ips[0] ?? '127.0.0.1'}:${this.#nextPort++}`);
+    const from = this.senderOf(ip);
+    return isLoopback(ip) ? this.open(ip, port, from) : this.network.connect(ip, port, from);
+  }
+
+  /** A fresh address and port of its own, to reach an address from. */
+  senderOf(ip: string): string {
+    return `${isLoopback(ip) ? ip : this.ips[0] ?? '127.0.0.1'}:${this.#nextPort++}`;
+  }
+
+  /** Sends a datagram; `reply` gets each answer. Throws ECONNREFUSED where nobody listens; what goes to an address that nobody has is lost. */
+  sendDatagram(from: string, ip: string, port: number, data: string, reply: (data: string) => void): void {
+    const target = isLoopback(ip) ? { stack: this, ip, port } : this.network.locate(ip, port, 'UDP');
+    if (target === 'refused') throw new Errno('ECONNREFUSED');
+    target?.stack.datagrams.deliver(target.ip, target.port, data, from, reply);
   }
 
   open(ip: string, port: number, from: string): Socket {
@@ -181,10 +195,16 @@ export class NetworkStack {
   }
 }
 
+function isLoopback(ip: string): boolean {
+  return ip === '::1' || ip.startsWith('127.');
+}
+
+export type Protocol = 'TCP' | 'UDP';
+
 /** All sandboxes by address. `route` lets a cluster send Service addresses somewhere; `resolve` is its DNS. */
 export class Network {
   readonly #stacks = new Map<string, NetworkStack>();
-  route: (ip: string, port: number) => { ip: string; port: number } | 'refused' | undefined = () => undefined;
+  route: (ip: string, port: number, protocol: Protocol) => { ip: string; port: number } | 'refused' | undefined = () => undefined;
   resolve: (name: string) => string | undefined = () => undefined;
 
   join(ips: readonly string[]): NetworkStack {
@@ -202,10 +222,19 @@ export class Network {
   }
 
   connect(ip: string, port: number, from: string): Socket {
+    const target = this.locate(ip, port, 'TCP');
+    if (target === 'refused') throw new Errno('ECONNREFUSED');
+    if (!target) throw new Errno('EHOSTUNREACH');
+    return target.stack.open(target.ip, target.port, from);
+  }
+
+  /** The sandbox that an address leads to, itself or through a Service; undefined when nobody has it. */
+  locate(ip: string, port: number, protocol: Protocol): { stack: NetworkStack; ip: string; port: number } | 'refused' | undefined {
     const stack = this.#stacks.get(ip);
-    if (stack) return stack.open(ip, port, from);
-    const routed = this.route(ip, port);
-    if (routed && routed !== 'refused' && this.#stacks.has(routed.ip)) return this.#stacks.get(routed.ip)!.open(routed.ip, routed.port, from);
-    throw new Errno(routed ? 'ECONNREFUSED' : 'EHOSTUNREACH');
+    if (stack) return { stack, ip, port };
+    const routed = this.route(ip, port, protocol);
+    if (!routed || routed === 'refused') return routed;
+    const behind = this.#stacks.get(routed.ip);
+    return behind ? { stack: behind, ...routed } : 'refused';
   }
 }

@@ -9,6 +9,7 @@ import { log } from '../go.ts';
 import type { Answer } from '../go-http.ts';
 import { later, type HttpCall } from '../serving.ts';
 import type { Netexec } from './netexec.ts';
+import { askUdp } from './udp.ts';
 
 const timeoutMs = 5000;
 const triesMax = 1000;
@@ -43,6 +44,10 @@ type Result = { readonly body: string } | { readonly error: string };
 
 /** One request, with Go's words when it fails. */
 function get(process: Process, protocol: string, ip: string, port: number, request: string, done: (result: Result) => void): void {
+  if (protocol === 'udp') {
+    return askUdp(process, ip, port, request, timeoutMs, (result) =>
+      done('error' in result || result.body === '' ? { error: `reading from udp connection failed. err:'${'error' in result ? result.error : '<nil>'}'` } : result));
+  }
   if (protocol !== 'http') return done({ error: `${protocol} is not emulated` });
   const url = `http://${ip}:${port}/${request}`;
   const socket = attempt(() => process.machine.network.connect(ip, port));

@@ -1,6 +1,7 @@
 /** agnhost netexec: an HTTP server with an endpoint for each thing that a test wants to know of a Pod, or to do in it. */
 import { decodeText, encodeText } from '../../bytes.ts';
 import { goJson, quote } from '../../../lib/go-format.ts';
+import { attempt, Errno } from '../../errno.ts';
 import type { Process } from '../../process.ts';
 import { SIGTERM } from '../../signals.ts';
 import type { Run } from '../../wait.ts';
@@ -10,6 +11,7 @@ import { decodePath, later, untilSignal, type HttpCall } from '../serving.ts';
 import type { Command } from './agnhost.ts';
 import { dial } from './dial.ts';
 import { shell, upload } from './netexec-files.ts';
+import { serveUdp } from './udp.ts';
 
 /** One running netexec. */
 export interface Netexec {
@@ -35,7 +37,13 @@ export const netexec: Command = {
     const speaks = flags.text('tls-cert-file') === '' ? 'http' : 'https';
     const failed = serveGo(process, port, (call, answer) => handle(server, overridden(call, flags), answer), speaks);
     if (failed !== undefined) return failed;
-    if (udpPort !== -1) log(process, `Started UDP server on port  ${udpPort}`);
+    if (udpPort !== -1) {
+      for (const ip of flags.text('udp-listen-addresses').split(',')) {
+        const opened = attempt(() => serveUdp(process, udpPort, (text, from) => answerUdp(process, text, from), ip || undefined));
+        if (opened instanceof Errno) return listenFailed(process, ip, udpPort);
+        log(process, `Started UDP server on port ${ip} ${udpPort}`);
+      }
+    }
     yield* untilSignal(process, [SIGTERM]);
     server.terminating = true;
     const delayS = flags.number('delay-shutdown');
@@ -46,6 +54,30 @@ export const netexec: Command = {
     return 0;
   },
 };
+
+function listenFailed(process: Process, ip: string, port: number): number {
+  log(process, `Error occurred. error:failed to create listener for UDP address ${ip}:${port}listen udp ${ip}:${port}: bind: address already in use`);
+  return 1;
+}
+
+/** Its UDP server knows three questions, in any case. */
+function answerUdp(process: Process, text: string, from: string): string | undefined {
+  const question = text.trim().toLowerCase();
+  if (question === 'hostname') {
+    log(process, 'Sending udp hostName response');
+    return process.machine.hostname;
+  }
+  if (question.startsWith('echo ')) {
+    log(process, `Echoing ${question.slice(5)} to UDP client ${from}`);
+    return question.slice(5);
+  }
+  if (question === 'clientip') {
+    log(process, `Sending clientip back to UDP client ${from}`);
+    return from;
+  }
+  if (question !== '') log(process, `Unknown UDP command received from ${from}: ${question}`);
+  return undefined;
+}
 
 /** --http-override: every request counts as a GET of that path. */
 function overridden(call: HttpCall, flags: Flags): HttpCall {

@@ -1,4 +1,4 @@
-/** agnhost serve-hostname: the host's name over HTTP or TCP. */
+/** agnhost serve-hostname: the host's name over HTTP, TCP or UDP. */
 import { attempt, Errno } from '../../errno.ts';
 import { SIGTERM } from '../../signals.ts';
 import type { Run } from '../../wait.ts';
@@ -6,6 +6,7 @@ import { log } from '../go.ts';
 import { serveGo } from '../go-http.ts';
 import { listenOn, untilSignal } from '../serving.ts';
 import type { Command } from './agnhost.ts';
+import { serveUdp } from './udp.ts';
 
 /** How long it stays after SIGTERM, for clients that still come. */
 const lingerMs = 60_000;
@@ -27,6 +28,16 @@ export const serveHostname: Command = {
       }));
       if (opened instanceof Errno) {
         log(process, `Error from net.Listen(): listen tcp :${port}: bind: ${opened.message.toLowerCase()}`);
+        return 1;
+      }
+    }
+    if (flags.on('udp')) {
+      const opened = attempt(() => serveUdp(process, port, (_, from) => {
+        log(process, `UDP request from ${from}`);
+        return hostname;
+      }));
+      if (opened instanceof Errno) {
+        log(process, `Error from net.ListenPacket(): listen udp :${port}: bind: ${opened.message.toLowerCase()}`);
         return 1;
       }
     }
