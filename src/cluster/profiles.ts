@@ -14,8 +14,8 @@ export interface Profile {
 }
 
 const profiles: Readonly<Record<string, Profile>> = {
-  realistic: { runtime: runtime.realisticLatencies, kubelet: kubelet.realisticLatencies, controllers: { bindMs: 10 } },
-  fast: { runtime: runtime.fastLatencies, kubelet: kubelet.fastLatencies, controllers: { bindMs: 0 } },
+  realistic: { runtime: runtime.realisticLatencies, kubelet: kubelet.realisticLatencies, controllers: { bindMs: 10, provisionMs: 1000 } },
+  fast: { runtime: runtime.fastLatencies, kubelet: kubelet.fastLatencies, controllers: { bindMs: 0, provisionMs: 0 } },
 };
 
 export const profileOf = ({ profile }: Options): Profile => profiles[profile]!;

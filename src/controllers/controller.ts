@@ -21,6 +21,8 @@ export interface Controller {
 export interface ControllerLatencies {
   /** From a Pod that waits to its binding. */
   readonly bindMs: number;
+  /** To make a volume for a claim, or to delete one. */
+  readonly provisionMs: number;
 }
 
 export interface ControllerContext {

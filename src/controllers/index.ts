@@ -1,4 +1,7 @@
-/** Every controller under the name by which kube-controller-manager switches it on and off, in the order of their start. */
+/**
+ * Every controller under the name by which kube-controller-manager switches it on and off, in the order of their start.
+ * `volume-provisioner` stands for the drivers of a real cluster.
+ */
 import type { Controller, ControllerContext } from './controller.ts';
 import { DaemonSetController } from './daemon-set/daemon-set-controller.ts';
 import { DeploymentController } from './deployment.ts';
@@ -19,6 +22,9 @@ import { RootCaPublisher } from './root-ca-publisher.ts';
 import { ServiceAccountController } from './service-account-controller.ts';
 import { StatefulSetController } from './stateful-set/stateful-set-controller.ts';
 import { TaintEvictionController } from './taint-eviction.ts';
+import { EphemeralClaims } from './volumes/ephemeral-claims.ts';
+import { VolumeBinder } from './volumes/volume-binder.ts';
+import { VolumeProvisioner } from './volumes/volume-provisioner.ts';
 
 export const controllers: Readonly<Record<string, new (context: ControllerContext) => Controller>> = {
   'serviceaccount-controller': ServiceAccountController,
@@ -35,6 +41,9 @@ export const controllers: Readonly<Record<string, new (context: ControllerContex
   'disruption-controller': DisruptionController,
   'endpoints-controller': EndpointsController,
   'endpointslice-controller': EndpointSliceController,
+  'persistentvolume-binder-controller': VolumeBinder,
+  'ephemeral-volume-controller': EphemeralClaims,
+  'volume-provisioner': VolumeProvisioner,
   'persistentvolumeclaim-protection-controller': ClaimProtection,
   'persistentvolume-protection-controller': VolumeProtection,
   'node-ipam-controller': NodeIpamController,
@@ -52,6 +61,8 @@ export const envtestControllers: readonly string[] = [
 const eventComponents: Readonly<Record<string, string>> = {
   'node-lifecycle-controller': 'node-controller',
   'disruption-controller': 'controllermanager',
+  'ephemeral-volume-controller': 'ephemeral_volume',
+  'persistentvolume-binder-controller': 'persistentvolume-controller',
 };
 
 /** The component that a controller's Events name as their source. */

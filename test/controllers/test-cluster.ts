@@ -59,7 +59,7 @@ export class TestCluster {
       const port = this.api.ports.as('kube-controller-manager');
       const random = this.random.stream(name);
       const recorder = new LegacyEventRecorder(port, this.clock, random, { component: eventComponent(name) });
-      const context: ControllerContext = { port, clock: this.clock, random, recorder, profile: { bindMs: 0 }, rootCertificate: 'PEM' };
+      const context: ControllerContext = { port, clock: this.clock, random, recorder, profile: { bindMs: 0, provisionMs: 0 }, rootCertificate: 'PEM' };
       this.#start(name, new controllers[name]!(context));
     }
     return this;
@@ -72,7 +72,9 @@ export class TestCluster {
   }
 
   runScheduler(bindMs = 0): this {
-    this.#start('scheduler', new Scheduler({ port: this.api.ports.as('kube-scheduler'), clock: this.clock, random: this.random.stream('scheduler'), profile: { bindMs } }));
+    this.#start('scheduler', new Scheduler({
+      port: this.api.ports.as('kube-scheduler'), clock: this.clock, random: this.random.stream('scheduler'), profile: { bindMs, provisionMs: 0 },
+    }));
     return this;
   }
 

@@ -1,7 +1,7 @@
 /** DefaultIngressClass: Ingresses that name no class get the default one. */
 import type { Ingress } from '../../schema/networking/v1.ts';
 import type { AdmissionStep } from '../admission.ts';
-import { defaultOf } from './default-class.ts';
+import { defaultOf } from '../../schema/default-class.ts';
 import { isResource } from './refusal.ts';
 
 const group = 'networking.k8s.io';

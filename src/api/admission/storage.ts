@@ -1,14 +1,11 @@
 /** The three steps for storage: default classes, finalizers that protect what is in use, growth only where allowed. */
 import type { PersistentVolumeClaim } from '../../schema/core/v1.ts';
+import { defaultStorageClassOf, storageClassOf, wantsDefaultClass } from '../../schema/storage-class.ts';
 import type { StorageClass } from '../../schema/storage/v1.ts';
 import { parseQuantity } from '../../schema/values/quantity.ts';
 import type { AdmissionStep } from '../admission.ts';
-import { defaultOf } from './default-class.ts';
 import { resourceName } from '../registry.ts';
 import { isResource, refusal } from './refusal.ts';
-
-const betaClassAnnotation = 'volume.beta.kubernetes.io/storage-class';
-const defaultAnnotations = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
 
 /** Resources and the finalizer that protects each. */
 const protections = [
@@ -23,8 +20,8 @@ export const defaultStorageClass: AdmissionStep = {
   admit(request, context) {
     if (request.operation !== 'CREATE' || !isResource(request, '', 'persistentvolumeclaims')) return;
     const claim = request.object as unknown as PersistentVolumeClaim;
-    if (claim.spec.storageClassName !== undefined || betaClassAnnotation in (claim.metadata.annotations ?? {})) return;
-    const name = defaultOf(context.list('storage.k8s.io', 'storageclasses', ''), defaultAnnotations);
+    if (!wantsDefaultClass(claim)) return;
+    const name = defaultStorageClassOf(context.list('storage.k8s.io', 'storageclasses', '') as readonly StorageClass[]);
     if (name !== undefined) claim.spec.storageClassName = name;
   },
 };
@@ -51,8 +48,8 @@ export const persistentVolumeClaimResize: AdmissionStep = {
     const old = request.oldObject as unknown as PersistentVolumeClaim;
     if (sizeOf(claim).cmp(sizeOf(old)) <= 0) return;
     if (old.status?.phase !== 'Bound') throw refusal(request, 'Only bound persistent volume claims can be expanded');
-    const name = classOf(claim);
-    const storageClass = name && name === classOf(old)
+    const name = storageClassOf(claim);
+    const storageClass = name && name === storageClassOf(old)
       ? context.get('storage.k8s.io', 'storageclasses', '', name) as unknown as StorageClass | undefined : undefined;
     if (!storageClass?.allowVolumeExpansion) {
       throw refusal(request,
@@ -62,7 +59,3 @@ export const persistentVolumeClaimResize: AdmissionStep = {
 };
 
 const sizeOf = (claim: PersistentVolumeClaim) => parseQuantity(claim.spec.resources?.requests?.['storage'] ?? '0');
-
-/** The class of a claim; the old annotation wins. */
-export const classOf = ({ metadata, spec }: PersistentVolumeClaim): string =>
-  metadata.annotations?.[betaClassAnnotation] ?? spec.storageClassName ?? '';

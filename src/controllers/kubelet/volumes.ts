@@ -2,7 +2,7 @@
  * Mounts and unmounts the volumes of Pods (the volume manager and its reconciler): hands files to the runtime, retries
  * what cannot be mounted with FailedMount events, and rewrites files whose source has changed when the Pod is synced.
  */
-import type { Container, Pod, Volume } from '../../schema/core/v1.ts';
+import type { Container, PersistentVolume, PersistentVolumeClaim, Pod, Volume } from '../../schema/core/v1.ts';
 import type { ApiPort } from '../../api/port.ts';
 import type { Clock, Millis, Timer } from '../../clock/clock.ts';
 import type { RuntimeMount } from '../../runtime/runtime.ts';
@@ -99,7 +99,7 @@ export class Volumes {
     return (container.volumeMounts ?? []).map(({ name, mountPath, readOnly = false, subPath, subPathExpr }) => {
       const path = subPathExpr ? expandSubPath(subPathExpr, env) : subPath;
       const volume = pod.spec.volumes?.find((v) => v.name === name);
-      const volumeId = volume ? volumeIdOf(pod, volume) : `${pod.metadata.uid}/${name}`;
+      const volumeId = volume ? this.#volumeId(pod, volume) : `${pod.metadata.uid}/${name}`;
       return { path: mountPath, readOnly, volumeId, ...(path ? { subPath: path } : {}) };
     });
   }
@@ -110,7 +110,7 @@ export class Volumes {
     for (const timer of state.timers.values()) this.#options.clock.cancel(timer);
     for (const stop of state.watches.values()) stop();
     for (const volume of state.pod.spec.volumes ?? []) {
-      const id = volumeIdOf(state.pod, volume);
+      const id = this.#volumeId(state.pod, volume);
       if (id.startsWith(`${podUid}/`)) this.#options.runtime.removeVolume(id);
     }
     this.#options.tokens.forget(podUid);
@@ -170,7 +170,7 @@ export class Volumes {
     });
     state.sources.set(volume.name, objects);
     if (tellsOfPod(volume)) state.downward.set(volume.name, downwardText(volume, facts));
-    runtime.writeVolume(volumeIdOf(state.pod, volume), files, volumeOptions(volume, state.pod));
+    runtime.writeVolume(this.#volumeId(state.pod, volume), files, volumeOptions(volume, state.pod));
   }
 
   #facts({ pod, seenAt }: PodVolumes, volume: Volume) {
@@ -184,6 +184,18 @@ export class Volumes {
     const { namespace = '', uid = '' } = state.pod.metadata;
     const { objects, onOutdated } = this.#options;
     state.watches.set(key, objects.watchObject(resource, namespace, name, () => { if (this.#allMounted(state)) onOutdated(uid); }));
+  }
+
+  /** Volumes of the same data have the same id, across Pods where Kubernetes shares them. */
+  #volumeId(pod: Pod, volume: Volume): string {
+    if (volume.hostPath) return `host:${volume.hostPath.path}`;
+    const claimName = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined);
+    if (claimName === undefined) return `${pod.metadata.uid}/${volume.name}`;
+    const { namespace = '' } = pod.metadata;
+    const claim = this.#options.port.lister<PersistentVolumeClaim>('persistentvolumeclaims').get(namespace, claimName);
+    const bound = this.#options.port.lister<PersistentVolume>('persistentvolumes').get('', claim?.spec.volumeName ?? '');
+    if (bound?.spec.hostPath) return `host:${bound.spec.hostPath.path}`;
+    return bound ? `volume:${bound.metadata.name}` : `claim:${namespace}/${claimName}`;
   }
 
   /** Rewrites what has changed at its source; a source that is gone leaves the old files. */
@@ -209,11 +221,3 @@ const tellsOfPod = (volume: Volume): boolean => downwardItems(volume).length > 0
 
 const showsAnnotations = (volume: Volume): boolean =>
   downwardItems(volume).some(({ fieldRef }) => fieldRef?.fieldPath.startsWith('metadata.annotations'));
-
-/** Volumes of the same data have the same id, across Pods where Kubernetes shares them. */
-function volumeIdOf(pod: Pod, volume: Volume): string {
-  if (volume.hostPath) return `host:${volume.hostPath.path}`;
-  const claim = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined);
-  if (claim !== undefined) return `claim:${pod.metadata.namespace}/${claim}`;
-  return `${pod.metadata.uid}/${volume.name}`;
-}

@@ -3,7 +3,7 @@
  *
  * `ClusterState` holds nodes and Pods, `SchedulingQueue` the Pods that wait, `schedulePod` decides and this class acts:
  * binding, condition, events, deletion of victims. It schedules only Pods that ask for `default-scheduler`. It refuses
- * dynamic resources, scheduling groups and delayed volume binding: there is nothing behind them in this emulator.
+ * dynamic resources and scheduling groups: there is nothing behind them in this emulator.
  */
 import type { ApiPort, ObjectChange } from '../../api/port.ts';
 import type { Clock, Timer } from '../../clock/clock.ts';
@@ -15,6 +15,7 @@ import { patchPodStatus, podConditionPatch } from '../pod-conditions.ts';
 import type { Controller, ControllerLatencies } from '../controller.ts';
 import { referenceTo } from '../events/event-recorder.ts';
 import { SeriesEventRecorder } from '../events/series-event-recorder.ts';
+import { ClaimBinder } from './claim-binder.ts';
 import { ClusterState } from './cluster-state.ts';
 import { Nominations } from './nominations.ts';
 import { podInfo, sameSpec, type PodInfo } from './pod-info.ts';
@@ -45,6 +46,7 @@ export class Scheduler implements Controller {
   readonly #bindMs: number;
   readonly #recorder: SeriesEventRecorder;
   readonly #cluster: ClusterState;
+  readonly #claims: ClaimBinder;
   readonly #nominations = new Nominations();
   readonly #queue: SchedulingQueue;
   readonly #context: SchedulingContext;
@@ -57,6 +59,7 @@ export class Scheduler implements Controller {
     this.#bindMs = profile.bindMs;
     this.#recorder = new SeriesEventRecorder(port, clock, random, schedulerName, 'control-plane');
     this.#cluster = new ClusterState(port);
+    this.#claims = new ClaimBinder(port, clock, this.#cluster);
     this.#queue = new SchedulingQueue({
       clock, namespaceLabels: this.#cluster.namespaceLabels, onReady: () => this.#armTurn(this.#bindMs),
     });
@@ -77,6 +80,7 @@ export class Scheduler implements Controller {
   close(): void {
     for (const stop of this.#stops) stop();
     if (this.#turn) this.#clock.cancel(this.#turn);
+    this.#claims.close();
     this.#queue.close();
     this.#recorder.close();
   }
@@ -150,22 +154,32 @@ export class Scheduler implements Controller {
     }
   }
 
-  /** Takes the room at once and asks for the binding; what is refused gives the room back. */
+  /** Takes the room at once and asks for the binding, once the Pod's claims have their volumes; what is refused gives the room back. */
   #bind(queued: QueuedPod, node: string): void {
     const { pod } = queued;
     this.#cluster.place(pod, node);
     this.#nominations.delete(pod.key);
+    this.#claims.bind(pod, node, (trouble) => {
+      if (trouble === undefined) this.#submitBinding(queued, node);
+      else this.#giveBack(queued, trouble);
+    });
+  }
+
+  #submitBinding(queued: QueuedPod, node: string): void {
+    const { pod } = queued;
     const { namespace = '', name = '', uid = '' } = pod.pod.metadata;
     this.#port.submit({ verb: 'bind', namespace, name, uid, node }, (outcome) => {
-      if (outcome.ok) {
-        this.#recorder.event(referenceTo('Pod', pod.pod), 'Normal', 'Scheduled', `Successfully assigned ${pod.key} to ${node}`, { action: 'Binding' });
-        return;
-      }
-      this.#cluster.displace(pod.key);
-      this.#queue.move({ type: 'pod', pod: undefined, previous: pod });
-      this.#report(pod, 'SchedulerError', outcome.status.message ?? '', undefined);
-      this.#queue.putBackAfterError(queued);
+      if (!outcome.ok) return this.#giveBack(queued, outcome.status.message ?? '');
+      this.#recorder.event(referenceTo('Pod', pod.pod), 'Normal', 'Scheduled', `Successfully assigned ${pod.key} to ${node}`, { action: 'Binding' });
     });
+  }
+
+  #giveBack(queued: QueuedPod, message: string): void {
+    const { pod } = queued;
+    this.#cluster.displace(pod.key);
+    this.#queue.move({ type: 'pod', pod: undefined, previous: pod });
+    this.#report(pod, 'SchedulerError', message, undefined);
+    this.#queue.putBackAfterError(queued);
   }
 
   #fail(queued: QueuedPod, { message, rejectedBy, nominatedNode, victims }: Unschedulable): void {

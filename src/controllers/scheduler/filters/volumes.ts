@@ -1,11 +1,12 @@
 /**
- * The filters for persistent volumes. There is no volume controller behind them: claims that are bound are honoured,
- * claims that wait for their first consumer find no volume, and the number of volumes per node is not limited
- * (NodeVolumeLimits has nothing to count without CSINode objects).
+ * The filters for persistent volumes: claims that are bound are honoured, and claims that wait for their first consumer need
+ * a volume on the node or somebody who makes one. The number of volumes per node is not limited (NodeVolumeLimits has
+ * nothing to count without CSINode objects).
  */
-import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../../schema/core/v1.ts';
+import type { PersistentVolumeClaim } from '../../../schema/core/v1.ts';
+import { nodeTestOf } from '../../volumes/claim-matching.ts';
+import { claimsUsed, isBound, planOf, waitsForConsumer, type ClaimUse } from '../claim-plan.ts';
 import type { ClusterState } from '../cluster-state.ts';
-import { termTest } from '../../node-matching.ts';
 import type { PodInfo } from '../pod-info.ts';
 import { resolvable, unresolvable, type Filter, type NodeCheck, type PodRejection } from './filter.ts';
 
@@ -17,19 +18,6 @@ const noVolume = unresolvable('VolumeBinding', "node(s) didn't find available pe
 const wrongNode = unresolvable('VolumeBinding', "node(s) didn't match PersistentVolume's node affinity");
 const volumeGone = unresolvable('VolumeBinding', 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)');
 const wrongZone = unresolvable('VolumeZone', 'node(s) had no available volume zone');
-
-interface ClaimUse {
-  readonly name: string;
-  /** The claim is made for this Pod by the ephemeral volume controller. */
-  readonly ephemeral: boolean;
-}
-
-function claimsUsed(pod: Pod): ClaimUse[] {
-  return (pod.spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }): ClaimUse[] => {
-    if (persistentVolumeClaim) return [{ name: persistentVolumeClaim.claimName, ephemeral: false }];
-    return ephemeral ? [{ name: `${pod.metadata.name}-${name}`, ephemeral: true }] : [];
-  });
-}
 
 export const volumeRestrictions: Filter = {
   name: 'VolumeRestrictions',
@@ -86,28 +74,19 @@ function claimTrouble({ name, ephemeral }: ClaimUse, claim: PersistentVolumeClai
   return claim.metadata.deletionTimestamp ? `persistentvolumeclaim "${name}" is being deleted` : undefined;
 }
 
-const isBound = (claim: PersistentVolumeClaim) => Boolean(claim.spec?.volumeName)
-  && Boolean(claim.metadata.annotations?.['pv.kubernetes.io/bind-completed'] ?? claim.status?.phase === 'Bound');
-
 function checkOf(claims: readonly PersistentVolumeClaim[], cluster: ClusterState): NodeCheck | PodRejection {
   const waiting = claims.filter((claim) => !isBound(claim));
-  const delayed = waiting.filter(({ spec }) =>
-    cluster.storageClass(spec?.storageClassName ?? '')?.volumeBindingMode === 'WaitForFirstConsumer');
+  const delayed = waiting.filter((claim) => waitsForConsumer(claim, cluster));
   if (delayed.length < waiting.length) return { rejectsPod: 'pod has unbound immediate PersistentVolumeClaims' };
   const volumes = claims.filter(isBound).map(({ spec }) => cluster.volume(spec?.volumeName ?? ''));
-  const tests = volumes.map((volume) => volume && nodeTest(volume));
+  const tests = volumes.map((volume) => volume && nodeTestOf(volume));
   return {
-    check: ({ node }) => {
+    check: (node) => {
       if (volumes.includes(undefined)) return volumeGone;
-      if (tests.some((test) => test && !test(node!))) return wrongNode;
-      return delayed.length > 0 ? noVolume : undefined;
+      if (tests.some((test) => test && !test(node.node!))) return wrongNode;
+      return delayed.length > 0 && !planOf(delayed, node, cluster) ? noVolume : undefined;
     },
   };
-}
-
-function nodeTest(volume: PersistentVolume) {
-  const terms = volume.spec?.nodeAffinity?.required?.nodeSelectorTerms?.map(termTest);
-  return terms && ((node: Parameters<(typeof terms)[number]>[0]) => terms.some((test) => test(node)));
 }
 
 export const volumeZone: Filter = {

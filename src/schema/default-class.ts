@@ -1,5 +1,5 @@
 /** Classes that an annotation marks as the default of their kind. */
-import type { KubeObject } from '../../schema/objects.ts';
+import type { KubeObject } from './objects.ts';
 
 /** The name of the default class; of several the newest, then the first by name. */
 export function defaultOf(classes: readonly KubeObject[], annotations: readonly string[]): string | undefined {
