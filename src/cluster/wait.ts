@@ -9,8 +9,8 @@ export type Predicate = (object: KubeObject | undefined) => boolean;
 /** Events about an object. */
 export type EventsOf = (object: KubeObject) => readonly KubeObject[];
 
-/** Throws EmulatorError for a text that is no condition. */
-export function parseCondition(text: string, eventsOf: EventsOf): Predicate {
+/** Throws EmulatorError for a text that is no condition, and for none. */
+export function parseCondition(text = '', eventsOf: EventsOf): Predicate {
   const [word, rest] = split(text);
   if (text === 'create') return (object) => object !== undefined;
   if (text === 'delete' || text === 'deleted') return (object) => object === undefined;

@@ -24,6 +24,7 @@ test('an object that is gone meets only delete', () => {
 });
 
 test('what is no condition is refused with examples', () => {
+  expect(() => parseCondition(undefined, eventsOf)).toThrow("Failed to wait: '' is not a condition. ");
   expect(() => parseCondition('ready', eventsOf)).toThrow("Failed to wait: 'ready' is not a condition. "
     + 'Write condition=Ready, condition=Ready=False, phase=Running, jsonpath={.status.podIP}, event=BackOff, create or delete.');
 });
