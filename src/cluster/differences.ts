@@ -14,6 +14,5 @@ export const differences: readonly string[] = [
   'A node admits 1,000 Pods by default, not 110 (--node-pods 110 for the real limit).',
   'Of TLS and gRPC only the first bytes are emulated: a server that fakelet does not know takes HTTPS and gRPC probes as well as HTTP ones, one that it knows speaks what it speaks. A gRPC server answers health checks only.',
   'Every StorageClass has a provisioner, whatever its name, except kubernetes.io/no-provisioner: the volumes are folders of the emulator. Volumes are neither attached, expanded, recycled nor filled from snapshots; a cluster has no default class until you create one.',
-  'CronJobs and ReplicationControllers are stored and validated only: their controllers do not run.',
   'metrics.k8s.io is served without a metrics-server; a container of which no behaviour says more uses 1m CPU and 4Mi.',
 ];

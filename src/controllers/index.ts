@@ -3,6 +3,7 @@
  * `volume-provisioner` stands for the drivers of a real cluster.
  */
 import type { Controller, ControllerContext } from './controller.ts';
+import { CronJobController } from './cron-job/cron-job-controller.ts';
 import { DaemonSetController } from './daemon-set/daemon-set-controller.ts';
 import { DeploymentController } from './deployment.ts';
 import { DisruptionController } from './disruption.ts';
@@ -16,7 +17,7 @@ import { NodeIpamController } from './node-ipam.ts';
 import { NodeLifecycleController } from './node-lifecycle.ts';
 import { PodGc } from './pod-gc.ts';
 import { ClaimProtection, VolumeProtection } from './protection.ts';
-import { ReplicaSetController } from './replica-set.ts';
+import { ReplicaSetController, ReplicationControllerController } from './replica-set.ts';
 import { ResourceQuotaController } from './resource-quota.ts';
 import { RootCaPublisher } from './root-ca-publisher.ts';
 import { ServiceAccountController } from './service-account-controller.ts';
@@ -34,9 +35,11 @@ export const controllers: Readonly<Record<string, new (context: ControllerContex
   'resourcequota-controller': ResourceQuotaController,
   'deployment-controller': DeploymentController,
   'replicaset-controller': ReplicaSetController,
+  'replicationcontroller-controller': ReplicationControllerController,
   'statefulset-controller': StatefulSetController,
   'daemonset-controller': DaemonSetController,
   'job-controller': JobController,
+  'cronjob-controller': CronJobController,
   'ttl-after-finished-controller': TtlAfterFinished,
   'disruption-controller': DisruptionController,
   'endpoints-controller': EndpointsController,
@@ -59,6 +62,7 @@ export const envtestControllers: readonly string[] = [
 ];
 
 const eventComponents: Readonly<Record<string, string>> = {
+  'replicationcontroller-controller': 'replication-controller',
   'node-lifecycle-controller': 'node-controller',
   'disruption-controller': 'controllermanager',
   'ephemeral-volume-controller': 'ephemeral_volume',

@@ -4,6 +4,7 @@ import type { Pod } from '../schema/core/v1.ts';
 import { fromLabels } from '../schema/values/label-selector.ts';
 import { formatTime, timeToMs } from '../schema/values/time.ts';
 import { availableInMs, hasEnded, isActive, readySince } from './pod-readiness.ts';
+import type { Failure } from './workload-pods.ts';
 
 export interface Observed {
   readonly status: ReplicaSetStatus;
@@ -11,8 +12,15 @@ export interface Observed {
   readonly recheckAfterMs?: number;
 }
 
-/** The status of a ReplicaSet with these Pods; `failure` says why Pods could not be created or deleted. */
-export function observe(set: ReplicaSet, pods: readonly Pod[], now: number, failure?: { reason: string; message: string }): Observed {
+export interface ObserveOptions {
+  /** Why Pods could not be created or deleted. */
+  readonly failure: Failure | undefined;
+  /** A ReplicationController has no such counter. */
+  readonly countsTerminating: boolean;
+}
+
+/** The status of a ReplicaSet with these Pods. */
+export function observe(set: ReplicaSet, pods: readonly Pod[], now: number, { failure, countsTerminating }: ObserveOptions): Observed {
   const active = pods.filter(isActive);
   const template = fromLabels(set.spec?.template?.metadata?.labels ?? {});
   const fullyLabeled = active.filter(({ metadata }) => template.matches(metadata.labels)).length;
@@ -25,14 +33,14 @@ export function observe(set: ReplicaSet, pods: readonly Pod[], now: number, fail
     ...(fullyLabeled > 0 ? { fullyLabeledReplicas: fullyLabeled } : {}),
     ...(waits.length > 0 ? { readyReplicas: waits.length } : {}),
     ...(available > 0 ? { availableReplicas: available } : {}),
-    terminatingReplicas: pods.filter((pod) => pod.metadata.deletionTimestamp && !hasEnded(pod)).length,
+    ...(countsTerminating ? { terminatingReplicas: pods.filter((pod) => pod.metadata.deletionTimestamp && !hasEnded(pod)).length } : {}),
     ...(set.metadata.generation ? { observedGeneration: set.metadata.generation } : {}),
     ...(conditions.length > 0 ? { conditions } : {}),
   };
   return { status, ...(pending.length > 0 ? { recheckAfterMs: Math.min(...pending) } : {}) };
 }
 
-function failureConditions({ status }: ReplicaSet, now: number, failure?: { reason: string; message: string }) {
+function failureConditions({ status }: ReplicaSet, now: number, failure: Failure | undefined) {
   const conditions = status?.conditions ?? [];
   const others = conditions.filter(({ type }) => type !== 'ReplicaFailure');
   if (!failure) return others;

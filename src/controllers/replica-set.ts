@@ -1,72 +1,67 @@
 /**
- * Keeps as many Pods of every ReplicaSet as it asks for. Upstream: pkg/controller/replicaset. It relies on a port whose
- * reads see its own writes, so it has no expectations to wait for; it does not know Deployments.
+ * Keeps as many Pods of every ReplicaSet or ReplicationController as it asks for. Upstream: pkg/controller/replicaset and
+ * replication, which is an adapter of the former. It relies on a port whose reads see its own writes, so it has no
+ * expectations to wait for; it does not know Deployments.
  */
-import type { ApiPort, ObjectChange } from '../api/port.ts';
+import type { ApiPort } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
 import { equal } from '../lib/json.ts';
 import type { ReplicaSet } from '../schema/apps/v1.ts';
 import type { Pod } from '../schema/core/v1.ts';
-import { storedLabelSelector } from '../schema/values/label-selector.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { isActive } from './pod-readiness.ts';
 import { deletionOrder, observe } from './replica-set-status.ts';
 import { WorkQueue, type ReconcileResult } from './runner.ts';
-import { claim, controllerOf, replicaSetKind } from './workload-ownership.ts';
+import { claim, controllerOf, replicaSetKind, replicationControllerKind, type WorkloadKind } from './workload-ownership.ts';
 import { podFromTemplate, WorkloadPods, type Failure } from './workload-pods.ts';
+import { selectorOf, WorkloadWatch } from './workload-watch.ts';
 
-const replicaSets = replicaSetKind.resource;
 /** So many Pods are made or deleted at a time (BurstReplicas). */
 const burst = 500;
 
-export class ReplicaSetController implements Controller {
+/** Both kinds have the same members, but for a counter of the status and the form of the selector, which a map is for the older. */
+class ReplicaController implements Controller {
+  readonly #workload: WorkloadKind;
   readonly #port: ApiPort;
   readonly #clock: Clock;
   readonly #pods: WorkloadPods;
   readonly #queue: WorkQueue;
-  #stops: (() => void)[] = [];
+  readonly #watch: WorkloadWatch;
 
-  constructor({ port, clock, recorder }: ControllerContext) {
+  constructor({ port, clock, recorder }: ControllerContext, workload: WorkloadKind, name: string) {
+    this.#workload = workload;
     this.#port = port;
     this.#clock = clock;
-    this.#pods = new WorkloadPods(port, recorder, replicaSetKind);
-    this.#queue = new WorkQueue(clock, 'replicaset-controller', (key) => this.#reconcile(key));
+    this.#pods = new WorkloadPods(port, recorder, workload);
+    this.#queue = new WorkQueue(clock, name, (key) => this.#reconcile(key));
+    this.#watch = new WorkloadWatch({
+      port, workload,
+      workloadChanged: ({ key }) => this.#queue.add(key),
+      dependentChanged: (key) => this.#queue.add(key),
+    });
   }
 
   start(): void {
-    this.#stops = [
-      this.#port.onChange(replicaSets, ({ key }) => this.#queue.add(key)),
-      this.#port.onChange('pods', (change) => this.#podChanged(change)),
-    ];
+    this.#watch.start();
   }
 
   close(): void {
-    for (const stop of this.#stops) stop();
+    this.#watch.close();
     this.#queue.close();
-  }
-
-  #podChanged({ object, previous }: ObjectChange): void {
-    for (const pod of [object, previous]) {
-      const controller = pod && controllerOf(pod);
-      if (controller?.kind === 'ReplicaSet') this.#queue.add(`${pod!.metadata.namespace}/${controller.name}`);
-    }
-    if (!object || controllerOf(object)) return;
-    for (const { metadata, spec } of this.#port.lister<ReplicaSet>(replicaSets).list(object.metadata.namespace)) {
-      if (storedLabelSelector(spec?.selector ?? undefined)?.matches(object.metadata.labels)) this.#queue.add(`${metadata.namespace}/${metadata.name}`);
-    }
   }
 
   #reconcile(key: string): ReconcileResult | void {
     const [namespace = '', name = ''] = key.split('/');
-    const set = this.#port.lister<ReplicaSet>(replicaSets).get(namespace, name);
-    const selector = storedLabelSelector(set?.spec?.selector ?? undefined);
+    const workload = this.#workload;
+    const set = this.#port.lister<ReplicaSet>(workload.resource).get(namespace, name);
+    const selector = set && selectorOf(workload, set);
     if (!set || !selector) return this.#queue.forget(key);
-    const pods = claim<Pod>({ port: this.#port, workload: replicaSetKind, owner: set, selector }, 'pods');
+    const pods = claim<Pod>({ port: this.#port, workload, owner: set, selector, adopts: this.#watch.adopts(key) }, 'pods');
     const failure = set.metadata.deletionTimestamp ? undefined : this.#manage(set, pods);
-    const { status, recheckAfterMs } = observe(set, pods, this.#clock.now(), failure);
+    const { status, recheckAfterMs } = observe(set, pods, this.#clock.now(), { failure, countsTerminating: workload === replicaSetKind });
     if (!equal(status, set.status)) {
       const settle = this.#queue.settle(key);
-      this.#port.submit({ verb: 'update', resource: replicaSets, subresource: 'status', object: { ...set, status } }, failure ? undefined : settle);
+      this.#port.submit({ verb: 'update', resource: workload.resource, subresource: 'status', object: { ...set, status } }, failure ? undefined : settle);
     } else if (!failure) this.#queue.forget(key);
     if (failure) this.#queue.retry(key);
     return recheckAfterMs === undefined ? undefined : { requeueAfterMs: recheckAfterMs };
@@ -77,7 +72,7 @@ export class ReplicaSetController implements Controller {
     const active = pods.filter(isActive);
     const surplus = active.length - (set.spec?.replicas ?? 1);
     if (surplus < 0) {
-      const pod = podFromTemplate(replicaSetKind, set, set.spec?.template);
+      const pod = podFromTemplate(this.#workload, set, set.spec?.template);
       return this.#pods.create(set, Array<typeof pod>(Math.min(-surplus, burst)).fill(pod)).failure;
     }
     return surplus > 0 ? this.#pods.delete(set, deletionOrder(active, this.#crowd(set)).slice(0, Math.min(surplus, burst))).failure : undefined;
@@ -86,7 +81,7 @@ export class ReplicaSetController implements Controller {
   /** How many Pods of this set and of its siblings are on each Node. */
   #crowd(set: ReplicaSet): Map<string, number> {
     const owner = controllerOf(set);
-    const related = owner ? this.#port.lister<ReplicaSet>(replicaSets).byIndex('owner', owner.uid) : [set];
+    const related = owner ? this.#port.lister<ReplicaSet>(this.#workload.resource).byIndex('owner', owner.uid) : [set];
     const crowd = new Map<string, number>();
     for (const { metadata } of related) {
       for (const pod of this.#port.lister<Pod>('pods').byIndex('owner', metadata.uid ?? '')) {
@@ -95,5 +90,17 @@ export class ReplicaSetController implements Controller {
       }
     }
     return crowd;
+  }
+}
+
+export class ReplicaSetController extends ReplicaController {
+  constructor(context: ControllerContext) {
+    super(context, replicaSetKind, 'replicaset-controller');
+  }
+}
+
+export class ReplicationControllerController extends ReplicaController {
+  constructor(context: ControllerContext) {
+    super(context, replicationControllerKind, 'replicationcontroller-controller');
   }
 }

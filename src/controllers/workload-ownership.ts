@@ -18,6 +18,8 @@ export const replicaSetKind: WorkloadKind = { apiVersion: 'apps/v1', kind: 'Repl
 export const statefulSetKind: WorkloadKind = { apiVersion: 'apps/v1', kind: 'StatefulSet', resource: 'statefulsets.apps' };
 export const daemonSetKind: WorkloadKind = { apiVersion: 'apps/v1', kind: 'DaemonSet', resource: 'daemonsets.apps' };
 export const podKind: WorkloadKind = { apiVersion: 'v1', kind: 'Pod', resource: 'pods' };
+export const cronJobKind: WorkloadKind = { apiVersion: 'batch/v1', kind: 'CronJob', resource: 'cronjobs.batch' };
+export const replicationControllerKind: WorkloadKind = { apiVersion: 'v1', kind: 'ReplicationController', resource: 'replicationcontrollers' };
 export const jobKind: WorkloadKind = { apiVersion: 'batch/v1', kind: 'Job', resource: 'jobs.batch' };
 
 /** The reference to the one owner that manages the object. */

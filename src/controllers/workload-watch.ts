@@ -1,6 +1,6 @@
 /**
  * Tells a workload controller which of its objects may have work: those that changed, those whose Pods did, and those
- * that may adopt a Pod. A cluster without workloads of the kind is not looked at: watching Pods begins with the first.
+ * that may adopt a Pod. A cluster without workloads of the kind pays nothing: watching Pods begins with the first.
  */
 import type { ApiPort, ObjectChange, ObjectKey, ResourceName } from '../api/port.ts';
 import { equal } from '../lib/json.ts';
@@ -12,8 +12,8 @@ import { controllerKey, controllerOf, type WorkloadKind } from './workload-owner
 export interface WatchedWorkload {
   readonly port: ApiPort;
   readonly workload: WorkloadKind;
-  /** What the workload makes besides Pods, watched in the same way. */
-  readonly others?: readonly ResourceName[];
+  /** What the workload makes; Pods unless it says otherwise. */
+  readonly dependents?: ResourceName;
   /** The workload was made, changed or is gone. */
   readonly workloadChanged: (change: ObjectChange) => void;
   /** An object of this workload changed, or an orphan that it selects. */
@@ -23,10 +23,10 @@ export interface WatchedWorkload {
 }
 
 /** The selector of a workload's spec: a label selector, or the map of labels that a ReplicationController has. */
-export function selectorOf(workload: KubeObject): LabelSelector | undefined {
+export function selectorOf({ kind }: WorkloadKind, workload: KubeObject): LabelSelector | undefined {
   const { selector } = (workload['spec'] ?? {}) as { selector?: SelectorObject | Record<string, string> | null };
   if (!selector) return undefined;
-  return workload.kind === 'ReplicationController' ? fromLabels(selector as Record<string, string>) : storedLabelSelector(selector as SelectorObject);
+  return kind === 'ReplicationController' ? fromLabels(selector as Record<string, string>) : storedLabelSelector(selector as SelectorObject);
 }
 
 export class WorkloadWatch {
@@ -61,9 +61,7 @@ export class WorkloadWatch {
     else if (object.metadata.generation !== previous?.metadata.generation) this.#adopting.add(key);
     if (!this.#watchesDependents) {
       this.#watchesDependents = true;
-      for (const resource of ['pods', ...(this.#of.others ?? [])]) {
-        this.#stops.push(this.#of.port.onChange(resource, (dependent) => this.#dependentChanged(dependent)));
-      }
+      this.#stops.push(this.#of.port.onChange(this.#of.dependents ?? 'pods', (dependent) => this.#dependentChanged(dependent)));
     }
     this.#of.workloadChanged(change);
   }
@@ -84,7 +82,7 @@ export class WorkloadWatch {
     const { previous } = change;
     if (previous && !controllerOf(previous) && equal(previous.metadata.labels, object.metadata.labels)) return;
     for (const candidate of port.lister(workload.resource).list(object.metadata.namespace)) {
-      if (!selectorOf({ ...candidate, kind: workload.kind })?.matches(object.metadata.labels)) continue;
+      if (!selectorOf(workload, candidate)?.matches(object.metadata.labels)) continue;
       const key = `${candidate.metadata.namespace}/${candidate.metadata.name}`;
       this.#adopting.add(key);
       dependentChanged(key, change);

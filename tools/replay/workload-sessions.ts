@@ -57,7 +57,7 @@ export async function play({ steps }: Session, target: Target, seen: (step: Step
     if (step.create) await target.create(resources[String(step.create['kind'])]!, step.create);
     if (step.patch) {
       const [resource = '', name = ''] = step.patch.split('/');
-      await target.patch(resource, await names.real(name), step.with, step.subresource);
+      await target.patch(resource, await names.real(name), withTimes(step.with, target.now()), step.subresource);
     }
     if (step.delete) {
       const [resource = '', name = ''] = step.delete.split('/');
@@ -160,7 +160,8 @@ function clean(value: unknown, rename: (text: string) => string): unknown {
 }
 
 const masked = (text: string): string =>
-  text.replace(/kube-api-access-[a-z0-9]{5}\b/g, 'kube-api-access-<gen>').replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>');
+  text.replace(/kube-api-access-[a-z0-9]{5}\b/g, 'kube-api-access-<gen>').replace(/-\d{8}\b/g, '-<minute>')
+    .replace(/pods "([^"]+-)[a-z0-9]{5}" is forbidden/g, 'pods "$1<gen>" is forbidden').replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>');
 
 /** Who owns fields; the order of managedFields depends on the second. */
 function managers(entries: readonly AnyObject[], rename: (text: string) => string): unknown[] {

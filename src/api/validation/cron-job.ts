@@ -1,7 +1,7 @@
 /** CronJobs (pkg/apis/batch/validation: ValidateCronJobCreate, ValidateCronJobUpdate). */
 import type { CronJob } from '../../schema/batch/v1.ts';
+import { scheduleError } from '../../schema/values/cron-schedule.ts';
 import { invalid, notSupported, required, type FieldError } from '../field-error.ts';
-import { scheduleError } from './cron-schedule.ts';
 import { validateJobSpec } from './job-spec.ts';
 import { validateNonNegative } from './rules.ts';
 

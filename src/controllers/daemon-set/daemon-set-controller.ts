@@ -85,7 +85,7 @@ export class DaemonSetController implements Controller {
   #reconcile(key: string): ReconcileResult | void {
     const [namespace = '', name = ''] = key.split('/');
     const set = this.#port.lister<DaemonSet>(sets).get(namespace, name);
-    const selector = set && selectorOf(set);
+    const selector = set && selectorOf(daemonSetKind, set);
     if (!set || !selector || set.metadata.deletionTimestamp) return this.#queue.forget(key);
     if (selector.empty) {
       this.#pods.announce(set, 'Warning', 'SelectingAll', 'This daemon set is selecting all pods. A non-empty selector is required.');

@@ -100,7 +100,7 @@ export class JobController implements Controller {
 
   #reconcile(key: string): void {
     const job = this.#jobOf(key);
-    const selector = job && selectorOf(job);
+    const selector = job && selectorOf(jobKind, job);
     if (!job || !selector || managedElsewhere(job)) return this.#queue.forget(key);
     if (isFinished(job)) {
       this.#backoffs.delete(key);

@@ -70,7 +70,7 @@ export class StatefulSetController implements Controller {
   #reconcile(key: string): ReconcileResult | void {
     const [namespace = '', name = ''] = key.split('/');
     const set = this.#port.lister<StatefulSet>(sets).get(namespace, name);
-    const selector = set && selectorOf(set);
+    const selector = set && selectorOf(statefulSetKind, set);
     if (!set || !selector) return this.#queue.forget(key);
     const adopts = this.#watch.adopts(key);
     const revisions = this.#history.list(set, selector, adopts);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scheduleError } from '../../../src/api/validation/cron-schedule.ts';
+import { scheduleError } from '../../../src/schema/values/cron-schedule.ts';
 
 test('schedules, descriptors, names, ranges and steps are accepted', () => {
   for (const schedule of ['* * * * *', '0 0 1 1 *', '*/5 1-3,7 ? jan-mar MON', '@hourly', '@every 1h30m', 'TZ=UTC 0 0 * * *']) {
