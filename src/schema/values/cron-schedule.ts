@@ -5,7 +5,7 @@ import { DurationError, parseDuration } from './duration.ts';
 /** The values of a field that are wanted. */
 export interface CronField {
   readonly values: ReadonlySet<number>;
-  /** Written as `*` or `?`: any value, which for days means that the other field of days decides. */
+  /** Written as `*` or `?`, which for days means that the other field of days decides. */
   readonly any: boolean;
 }
 
