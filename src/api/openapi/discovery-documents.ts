@@ -1,4 +1,4 @@
-/** OpenAPI v3 of what is no resource: the lists of groups and resources, the version, the keys of service accounts. */
+/** OpenAPI of what is no resource: the lists of groups and resources, the version, the keys of service accounts. */
 import { kinds } from '../../schema/kinds.ts';
 import { structType } from '../../schema/struct-type.ts';
 import type { JsonObject } from '../../lib/json.ts';
@@ -15,7 +15,7 @@ interface Endpoint {
   readonly schema: (models: Models) => JsonObject;
 }
 
-const discoveryTypes = ['application/json', 'application/vnd.kubernetes.protobuf', 'application/yaml'];
+const discoveryTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 const answers = (kind: string) => (models: Models): JsonObject => models.ref(structType(kinds.get(`v1/${kind}`)!));
 const text = (): JsonObject => ({ type: 'string' });
 
@@ -25,7 +25,7 @@ const optionalInfo = ['emulationMajor', 'emulationMinor', 'minCompatibilityMajor
 const versionInfo = (models: Models): JsonObject => models.custom('io.k8s.apimachinery.pkg.version.Info', {
   type: 'object', required: requiredInfo,
   properties: Object.fromEntries([...requiredInfo, ...optionalInfo].sort()
-    .map((name) => [name, { type: 'string', ...(requiredInfo.includes(name) ? { default: '' } : {}) }])),
+    .map((name) => [name, { type: 'string', ...(models.version === 'v3' && requiredInfo.includes(name) ? { default: '' } : {}) }])),
 });
 
 const fixedEndpoints: Readonly<Record<string, Endpoint>> = {
@@ -61,10 +61,25 @@ export function discoveryDocument(path: string): JsonObject {
 
 /** `GET /apis/{group}/{version}/`, in the document of that group version. */
 export function resourceListPath(group: string, version: string, models: Models): readonly [path: string, item: JsonObject] {
+  const [path, endpoint] = resourceListEndpoint(group, version);
+  return [path, { get: getOperation(endpoint, models) }];
+}
+
+/** All of them as the one document of OpenAPI v2 has them. Groups come with their versions. */
+export function discoveryPathsV2(groups: ReadonlyMap<string, ReadonlySet<string>>, models: Models): Record<string, JsonObject> {
+  const endpoints: (readonly [path: string, Endpoint])[] = Object.entries(fixedEndpoints).map(([path, endpoint]) => [`/${path}/`, endpoint]);
+  for (const [group, versions] of groups) {
+    if (group !== '') endpoints.push([`/apis/${group}/`, groupEndpoint(group)]);
+    for (const version of versions) endpoints.push(resourceListEndpoint(group, version));
+  }
+  return Object.fromEntries(endpoints.map(([path, endpoint]) => [path, { get: getOperationV2(endpoint, models) }]));
+}
+
+function resourceListEndpoint(group: string, version: string): readonly [path: string, Endpoint] {
   const tag = `${tagGroup(group)}_${version}`;
   const id = `get${capital(tagGroup(group))}${capital(version)}APIResources`;
   const endpoint: Endpoint = { tag, description: 'get available resources', id, types: discoveryTypes, schema: answers('APIResourceList') };
-  return [group === '' ? `/api/${version}/` : `/apis/${group}/${version}/`, { get: getOperation(endpoint, models) }];
+  return [group === '' ? `/api/${version}/` : `/apis/${group}/${version}/`, endpoint];
 }
 
 function getOperation({ tag, description, id, types, schema }: Endpoint, models: Models): JsonObject {
@@ -75,5 +90,12 @@ function getOperation({ tag, description, id, types, schema }: Endpoint, models:
       200: { description: 'OK', content: Object.fromEntries(types.map((type) => [type, { schema: content }])) },
       401: { description: 'Unauthorized' },
     },
+  };
+}
+
+function getOperationV2({ tag, description, id, types, schema }: Endpoint, models: Models): JsonObject {
+  return {
+    description, ...(schema === text ? {} : { consumes: [...types] }), produces: [...types], schemes: ['https'], tags: [tag], operationId: id,
+    responses: { 200: { description: 'OK', schema: schema(models) }, 401: { description: 'Unauthorized' } },
   };
 }

@@ -1,6 +1,7 @@
 /** OpenAPI v2: one document for all group versions. */
 import type { JsonObject } from '../../lib/json.ts';
 import { contentSchema, type SchemaOf } from './bodies.ts';
+import { discoveryPathsV2 } from './discovery-documents.ts';
 import { codeTexts } from './document-v3.ts';
 import { openApiInfo } from './document.ts';
 import { Models } from './models.ts';
@@ -9,7 +10,7 @@ import { consumedTypes, pathsOf, producedTypes, type Operation, type Parameter, 
 /** The document of all that is served. */
 export function documentV2(resources: readonly PublishedResource[], schemaOf: SchemaOf): JsonObject {
   const models = new Models('v2');
-  const paths: Record<string, JsonObject> = {};
+  const paths = discoveryPathsV2(groupVersionsOf(resources), models);
   for (const resource of resources) {
     for (const { path, operations, shared } of pathsOf(resource)) {
       const methods = operations.map((operation) => [operation.method, operationV2(operation, shared, resource, models, schemaOf)] as const);
@@ -26,6 +27,17 @@ export function documentV2(resources: readonly PublishedResource[], schemaOf: Sc
   };
 }
 
+/** Of built-in resources: groups of custom ones have no paths of their own here. */
+function groupVersionsOf(resources: readonly PublishedResource[]): Map<string, Set<string>> {
+  const groups = new Map<string, Set<string>>();
+  for (const { group, version, type } of resources) {
+    if (!type) continue;
+    const versions = groups.get(group) ?? new Set();
+    groups.set(group, versions.add(version));
+  }
+  return groups;
+}
+
 function operationV2(
   operation: Operation, shared: readonly Parameter[], resource: PublishedResource, models: Models, schemaOf: SchemaOf,
 ): JsonObject {
@@ -40,7 +52,7 @@ function operationV2(
     schemes: ['https'],
     tags: [operation.tag],
     operationId: operation.id,
-    parameters: [...body, ...own.map(parameterV2)],
+    ...(body.length + own.length > 0 ? { parameters: [...body, ...own.map(parameterV2)] } : {}),
     responses: Object.fromEntries([
       ...operation.codes.map((code) => [code, { description: codeTexts[code]!, schema: schema(response) }] as const),
       [401, { description: 'Unauthorized' }],

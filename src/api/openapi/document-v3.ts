@@ -21,7 +21,7 @@ export function documentV3(groupVersion: Omit<GroupVersionKind, 'kind'>, resourc
     const [path, item] = resourceListPath(groupVersion.group, groupVersion.version, models);
     paths[path] = item;
   }
-  addDeleteOptionsKind(models, groupVersion);
+  addOwnKinds(models, groupVersion);
   return documentWith(paths, models);
 }
 
@@ -55,10 +55,11 @@ function parameterV3({ name, in: place, type }: Parameter): JsonObject {
   return { name, in: place, ...(place === 'path' ? { required: true } : {}), schema: { type, uniqueItems: true } };
 }
 
-/** DeleteOptions are registered in every group version; a document names its own. */
-function addDeleteOptionsKind(models: Models, { group, version }: Omit<GroupVersionKind, 'kind'>): void {
-  const model = models.all.get('io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions');
-  if (!model || (group === '' && version === 'v1')) return;
-  const kinds = model['x-kubernetes-group-version-kind'] as JsonObject[];
-  model['x-kubernetes-group-version-kind'] = [...kinds, { group, kind: 'DeleteOptions', version }];
+/** DeleteOptions and WatchEvents are registered in every group version; a document names its own. */
+function addOwnKinds(models: Models, { group, version }: Omit<GroupVersionKind, 'kind'>): void {
+  if (group === '' && version === 'v1') return;
+  for (const kind of ['DeleteOptions', 'WatchEvent']) {
+    const model = models.all.get(`io.k8s.apimachinery.pkg.apis.meta.v1.${kind}`);
+    if (model) model['x-kubernetes-group-version-kind'] = [...model['x-kubernetes-group-version-kind'] as JsonObject[], { group, kind, version }];
+  }
 }

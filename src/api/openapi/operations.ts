@@ -3,6 +3,8 @@ import { kinds } from '../../schema/kinds.ts';
 import { apiVersionOf, type GroupVersionKind } from '../../schema/objects.ts';
 import type { SubresourceFacts } from '../../schema/resource-facts.ts';
 import { structType, type StructType } from '../../schema/struct-type.ts';
+import { publishesDeletedObject } from '../deleted-objects.ts';
+import { resourceName } from '../registry.ts';
 
 /** The parts of a resource's definition that OpenAPI shows. */
 export interface PublishedResource extends GroupVersionKind {
@@ -14,7 +16,7 @@ export interface PublishedResource extends GroupVersionKind {
   readonly type?: StructType | undefined;
 }
 
-export type Method = 'get' | 'put' | 'post' | 'delete' | 'patch';
+export type Method = 'get' | 'put' | 'post' | 'delete' | 'patch' | 'head' | 'options';
 export type ParameterType = 'string' | 'boolean' | 'integer';
 export interface Parameter { readonly name: string; readonly in: 'query' | 'path'; readonly type: ParameterType }
 
@@ -74,7 +76,7 @@ const createShape: Shape = {
 /** What a body of an answer can be, in order of preference. */
 export function producedTypes({ action, response }: Operation): string[] {
   if (action === 'connect') return ['*/*'];
-  if (action === 'list') return [...answerTypes, ...streamTypes];
+  if (action === 'list' || action.startsWith('watch')) return [...answerTypes, ...streamTypes];
   return response === 'text' ? ['text/plain', ...answerTypes] : answerTypes;
 }
 
@@ -91,12 +93,18 @@ const patchTypes = [
   'application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml',
 ];
 
+/** The old way to watch: paths of their own, of built-in resources only. */
+function watchShape(action: 'watch' | 'watchlist'): Shape {
+  return { method: 'get', word: 'watch', action, parameters: listParameters, response: typeOf('v1/WatchEvent'), codes: [200] };
+}
+
 const listShape: Shape = { method: 'get', word: 'list', action: 'list', parameters: listParameters, response: 'list', codes: [200] };
 
 function operationsOf(resource: PublishedResource): Operation[] {
   const { group, version, namespaced } = resource;
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  const collection = `${root}/${namespaced ? 'namespaces/{namespace}/' : ''}${resource.resource}`;
+  const below = `${namespaced ? 'namespaces/{namespace}/' : ''}${resource.resource}`;
+  const collection = `${root}/${below}`;
   const item = `${collection}/{name}`;
   const { verbs } = resource.facts;
   const scope = namespaced ? 'Namespaced' : '';
@@ -111,8 +119,16 @@ function operationsOf(resource: PublishedResource): Operation[] {
   if (verbs.includes('deletecollection')) add(collection, deleteShape('deletecollection', resource), `Collection${scope}`);
   for (const [verb, shape] of Object.entries(itemShapes)) if (verbs.includes(verb)) add(item, shape, scope);
   if (verbs.includes('delete')) add(item, deleteShape('delete', resource), scope);
+  if (verbs.includes('watch') && resource.type) {
+    if (namespaced) add(`${root}/watch/${resource.resource}`, watchShape('watchlist'), '', 'ListForAllNamespaces');
+    add(`${root}/watch/${below}`, watchShape('watchlist'), scope, 'List');
+    add(`${root}/watch/${below}/{name}`, watchShape('watch'), scope);
+  }
   for (const [name, subresource] of resource.subresources) {
-    for (const shape of subresourceShapes(resource, subresource)) add(`${item}/${name}`, shape, scope, capital(name), gvkOf(subresource));
+    for (const shape of subresourceShapes(resource, subresource)) {
+      add(`${item}/${name}`, shape, scope, capital(name), gvkOf(subresource));
+      if (name === 'proxy') add(`${item}/${name}/{path}`, shape, scope, 'ProxyWithPath', gvkOf(subresource));
+    }
   }
   return operations;
 }
@@ -130,7 +146,7 @@ export function pathsOf(resource: PublishedResource): PathOperations[] {
   const byPath = new Map<string, Operation[]>();
   for (const one of operationsOf(resource)) byPath.set(one.path, [...byPath.get(one.path) ?? [], one]);
   return [...byPath].map(([path, operations]) => ({
-    path, operations, shared: operations[0]!.parameters.filter((parameter) => operations.every((other) => has(other, parameter))),
+    path, operations, shared: byName(operations[0]!.parameters.filter((parameter) => operations.every((other) => has(other, parameter)))),
   }));
 }
 
@@ -152,10 +168,8 @@ function pathParameters(path: string): Parameter[] {
   return byName([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name: name!, in: 'path' as const, type: 'string' as const })));
 }
 
-/** Deleting answers with a Status, but for the kinds that answer with the object. */
-function deleteShape(action: 'delete' | 'deletecollection', { group, kind }: PublishedResource): Shape {
-  const returnsObject = action === 'delete' && group === '' && ['Pod', 'PersistentVolume', 'PersistentVolumeClaim', 'PodTemplate',
-    'ResourceQuota', 'Service', 'ServiceAccount'].includes(kind);
+function deleteShape(action: 'delete' | 'deletecollection', { group, resource }: PublishedResource): Shape {
+  const returnsObject = action === 'delete' && publishesDeletedObject(resourceName(group, resource));
   return {
     method: 'delete', word: 'delete', action, response: returnsObject ? 'object' : typeOf('v1/Status'), request: typeOf('v1/DeleteOptions'),
     parameters: action === 'delete' ? deleteParameters : byName([...deleteParameters, ...selectParameters]),
@@ -169,7 +183,8 @@ function subresourceShapes(resource: PublishedResource, { name, verbs, ...gvk }:
   if (name === 'log') return [{ ...itemShapes['get']!, response: 'text', parameters: optionParameters('v1/PodLogOptions') }];
   if (gvk.kind.endsWith('Options')) {
     const parameters = optionParameters(`${apiVersionOf(gvk)}/${gvk.kind}`);
-    return connectMethods.filter(({ verb }) => verbs.includes(verb))
+    const methods = connectMethods.filter(({ verb }) => verbs.includes(verb));
+    return (methods.length === connectMethods.length ? [...methods, { method: 'head' }, { method: 'options' }] as const : methods)
       .map(({ method }) => ({ method, word: 'connect', action: 'connect', parameters, response: 'text', codes: [200] }));
   }
   const shapes = verbs.flatMap((verb) => (verb === 'create' ? [createShape] : itemShapes[verb] ? [itemShapes[verb]] : []));
@@ -184,9 +199,9 @@ const connectMethods = [
   { verb: 'delete', method: 'delete' }, { verb: 'patch', method: 'patch' },
 ] as const;
 
-/** Options that travel in the query: the members of their type. */
+/** Options that travel in the query: the members of their type, but for times. */
 function optionParameters(kind: string): Parameter[] {
-  const members = typeOf(kind).fields.filter(({ name }) => name !== 'kind' && name !== 'apiVersion');
+  const members = typeOf(kind).fields.filter(({ name, type }) => name !== 'kind' && name !== 'apiVersion' && !(type.kind === 'scalar' && type.scalar === 'time'));
   return members.map(({ name, type }) => {
     const value = type.kind === 'list' ? type.items : type;
     const scalar = value.kind === 'scalar' ? value.scalar : 'string';
@@ -198,7 +213,6 @@ const typeOf = (kind: string): StructType => structType(kinds.get(kind)!);
 const gvkOf = ({ group, version, kind }: GroupVersionKind): GroupVersionKind => ({ group, version, kind });
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** `rbac.authorization.k8s.io` → `rbacAuthorization`; the core group is `core`. */
 /** A group in tags and operation ids: `core`, `apps`, `rbacAuthorization`. */
 export function tagGroup(group: string): string {
   if (group === '') return 'core';

@@ -8,6 +8,7 @@ import { normalizeStored } from '../codec/normalize.ts';
 import { formatTime, timeToMs } from '../../schema/values/time.ts';
 import type { Stored } from '../../store/store.ts';
 import { conflict, notFound, type Status } from '../errors.ts';
+import { answersWithObject } from '../deleted-objects.ts';
 import type { DeleteOptions } from '../request-options.ts';
 import { storageKey } from '../registry.ts';
 import type { Services } from '../services.ts';
@@ -21,12 +22,6 @@ export interface Deleted {
   /** False while finalizers or a grace period hold the object. */
   readonly gone: boolean;
 }
-
-/** Resources that answer a deletion with the object (`ReturnDeletedObject` in their stores). */
-const returnsObject = new Set(['pods', 'services', 'serviceaccounts', 'podtemplates', 'resourcequotas', 'persistentvolumes',
-  'persistentvolumeclaims', 'namespaces', 'customresourcedefinitions.apiextensions.k8s.io',
-  ...['deviceclasses', 'resourceclaims', 'resourceclaimtemplates', 'resourceslices'].map((name) => `${name}.resource.k8s.io`),
-  ...['csidrivers', 'csinodes', 'storageclasses', 'volumeattachments', 'volumeattributesclasses'].map((name) => `${name}.storage.k8s.io`)]);
 
 /** Deletes the object named by `context`. Throws ApiError. */
 export function deleteObject(services: Services, context: WriteContext, options: DeleteOptions): Deleted {
@@ -179,7 +174,7 @@ class Deletion {
 
   #answer(object: KubeObject, gone: boolean): Deleted {
     const { def } = this.#context;
-    if (returnsObject.has(def.name)) {
+    if (answersWithObject(def.name)) {
       return { result: fromStorage(def, object), gone };
     }
     return { result: deletedStatus(this.#context, object), gone };
