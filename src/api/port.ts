@@ -2,6 +2,7 @@
  * All that a controller knows of the API. Two adapters implement it: the in-process API (synchronous) and a remote
  * cluster over HTTP. Controllers are level-based: change handlers enqueue keys and never branch on the kind of event.
  */
+import { assert } from '../lib/assert.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { Status } from './errors.ts';
 import type { Repetition } from './verbs/repeat.ts';
@@ -84,6 +85,14 @@ export interface ApiPort {
   onChange(resource: ResourceName, handler: (change: ObjectChange) => void): () => void;
   /** The outcome arrives at `done`: at once in process, later over HTTP. */
   submit(write: Write, done?: (outcome: Outcome) => void): void;
+}
+
+/** The outcome of a write on a port that answers at once, as those in this process do. */
+export function submitNow(port: ApiPort, write: Write): Outcome {
+  let outcome: Outcome | undefined;
+  port.submit(write, (result) => { outcome = result; });
+  assert(outcome !== undefined, 'the port must answer at once');
+  return outcome;
 }
 
 /** One port per controller, so that field managers and user agents are told apart. */

@@ -1,6 +1,6 @@
 /** Writes that come neither from a client nor from a controller: objects that users bring, and edits that Kubernetes forbids. */
 import type { KubeApi } from '../api/kube-api.ts';
-import type { Outcome, Write } from '../api/port.ts';
+import { submitNow, type Outcome, type Write } from '../api/port.ts';
 import { storageKey, type ResourceDef } from '../api/registry.ts';
 import { resourceVersionOf } from '../api/resource-version.ts';
 import { parseApiVersion, type KubeObject } from '../schema/objects.ts';
@@ -34,7 +34,5 @@ export function definitionOf({ services: { registry } }: KubeApi, apiVersion: st
 
 /** Writes at once, as the emulator itself. */
 export function submit(api: KubeApi, write: Write): Outcome {
-  let outcome: Outcome | undefined;
-  api.ports.as('fakelet').submit(write, (answer) => { outcome = answer; });
-  return outcome!;
+  return submitNow(api.ports.as('fakelet'), write);
 }

@@ -4,8 +4,7 @@
  * instead of working them out again. Its components run as ever; only the answers to their writes are known. The first write
  * that is not the expected one ends it: from there on the API answers, which is always right, only slower.
  */
-import type { ApiPort, ApiPorts, Outcome, Write } from '../api/port.ts';
-import { assert } from '../lib/assert.ts';
+import { submitNow, type ApiPort, type ApiPorts, type Outcome, type Write } from '../api/port.ts';
 import type { Prng } from '../lib/prng.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { MemoryStore } from '../store/memory-store.ts';
@@ -98,9 +97,7 @@ export class StartWrites {
     const { store, random } = this.#parts;
     const { revision } = store;
     const at = this.#learnt.length;
-    let outcome: Outcome | undefined;
-    port.submit(write, (one) => { outcome = one; });
-    assert(outcome !== undefined, 'a port in this process answers at once');
+    const outcome = submitNow(port, write);
     const events: StoreEvent<KubeObject>[] = [];
     const past = store.watch('/', revision, (event) => events.push(event));
     if (past.ok) past.watch.stop();

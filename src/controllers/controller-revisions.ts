@@ -1,20 +1,22 @@
 /** The ControllerRevisions of a workload: one for every template that it ever had (pkg/controller/history). */
-import type { ApiPort } from '../api/port.ts';
+import { submitNow, type ApiPort } from '../api/port.ts';
 import { goJson } from '../lib/go-format.ts';
+import { sortKeys } from '../lib/json.ts';
 import { safeText } from '../lib/safe-letters.ts';
 import type { ControllerRevision } from '../schema/apps/v1.ts';
 import type { PodTemplateSpec } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { LabelSelector } from '../schema/values/label-selector.ts';
 import { claim, controllerReference, type WorkloadKind } from './workload-ownership.ts';
-import { submitNow } from './workload-pods.ts';
 
 const revisions = 'controllerrevisions.apps';
 const namePrefixMax = 223;
+/** The label of Pods that says of which revision they are. */
+export const revisionLabel = 'controller-revision-hash';
 
 /** What a revision keeps: a strategic merge patch that brings the template back. */
 export function templatePatch(template: PodTemplateSpec): unknown {
-  return sorted({ spec: { template: { ...template, $patch: 'replace' } } });
+  return sortKeys({ spec: { template: { ...template, $patch: 'replace' } } });
 }
 
 /** The template that a revision keeps. */
@@ -24,14 +26,8 @@ export function templateOf({ data }: ControllerRevision): PodTemplateSpec {
   return template;
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, sorted(member)]));
-}
-
 /** As Go prints it: members in order, without HTML. */
-const textOf = (data: unknown): string => goJson(sorted(data));
+const textOf = (data: unknown): string => goJson(sortKeys(data));
 
 /** Upstream's hash of a revision: FNV-1 over the patch and the count of collisions, in safe letters. */
 export function revisionHash(template: PodTemplateSpec, collisions: number): string {

@@ -2,7 +2,7 @@
  * Rolls out Deployments: makes a ReplicaSet for every new template and moves replicas to it as the strategy says, one
  * step per look. Upstream: pkg/controller/deployment. It never touches Pods; a rollback is a new template like any other.
  */
-import type { ApiPort, ObjectChange } from '../api/port.ts';
+import { submitNow, type ApiPort, type ObjectChange } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
 import { equal } from '../lib/json.ts';
 import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } from '../schema/apps/v1.ts';
@@ -16,7 +16,6 @@ import type { EventRecorder } from './events/event-recorder.ts';
 import { hasEnded } from './pod-readiness.ts';
 import { WorkQueue, type ReconcileResult } from './runner.ts';
 import { claim, controllerOf, deploymentKind, replicaSetKind, workloadReference } from './workload-ownership.ts';
-import { submitNow } from './workload-pods.ts';
 
 const deployments = deploymentKind.resource;
 const replicaSets = replicaSetKind.resource;

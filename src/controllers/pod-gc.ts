@@ -10,6 +10,7 @@ import { timeToMs } from '../schema/values/time.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { readyStatus } from './node-taints.ts';
 import { patchPodStatus, podConditionPatch } from './pod-conditions.ts';
+import { hasEnded } from './pod-readiness.ts';
 
 const periodMs = 20_000;
 const quarantineMs = 40_000;
@@ -53,7 +54,7 @@ export class PodGc implements Controller {
   #podChanged({ key, object, previous }: ObjectChange): void {
     const pod = object as Pod | undefined;
     const before = previous as Pod | undefined;
-    toggle(this.#finished, key, pod !== undefined && isFinished(pod));
+    toggle(this.#finished, key, pod !== undefined && hasEnded(pod));
     toggle(this.#deleted, key, pod !== undefined && isDeleted(pod));
     const node = pod?.spec?.nodeName;
     const nodeBefore = before?.spec?.nodeName;
@@ -110,14 +111,12 @@ export class PodGc implements Controller {
   /** Gives a Pod that has not ended the phase Failed, and deletes it without grace. */
   #remove(pod: Pod, more: Readonly<Record<string, unknown>> = {}): void {
     const { namespace = '', name = '', generation } = pod.metadata;
-    if (!isFinished(pod)) {
+    if (!hasEnded(pod)) {
       patchPodStatus(this.#port, pod, { ...(generation === undefined ? {} : { observedGeneration: generation }), phase: 'Failed', ...more });
     }
     this.#port.submit({ verb: 'delete', resource: 'pods', namespace, name, gracePeriodSeconds: 0 });
   }
 }
-
-const isFinished = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 function toggle(keys: Set<ObjectKey>, key: ObjectKey, wanted: boolean): void {
   if (wanted) keys.add(key);

@@ -6,7 +6,9 @@ import type { ApiPort } from '../api/port.ts';
 import type { PersistentVolume, Pod } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { Controller, ControllerContext } from './controller.ts';
+import { hasEnded } from './pod-readiness.ts';
 import { WorkQueue } from './runner.ts';
+import { claimNames } from './volumes/pod-claims.ts';
 
 const claims = 'persistentvolumeclaims';
 const volumes = 'persistentvolumes';
@@ -38,7 +40,7 @@ export class ClaimProtection implements Controller {
         if (object) this.#queue.add(key);
       }),
       this.#port.onChange('pods', ({ object, previous }) => {
-        if (!object || isFinished(object as Pod)) for (const key of claimKeys((object ?? previous) as Pod)) this.#queue.add(key);
+        if (!object || hasEnded(object as Pod)) for (const key of claimKeys((object ?? previous) as Pod)) this.#queue.add(key);
       }),
     ];
   }
@@ -53,7 +55,7 @@ export class ClaimProtection implements Controller {
     const claim = this.#port.lister(claims).get(namespace, name);
     if (!claim) return;
     const inUse = claim.metadata.deletionTimestamp !== undefined && this.#port.lister<Pod>('pods').list(namespace)
-      .some((pod) => pod.spec?.nodeName && !isFinished(pod) && claimKeys(pod).includes(key));
+      .some((pod) => pod.spec?.nodeName && !hasEnded(pod) && claimKeys(pod).includes(key));
     protect(this.#port, this.#queue, key, claims, 'kubernetes.io/pvc-protection', claim, inUse);
   }
 }
@@ -85,11 +87,4 @@ export class VolumeProtection implements Controller {
   }
 }
 
-const isFinished = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
-
-function claimKeys({ metadata, spec }: Pod): string[] {
-  return (spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
-    if (persistentVolumeClaim) return [`${metadata.namespace}/${persistentVolumeClaim.claimName}`];
-    return ephemeral ? [`${metadata.namespace}/${metadata.name}-${name}`] : [];
-  });
-}
+const claimKeys = (pod: Pod): string[] => claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`);

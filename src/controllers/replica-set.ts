@@ -34,11 +34,7 @@ class ReplicaController implements Controller {
     this.#clock = clock;
     this.#pods = new WorkloadPods(port, recorder, workload);
     this.#queue = new WorkQueue(clock, name, (key) => this.#reconcile(key));
-    this.#watch = new WorkloadWatch({
-      port, workload,
-      workloadChanged: ({ key }) => this.#queue.add(key),
-      dependentChanged: (key) => this.#queue.add(key),
-    });
+    this.#watch = new WorkloadWatch({ port, workload, queue: this.#queue });
   }
 
   start(): void {

@@ -1,5 +1,5 @@
 /** Makes and deletes the Pods of workloads and says so in Events (pkg/controller/controller_utils.go). */
-import type { ApiPort, Outcome, Write } from '../api/port.ts';
+import { submitNow, type ApiPort } from '../api/port.ts';
 import type { Status } from '../api/errors.ts';
 import type { Pod, PodTemplateSpec } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
@@ -8,14 +8,6 @@ import { controllerReference, workloadReference, type WorkloadKind } from './wor
 
 /** Why Pods could not be made or deleted. */
 export interface Failure { readonly reason: string; readonly message: string }
-
-/** The outcome of a write on a port that answers at once. */
-export function submitNow(port: ApiPort, write: Write): Outcome {
-  let outcome: Outcome | undefined;
-  port.submit(write, (result) => { outcome = result; });
-  if (!outcome) throw new Error('the port must answer at once');
-  return outcome;
-}
 
 /** A Pod as the template says (GetPodFromTemplate). */
 export function podFromTemplate(workload: WorkloadKind, owner: KubeObject, template: PodTemplateSpec | undefined): KubeObject {

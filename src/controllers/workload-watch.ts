@@ -7,6 +7,7 @@ import { equal } from '../lib/json.ts';
 import type { LabelSelector as SelectorObject } from '../schema/meta/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import { fromLabels, storedLabelSelector, type LabelSelector } from '../schema/values/label-selector.ts';
+import type { WorkQueue } from './runner.ts';
 import { controllerKey, controllerOf, type WorkloadKind } from './workload-ownership.ts';
 
 export interface WatchedWorkload {
@@ -14,10 +15,12 @@ export interface WatchedWorkload {
   readonly workload: WorkloadKind;
   /** What the workload makes; Pods unless it says otherwise. */
   readonly dependents?: ResourceName;
+  /** Where keys go that have work, unless one of the following says otherwise. */
+  readonly queue: WorkQueue;
   /** The workload was made, changed or is gone. */
-  readonly workloadChanged: (change: ObjectChange) => void;
+  readonly workloadChanged?: (change: ObjectChange) => void;
   /** An object of this workload changed, or an orphan that it selects. */
-  readonly dependentChanged: (key: ObjectKey, change: ObjectChange) => void;
+  readonly dependentChanged?: (key: ObjectKey, change: ObjectChange) => void;
   /** A Pod without controller changed, whoever selects it. */
   readonly orphanChanged?: (change: ObjectChange) => void;
 }
@@ -30,14 +33,15 @@ export function selectorOf({ kind }: WorkloadKind, workload: KubeObject): LabelS
 }
 
 export class WorkloadWatch {
-  readonly #of: WatchedWorkload;
+  readonly #of: WatchedWorkload & Required<Pick<WatchedWorkload, 'workloadChanged' | 'dependentChanged'>>;
   readonly #stops: (() => void)[] = [];
   /** Workloads that have not yet looked for what they may adopt. */
   readonly #adopting = new Set<ObjectKey>();
   #watchesDependents = false;
 
   constructor(of: WatchedWorkload) {
-    this.#of = of;
+    const { queue } = of;
+    this.#of = { workloadChanged: ({ key }) => queue.add(key), dependentChanged: (key) => queue.add(key), ...of };
   }
 
   start(): void {

@@ -37,6 +37,15 @@ export function setMember(object: Record<string, unknown>, name: string, value: 
   else object[name] = value;
 }
 
+/** The value with the members of every object sorted. */
+export function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!isObject(value)) return value;
+  const sorted = Object.create(null) as Record<string, unknown>;
+  for (const key of Object.keys(value).sort()) sorted[key] = sortKeys(value[key]);
+  return sorted;
+}
+
 /** Freezes a value and all it holds; used in tests, where it costs nobody. */
 export function deepFreeze<T>(value: T): T {
   if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {

@@ -7,7 +7,7 @@
 export { decodeAs, decodeBody, parseGroupVersion, readTyped, unsupportedBody, strictText, type DecodedBody, type Expected, type FieldValidation } from './body.ts';
 export { decodeObject, type Decoded } from './decode.ts';
 export { DecodeError } from './decode-error.ts';
-export { encodeJson, sortKeys } from './encode.ts';
+export { encodeJson } from './encode.ts';
 export { decodeJson, decodeTree, parseJson, readJson, wholeCharacters } from './json.ts';
 export { encodingOf, mediaTypes, type Encoding } from './media-types.ts';
 export { normalize, normalizeStored } from './normalize.ts';

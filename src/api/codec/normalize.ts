@@ -1,7 +1,7 @@
 /** Objects that were put together by code (a patch, a strategy, admission) brought back into canonical form. */
+import { sortKeys } from '../../lib/json.ts';
 import type { StructType } from '../../schema/struct-type.ts';
 import { canonicalForm } from './decode.ts';
-import { sortKeys } from './encode.ts';
 
 /**
  * A fresh object of `type` with its members in Go's order, zero values left out where Go leaves them out, values in their

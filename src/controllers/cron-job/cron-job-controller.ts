@@ -2,7 +2,7 @@
  * Starts the Jobs of CronJobs when they are due, and clears away those that have ended. Upstream: pkg/controller/cronjob.
  * Jobs run by themselves; a moment has one Job at most, since its name is made of the minute.
  */
-import type { ApiPort, ObjectChange, Outcome } from '../../api/port.ts';
+import { submitNow, type ApiPort, type ObjectChange, type Outcome } from '../../api/port.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { equal } from '../../lib/json.ts';
 import type { CronJob, CronJobStatus, Job } from '../../schema/batch/v1.ts';
@@ -13,7 +13,7 @@ import type { EventRecorder, EventType } from '../events/event-recorder.ts';
 import { conditionOf, isFinished } from '../job/job-look.ts';
 import { WorkQueue, type ReconcileResult } from '../runner.ts';
 import { controllerOf, controllerReference, cronJobKind, jobKind, workloadReference } from '../workload-ownership.ts';
-import { isNamespaceTerminating, submitNow } from '../workload-pods.ts';
+import { isNamespaceTerminating } from '../workload-pods.ts';
 import { WorkloadWatch } from '../workload-watch.ts';
 import { CronJobTimes, InvalidScheduleError } from './cron-job-times.ts';
 import { zonedTime } from './schedule-times.ts';
@@ -49,9 +49,7 @@ export class CronJobController implements Controller {
     this.#recorder = recorder;
     this.#queue = new WorkQueue(clock, 'cronjob-controller', (key) => this.#reconcile(key));
     this.#watch = new WorkloadWatch({
-      port, workload: cronJobKind, dependents: jobs,
-      workloadChanged: (change) => this.#changed(change),
-      dependentChanged: (key) => this.#queue.add(key),
+      port, workload: cronJobKind, dependents: jobs, queue: this.#queue, workloadChanged: (change) => this.#changed(change),
     });
   }
 

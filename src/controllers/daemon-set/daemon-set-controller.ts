@@ -2,21 +2,21 @@
  * Runs DaemonSets: one Pod on every node that takes it, replaced node by node when the template changes. Upstream:
  * pkg/controller/daemon. It never binds Pods: the scheduler brings each to the node that its affinity names.
  */
-import type { ApiPort, ObjectChange } from '../../api/port.ts';
+import { submitNow, type ApiPort, type ObjectChange } from '../../api/port.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { equal } from '../../lib/json.ts';
 import type { ControllerRevision, DaemonSet, DaemonSetStatus } from '../../schema/apps/v1.ts';
 import type { Node, Pod } from '../../schema/core/v1.ts';
 import type { LabelSelector } from '../../schema/values/label-selector.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
-import { RevisionHistory } from '../controller-revisions.ts';
+import { revisionLabel, RevisionHistory } from '../controller-revisions.ts';
 import { templateHash } from '../template-hash.ts';
 import { availableInMs, isReady } from '../pod-readiness.ts';
 import { WorkQueue, type ReconcileResult } from '../runner.ts';
 import { claim, controllerKey, daemonSetKind } from '../workload-ownership.ts';
-import { submitNow, WorkloadPods } from '../workload-pods.ts';
+import { WorkloadPods } from '../workload-pods.ts';
 import { selectorOf, WorkloadWatch } from '../workload-watch.ts';
-import { byNode, fitOf, hashLabel, isUpdated, podFor } from './daemon-set-pods.ts';
+import { byNode, fitOf, isUpdated, podFor } from './daemon-set-pods.ts';
 import { isAvailable, planNodes, planUpdate, type Look, type PodPlan } from './daemon-set-plan.ts';
 import { FailedPodBackoff } from './failed-pod-backoff.ts';
 
@@ -42,11 +42,7 @@ export class DaemonSetController implements Controller {
     this.#pods = new WorkloadPods(port, recorder, daemonSetKind);
     this.#history = new RevisionHistory(port, daemonSetKind);
     this.#queue = new WorkQueue(clock, 'daemonset-controller', (key) => this.#reconcile(key));
-    this.#watch = new WorkloadWatch({
-      port, workload: daemonSetKind,
-      workloadChanged: (change) => this.#setChanged(change),
-      dependentChanged: (key) => this.#queue.add(key),
-    });
+    this.#watch = new WorkloadWatch({ port, workload: daemonSetKind, queue: this.#queue, workloadChanged: (change) => this.#setChanged(change) });
   }
 
   start(): void {
@@ -145,31 +141,31 @@ export class DaemonSetController implements Controller {
     const old = all.filter((revision) => !same.includes(revision));
     const number = Math.max(0, ...old.map(({ revision }) => revision ?? 0)) + 1;
     const current = same.at(-1);
-    const hash = current?.metadata.labels?.[hashLabel];
+    const hash = current?.metadata.labels?.[revisionLabel];
     if (current && hash !== undefined) {
       for (const { metadata } of same.slice(0, -1)) this.#mergeInto(set, hash, metadata.name ?? '');
       if ((current.revision ?? 0) < number) this.#history.renumber(current, number);
       return { hash, old };
     }
     const made = templateHash(template, set.status?.collisionCount);
-    const revision = this.#history.create({ owner: set, template, revision: number, hash: made, label: { [hashLabel]: made } });
+    const revision = this.#history.create({ owner: set, template, revision: number, hash: made, label: { [revisionLabel]: made } });
     if (revision === 'taken') this.#countCollision(set);
-    return typeof revision === 'object' ? { hash: revision.metadata.labels?.[hashLabel] ?? made, old } : undefined;
+    return typeof revision === 'object' ? { hash: revision.metadata.labels?.[revisionLabel] ?? made, old } : undefined;
   }
 
   /** A revision that came without a hash has its name for one. */
   #labelled(revision: ControllerRevision): ControllerRevision {
     const { labels, name = '' } = revision.metadata;
-    if (labels?.[hashLabel] !== undefined) return revision;
-    return this.#history.update({ ...revision, metadata: { ...revision.metadata, labels: { ...labels, [hashLabel]: name } } }) ?? revision;
+    if (labels?.[revisionLabel] !== undefined) return revision;
+    return this.#history.update({ ...revision, metadata: { ...revision.metadata, labels: { ...labels, [revisionLabel]: name } } }) ?? revision;
   }
 
   /** A second revision of the template goes; its Pods get the hash of the first. */
   #mergeInto(set: DaemonSet, hash: string, name: string): void {
     const { namespace = '', uid = '' } = set.metadata;
     for (const pod of this.#port.lister<Pod>('pods').byIndex('owner', uid)) {
-      if (pod.metadata.labels?.[hashLabel] === hash) continue;
-      const patch = { metadata: { labels: { [hashLabel]: hash } } };
+      if (pod.metadata.labels?.[revisionLabel] === hash) continue;
+      const patch = { metadata: { labels: { [revisionLabel]: hash } } };
       this.#port.submit({ verb: 'patch', resource: 'pods', namespace, name: pod.metadata.name ?? '', patchType: 'merge', patch });
     }
     this.#history.delete(namespace, name);
@@ -181,8 +177,8 @@ export class DaemonSetController implements Controller {
   }
 
   #cleanUp({ spec }: DaemonSet, old: readonly ControllerRevision[], pods: readonly Pod[]): void {
-    const live = new Set(pods.map(({ metadata }) => metadata.labels?.[hashLabel]));
-    const idle = old.filter(({ metadata }) => !live.has(metadata.labels?.[hashLabel]));
+    const live = new Set(pods.map(({ metadata }) => metadata.labels?.[revisionLabel]));
+    const idle = old.filter(({ metadata }) => !live.has(metadata.labels?.[revisionLabel]));
     this.#history.deleteOldest(idle, old.length - (spec?.revisionHistoryLimit ?? 10));
   }
 

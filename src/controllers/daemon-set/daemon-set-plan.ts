@@ -1,9 +1,10 @@
 /** Which Pods a DaemonSet makes and deletes: what nodes need, and what an update replaces (pkg/controller/daemon/{daemon_controller,update}.go). Pure. */
 import type { DaemonSet } from '../../schema/apps/v1.ts';
 import type { Node, Pod } from '../../schema/core/v1.ts';
+import { revisionLabel } from '../controller-revisions.ts';
 import { share } from '../deployment-rollout.ts';
 import { availableInMs, isReady, isTerminating } from '../pod-readiness.ts';
-import { fitOf, hashLabel, isUpdated, type PodsByNode } from './daemon-set-pods.ts';
+import { fitOf, isUpdated, type PodsByNode } from './daemon-set-pods.ts';
 
 export interface PodPlan {
   readonly remove: readonly Pod[];
@@ -71,7 +72,7 @@ export function planNodes(look: Look, backoffMs: (node: string) => number): PodP
 
 /** While an update surges, a node keeps its oldest old Pod until the oldest new one is available. */
 function surplusOfSurge(look: Look, running: readonly Pod[]): Pod[] {
-  const isNew = ({ metadata }: Pod) => metadata.labels?.[hashLabel] === look.hash;
+  const isNew = ({ metadata }: Pod) => metadata.labels?.[revisionLabel] === look.hash;
   const fresh = running.find(isNew);
   const old = running.find((pod) => !isNew(pod));
   const replaced = fresh && old && (!isReady(old) || isAvailable(look, fresh));

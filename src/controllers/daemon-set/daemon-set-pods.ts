@@ -2,13 +2,12 @@
 import type { DaemonSet } from '../../schema/apps/v1.ts';
 import type { Node, Pod, PodSpec, Toleration } from '../../schema/core/v1.ts';
 import type { KubeObject } from '../../schema/objects.ts';
+import { revisionLabel } from '../controller-revisions.ts';
 import { requiredNodeTest, schedulingEffects, untoleratedTaint } from '../node-matching.ts';
 import { hasEnded, isTerminating } from '../pod-readiness.ts';
 import { daemonSetKind } from '../workload-ownership.ts';
 import { podFromTemplate } from '../workload-pods.ts';
 
-/** The label of Pods and revisions that tells templates apart. */
-export const hashLabel = 'controller-revision-hash';
 const generationLabel = 'pod-template-generation';
 const generationAnnotation = 'deprecated.daemonset.template.generation';
 const nodeNameField = 'metadata.name';
@@ -42,7 +41,7 @@ export function podFor(set: DaemonSet, node: string, hash: string): KubeObject {
   return podFromTemplate(daemonSetKind, set, {
     metadata: {
       ...template.metadata,
-      labels: { ...template.metadata?.labels, ...(generation === undefined ? {} : { [generationLabel]: generation }), [hashLabel]: hash },
+      labels: { ...template.metadata?.labels, ...(generation === undefined ? {} : { [generationLabel]: generation }), [revisionLabel]: hash },
     },
     spec: {
       ...template.spec!, tolerations: tolerationsOf(template.spec!),
@@ -57,7 +56,7 @@ export function podFor(set: DaemonSet, node: string, hash: string): KubeObject {
 /** Whether a Pod is up to date. */
 export function isUpdated(set: DaemonSet, { metadata }: Pod, hash: string): boolean {
   const generation = templateGeneration(set);
-  return metadata.labels?.[hashLabel] === hash || (generation !== undefined && metadata.labels?.[generationLabel] === generation);
+  return metadata.labels?.[revisionLabel] === hash || (generation !== undefined && metadata.labels?.[generationLabel] === generation);
 }
 
 /** The node that a Pod is on, or is meant for. */

@@ -14,6 +14,18 @@ export interface EventSource {
   readonly host?: string;
 }
 
+/** What an Event is to tell. */
+interface Happening {
+  readonly object: ObjectReference;
+  readonly type: EventType;
+  readonly reason: string;
+  readonly lastTimestamp: string;
+  readonly details: EventDetails;
+}
+
+/** Objects without a namespace report to the default one. */
+const namespaceOf = ({ namespace }: ObjectReference): string => namespace || 'default';
+
 export class LegacyEventRecorder implements EventRecorder {
   readonly #port: ApiPort;
   readonly #clock: Clock;
@@ -33,9 +45,10 @@ export class LegacyEventRecorder implements EventRecorder {
     const name = eventName(object.name ?? '', this.#moments.next());
     const correlated = this.#correlator.correlate({ object, type, reason, message, name }, now);
     if (!correlated) return;
-    const event = this.#eventObject(object, type, reason, correlated, details);
-    if (correlated.count === 1) this.#create(event);
-    else this.#raiseCount(event, correlated);
+    const lastTimestamp = formatTime(now);
+    const create = (): void => this.#create(this.#eventObject({ object, type, reason, lastTimestamp, details }, correlated));
+    if (correlated.count === 1) create();
+    else this.#raiseCount(namespaceOf(object), lastTimestamp, correlated, create);
   }
 
   close(): void {
@@ -46,22 +59,20 @@ export class LegacyEventRecorder implements EventRecorder {
     this.#port.submit({ verb: 'record', resource: 'events', namespace: event.metadata.namespace ?? '', object: event });
   }
 
-  #raiseCount(event: KubeObject, { name, count, message }: Correlated): void {
-    const repetition = { count, lastTimestamp: formatTime(this.#clock.now()), message };
-    const namespace = event.metadata.namespace ?? '';
-    this.#port.submit({ verb: 'repeat', resource: 'events', namespace, name, repetition }, (outcome: Outcome) => {
-      if (!outcome.ok && outcome.status.code === 404) this.#create(event);
+  /** `create` makes an Event that has expired anew, with its count. */
+  #raiseCount(namespace: string, lastTimestamp: string, { name, count, message }: Correlated, create: () => void): void {
+    this.#port.submit({ verb: 'repeat', resource: 'events', namespace, name, repetition: { count, lastTimestamp, message } }, (outcome: Outcome) => {
+      if (!outcome.ok && outcome.status.code === 404) create();
     });
   }
 
-  #eventObject(object: ObjectReference, type: EventType, reason: string, correlated: Correlated, details: EventDetails): KubeObject {
+  #eventObject({ object, type, reason, lastTimestamp, details }: Happening, correlated: Correlated): KubeObject {
     const { component, host } = this.#source;
     return {
       kind: 'Event', apiVersion: 'v1',
       metadata: {
         name: correlated.name,
-        // Objects without a namespace report to the default one.
-        namespace: object.namespace || 'default',
+        namespace: namespaceOf(object),
         ...(details.annotations ? { annotations: { ...details.annotations } } : {}),
       },
       involvedObject: object,
@@ -69,7 +80,7 @@ export class LegacyEventRecorder implements EventRecorder {
       message: correlated.message,
       source: { component, ...(host === undefined ? {} : { host }) },
       firstTimestamp: formatTime(correlated.firstAt),
-      lastTimestamp: formatTime(this.#clock.now()),
+      lastTimestamp,
       count: correlated.count,
       type,
       eventTime: null,

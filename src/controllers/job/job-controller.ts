@@ -2,7 +2,7 @@
  * Runs Jobs: keeps as many Pods at work as a Job asks for, counts how they end and says when the Job is done. Upstream:
  * pkg/controller/job. It keeps nothing but back-offs in memory, which it finds again in the Pods; TTLs are not its own.
  */
-import type { ApiPort, ObjectChange } from '../../api/port.ts';
+import { submitNow, type ApiPort, type ObjectChange } from '../../api/port.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { equal } from '../../lib/json.ts';
 import type { Job, JobCondition, JobStatus } from '../../schema/batch/v1.ts';
@@ -12,7 +12,7 @@ import type { Controller, ControllerContext } from '../controller.ts';
 import { hasEnded, isReady } from '../pod-readiness.ts';
 import { WorkQueue } from '../runner.ts';
 import { claim, controllerKey, controllerOf, jobKind } from '../workload-ownership.ts';
-import { submitNow, WorkloadPods, type Failure } from '../workload-pods.ts';
+import { WorkloadPods, type Failure } from '../workload-pods.ts';
 import { selectorOf, WorkloadWatch } from '../workload-watch.ts';
 import { afterPods, noBackoff, type Backoff } from './job-backoff.ts';
 import { isFinished, isSuspended, isTracked, look, newCondition, trackingFinalizer, type Look } from './job-look.ts';
@@ -53,7 +53,7 @@ export class JobController implements Controller {
     this.#queue = new WorkQueue(clock, 'job-controller', (key) => this.#reconcile(key), retries);
     this.#orphans = new WorkQueue(clock, 'job-controller orphans', (key) => this.#releaseOrphan(key), retries);
     this.#watch = new WorkloadWatch({
-      port, workload: jobKind,
+      port, workload: jobKind, queue: this.#queue,
       workloadChanged: (change) => this.#jobChanged(change),
       dependentChanged: (key, change) => this.#podChanged(key, change),
       orphanChanged: ({ key, object }) => {

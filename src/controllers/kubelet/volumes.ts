@@ -12,6 +12,7 @@ import { expandSubPath } from './expansion.ts';
 import { HostPaths } from './host-paths.ts';
 import type { PodEvents } from './pod-events.ts';
 import type { PodSource } from './pod-source.ts';
+import { claimNameOf } from '../volumes/pod-claims.ts';
 import type { KubeletRuntime } from './scope.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
 import { wait, type Task } from './task.ts';
@@ -189,7 +190,7 @@ export class Volumes {
   /** Volumes of the same data have the same id, across Pods where Kubernetes shares them. */
   #volumeId(pod: Pod, volume: Volume): string {
     if (volume.hostPath) return `host:${volume.hostPath.path}`;
-    const claimName = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined);
+    const claimName = claimNameOf(pod, volume);
     if (claimName === undefined) return `${pod.metadata.uid}/${volume.name}`;
     const { namespace = '' } = pod.metadata;
     const claim = this.#options.port.lister<PersistentVolumeClaim>('persistentvolumeclaims').get(namespace, claimName);

@@ -6,7 +6,7 @@ import type { ApiPort, Write } from '../../api/port.ts';
 import type { Clock, Timer } from '../../clock/clock.ts';
 import type { PersistentVolumeClaim } from '../../schema/core/v1.ts';
 import { annotated, reserved, selectedNode } from '../volumes/claim-matching.ts';
-import { claimsUsed, isBound, planOf, waitsForConsumer, type ClaimPlan } from './claim-plan.ts';
+import { claimsUsed, isBound, planner, waitsForConsumer, type ClaimPlan } from './claim-plan.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { PodInfo } from './pod-info.ts';
 
@@ -30,8 +30,8 @@ export class ClaimBinder {
   bind(pod: PodInfo, nodeName: string, done: (trouble?: string) => void): void {
     const waiting = this.#waiting(pod);
     if (waiting.length === 0) return done();
-    const node = this.#cluster.node(nodeName);
-    const plan = node && planOf(waiting, node, this.#cluster);
+    const node = this.#cluster.node(nodeName)?.node;
+    const plan = node && planner(waiting, this.#cluster)(node);
     const trouble = plan ? this.#ask(plan, nodeName) : "node(s) didn't find available persistent volumes to bind";
     if (trouble !== undefined) return done(failed + trouble);
     this.#look(pod, this.#clock.now() + timeoutMs, done);

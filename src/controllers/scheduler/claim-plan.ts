@@ -2,8 +2,8 @@
 import type { Node, PersistentVolume, PersistentVolumeClaim, Pod } from '../../schema/core/v1.ts';
 import { storageClassOf } from '../../schema/storage-class.ts';
 import { bindCompleted, findVolume, hasAnnotation, noProvisioner, requestOf, selectedNode } from '../volumes/claim-matching.ts';
+import { claimNameOf } from '../volumes/pod-claims.ts';
 import type { ClusterState } from './cluster-state.ts';
-import type { NodeInfo } from './node-info.ts';
 
 export interface ClaimUse {
   readonly name: string;
@@ -19,9 +19,9 @@ export interface ClaimPlan {
 }
 
 export function claimsUsed(pod: Pod): ClaimUse[] {
-  return (pod.spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }): ClaimUse[] => {
-    if (persistentVolumeClaim) return [{ name: persistentVolumeClaim.claimName, ephemeral: false }];
-    return ephemeral ? [{ name: `${pod.metadata.name}-${name}`, ephemeral: true }] : [];
+  return (pod.spec?.volumes ?? []).flatMap((volume): ClaimUse[] => {
+    const name = claimNameOf(pod, volume);
+    return name === undefined ? [] : [{ name, ephemeral: volume.ephemeral !== undefined }];
   });
 }
 
@@ -32,23 +32,26 @@ export const isBound = (claim: PersistentVolumeClaim): boolean => Boolean(claim.
 export const waitsForConsumer = (claim: PersistentVolumeClaim, cluster: ClusterState): boolean =>
   cluster.storageClass(storageClassOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer';
 
-/** How claims that wait for their consumer get volumes on the node; undefined when they can't. */
-export function planOf(claims: readonly PersistentVolumeClaim[], { node }: NodeInfo, cluster: ClusterState): ClaimPlan | undefined {
-  const reserve: { claim: PersistentVolumeClaim; volume: PersistentVolume }[] = [];
-  const provision: PersistentVolumeClaim[] = [];
-  const taken = new Set<string>();
+/** How claims that wait for their consumer get volumes on a node; undefined on one where they can't. */
+export function planner(claims: readonly PersistentVolumeClaim[], cluster: ClusterState): (node: Node) => ClaimPlan | undefined {
+  const smallestFirst = claims.toSorted((a, b) => requestOf(a).cmp(requestOf(b)));
   const volumes = cluster.list<PersistentVolume>('persistentvolumes', '');
-  for (const claim of claims.toSorted((a, b) => requestOf(a).cmp(requestOf(b)))) {
-    const asked = claim.metadata.annotations?.[selectedNode];
-    if (asked !== undefined && asked !== node!.metadata.name) return undefined;
-    const volume = asked === undefined ? findVolume(claim, volumes, { node: node!, taken, delayed: true }) : undefined;
-    if (volume) {
-      taken.add(volume.metadata.name!);
-      reserve.push({ claim, volume });
-    } else if (mayProvision(claim, node!, cluster)) provision.push(claim);
-    else return undefined;
-  }
-  return { reserve, provision };
+  return (node) => {
+    const reserve: { claim: PersistentVolumeClaim; volume: PersistentVolume }[] = [];
+    const provision: PersistentVolumeClaim[] = [];
+    const taken = new Set<string>();
+    for (const claim of smallestFirst) {
+      const asked = claim.metadata.annotations?.[selectedNode];
+      if (asked !== undefined && asked !== node.metadata.name) return undefined;
+      const volume = asked === undefined ? findVolume(claim, volumes, { node, taken, delayed: true }) : undefined;
+      if (volume) {
+        taken.add(volume.metadata.name!);
+        reserve.push({ claim, volume });
+      } else if (mayProvision(claim, node, cluster)) provision.push(claim);
+      else return undefined;
+    }
+    return { reserve, provision };
+  };
 }
 
 function mayProvision(claim: PersistentVolumeClaim, { metadata: { labels = {} } }: Node, cluster: ClusterState): boolean {

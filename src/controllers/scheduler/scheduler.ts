@@ -12,6 +12,7 @@ import type { Prng } from '../../lib/prng.ts';
 import type { Node, Pod } from '../../schema/core/v1.ts';
 import type { PodDisruptionBudget } from '../../schema/policy/v1.ts';
 import { patchPodStatus, podConditionPatch } from '../pod-conditions.ts';
+import { hasEnded } from '../pod-readiness.ts';
 import type { Controller, ControllerLatencies } from '../controller.ts';
 import { referenceTo } from '../events/event-recorder.ts';
 import { SeriesEventRecorder } from '../events/series-event-recorder.ts';
@@ -98,7 +99,7 @@ export class Scheduler implements Controller {
 
   /** Finished Pods take no room any more; all others are on a node, wait for one, or belong to another scheduler. */
   #podChanged({ key, object, previous }: ObjectChange): void {
-    const pod = object && !isFinished(object as Pod) ? object as Pod : undefined;
+    const pod = object && !hasEnded(object as Pod) ? object as Pod : undefined;
     const before = this.#cluster.placed(key);
     const node = pod?.spec?.nodeName;
     if (pod && node) {
@@ -222,8 +223,6 @@ export class Scheduler implements Controller {
     }
   }
 }
-
-const isFinished = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 /** True when what has changed about a node may matter to a Pod: not its heartbeats. */
 function mattersToScheduling(node: Node, before: Node): boolean {

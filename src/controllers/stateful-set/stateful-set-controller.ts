@@ -51,11 +51,7 @@ export class StatefulSetController implements Controller {
     this.#writes = new StatefulSetWrites(port, recorder);
     this.#history = new RevisionHistory(port, statefulSetKind);
     this.#queue = new WorkQueue(clock, 'statefulset-controller', (key) => this.#reconcile(key));
-    this.#watch = new WorkloadWatch({
-      port, workload: statefulSetKind,
-      workloadChanged: ({ key }) => this.#queue.add(key),
-      dependentChanged: (key) => this.#queue.add(key),
-    });
+    this.#watch = new WorkloadWatch({ port, workload: statefulSetKind, queue: this.#queue });
   }
 
   start(): void {

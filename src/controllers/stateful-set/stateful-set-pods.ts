@@ -1,13 +1,13 @@
 /** The Pods of StatefulSets: their ordinals, what they look like, how many there are (pkg/controller/statefulset/stateful_set_utils.go). Pure. */
 import type { ControllerRevision, StatefulSet, StatefulSetStatus } from '../../schema/apps/v1.ts';
 import type { PersistentVolumeClaim, Pod, PodTemplateSpec, Volume } from '../../schema/core/v1.ts';
+import { revisionLabel } from '../controller-revisions.ts';
 import { availableInMs, isReady, isTerminating } from '../pod-readiness.ts';
 import { statefulSetKind } from '../workload-ownership.ts';
 import { podFromTemplate } from '../workload-pods.ts';
 
 export const podNameLabel = 'statefulset.kubernetes.io/pod-name';
 const indexLabel = 'apps.kubernetes.io/pod-index';
-const revisionLabel = 'controller-revision-hash';
 
 /** The set that a Pod's name speaks of and the number at its end; -1 without one. */
 export function parentAndOrdinal({ metadata }: Pod): { readonly parent: string; readonly ordinal: number } {

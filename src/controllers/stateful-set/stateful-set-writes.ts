@@ -1,10 +1,9 @@
 /** What a StatefulSet makes, changes and deletes, with its Events (pkg/controller/statefulset/stateful_pod_control.go). */
-import type { ApiPort, Outcome } from '../../api/port.ts';
+import { submitNow, type ApiPort, type Outcome } from '../../api/port.ts';
 import type { StatefulSet } from '../../schema/apps/v1.ts';
 import type { PersistentVolumeClaim, Pod } from '../../schema/core/v1.ts';
 import type { EventRecorder } from '../events/event-recorder.ts';
 import { statefulSetKind, workloadReference } from '../workload-ownership.ts';
-import { submitNow } from '../workload-pods.ts';
 import { blocksPod, hasOtherController, withOwners } from './stateful-set-claims.ts';
 import { claimsOf, ordinalOf, repaired } from './stateful-set-pods.ts';
 

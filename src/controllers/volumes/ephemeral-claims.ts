@@ -4,6 +4,8 @@ import type { PersistentVolumeClaim, Pod, Volume } from '../../schema/core/v1.ts
 import type { Controller, ControllerContext } from '../controller.ts';
 import { referenceTo, type EventRecorder } from '../events/event-recorder.ts';
 import { WorkQueue } from '../runner.ts';
+import { controllerKey, controllerOf, controllerReference, podKind } from '../workload-ownership.ts';
+import { claimNameOf } from './pod-claims.ts';
 
 const claims = 'persistentvolumeclaims';
 
@@ -25,8 +27,8 @@ export class EphemeralClaims implements Controller {
         if (object && !previous && ephemeralVolumes(object as Pod).length > 0) this.#queue.add(key);
       }),
       this.#port.onChange(claims, ({ object, previous }) => {
-        const owner = object ? undefined : previous?.metadata.ownerReferences?.find(({ controller, kind }) => controller && kind === 'Pod');
-        if (owner) this.#queue.add(`${previous!.metadata.namespace}/${owner.name}`);
+        const pod = object || !previous ? undefined : controllerKey(podKind, previous);
+        if (pod !== undefined) this.#queue.add(pod);
       }),
     ];
   }
@@ -51,11 +53,11 @@ export class EphemeralClaims implements Controller {
 
   /** What is wrong with the claim of a volume, which is made when there is none. */
   #ensure(pod: Pod, volume: Volume): string | undefined {
-    const { namespace = '', name: podName, uid = '' } = pod.metadata;
-    const name = `${podName}-${volume.name}`;
+    const { namespace = '', name: podName, uid } = pod.metadata;
+    const name = claimNameOf(pod, volume)!;
     const existing = this.#port.lister<PersistentVolumeClaim>(claims).get(namespace, name);
     if (existing) {
-      return existing.metadata.ownerReferences?.some((owner) => owner.controller && owner.uid === uid) ? undefined
+      return controllerOf(existing)?.uid === uid ? undefined
         : `PVC ${namespace}/${name} was not created for pod ${namespace}/${podName} (pod is not owner)`;
     }
     const { metadata = {}, spec } = volume.ephemeral!.volumeClaimTemplate!;
@@ -64,7 +66,7 @@ export class EphemeralClaims implements Controller {
       apiVersion: 'v1', kind: 'PersistentVolumeClaim',
       metadata: {
         name, namespace, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}),
-        ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: podName!, uid, controller: true, blockOwnerDeletion: true }],
+        ownerReferences: [controllerReference(podKind, pod)],
       },
       spec, status: {},
     };

@@ -84,12 +84,12 @@ export class VolumeBinder implements Controller {
     }
     if (delayed && !hasAnnotation(claim, selectedNode)) {
       const { reason, message } = waitingFor(this.#port, claim);
-      this.#event('PersistentVolumeClaim', claim, 'Normal', reason, message);
+      this.#claimEvent(claim, 'Normal', reason, message);
     } else if (storageClassOf(claim) !== '') {
       this.#provision(claim, storageClass);
       return again;
     } else {
-      this.#event('PersistentVolumeClaim', claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set');
+      this.#claimEvent(claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set');
     }
     this.#setClaim(claim, 'Pending');
     return again;
@@ -98,11 +98,13 @@ export class VolumeBinder implements Controller {
   /** A claim that asks for one volume by name. */
   #syncAsked(claim: PersistentVolumeClaim, name: string): ReconcileResult | void {
     const volume = this.#port.lister<PersistentVolume>(volumes).get('', name);
-    if (volume && isReservedFor(volume, claim)) return this.#bind(volume, claim);
-    const trouble = volume && (volume.spec.claimRef ? undefined : mismatch(volume, claim));
-    if (volume && !volume.spec.claimRef && trouble === undefined) return this.#bind(volume, claim);
-    if (trouble !== undefined) this.#event('PersistentVolumeClaim', claim, 'Warning', 'VolumeMismatch', `Cannot bind to requested volume "${name}": ${trouble}`);
-    else if (volume) this.#event('PersistentVolumeClaim', claim, 'Warning', 'FailedBinding', `volume "${name}" already bound to a different claim.`);
+    if (volume?.spec.claimRef && !isReservedFor(volume, claim)) {
+      this.#claimEvent(claim, 'Warning', 'FailedBinding', `volume "${name}" already bound to a different claim.`);
+    } else if (volume) {
+      const trouble = volume.spec.claimRef ? undefined : mismatch(volume, claim);
+      if (trouble === undefined) return this.#bind(volume, claim);
+      this.#claimEvent(claim, 'Warning', 'VolumeMismatch', `Cannot bind to requested volume "${name}": ${trouble}`);
+    }
     this.#setClaim(claim, 'Pending');
     return again;
   }
@@ -119,17 +121,17 @@ export class VolumeBinder implements Controller {
   #lose(claim: PersistentVolumeClaim, reason: string, message: string): void {
     if (claim.status?.phase === 'Lost') return;
     const lost = this.#setClaim(claim, 'Lost');
-    if (lost) this.#event('PersistentVolumeClaim', lost, 'Warning', reason, message);
+    if (lost) this.#claimEvent(lost, 'Warning', reason, message);
   }
 
   #provision(claim: PersistentVolumeClaim, storageClass: StorageClass | undefined): void {
     const provisioner = provisionerOf(storageClassOf(claim), storageClass);
-    if ('error' in provisioner) return this.#event('PersistentVolumeClaim', claim, 'Warning', 'ProvisioningFailed', provisioner.error);
+    if ('error' in provisioner) return this.#claimEvent(claim, 'Warning', 'ProvisioningFailed', provisioner.error);
     const { name } = provisioner;
     const asked = claim.metadata.annotations?.[storageProvisioner] === name ? claim
       : this.#write(claims, claim, annotated(claim, { [betaStorageProvisioner]: name, [storageProvisioner]: name }));
     if (!asked) return;
-    this.#event('PersistentVolumeClaim', asked, 'Normal', 'ExternalProvisioning',
+    this.#claimEvent(asked, 'Normal', 'ExternalProvisioning',
       `Waiting for a volume to be created either by the external provisioner '${name}' or manually by the system administrator. `
       + 'If volume creation is delayed, please verify that the provisioner is running and correctly registered.');
   }
@@ -164,9 +166,9 @@ export class VolumeBinder implements Controller {
   /** The claim's own look finishes the binding, unless the two can never fit. */
   #leaveToClaim(volume: PersistentVolume, claim: PersistentVolumeClaim): void {
     if (sameMode(claim, volume)) return this.#claims.add(`${claim.metadata.namespace}/${claim.metadata.name}`);
-    this.#event('PersistentVolume', volume, 'Warning', 'VolumeMismatch',
+    this.#volumeEvent(volume, 'Warning', 'VolumeMismatch',
       `Cannot bind PersistentVolume to requested PersistentVolumeClaim "${claim.metadata.name}" due to incompatible volumeMode.`);
-    this.#event('PersistentVolumeClaim', claim, 'Warning', 'VolumeMismatch',
+    this.#claimEvent(claim, 'Warning', 'VolumeMismatch',
       `Cannot bind PersistentVolume "${volume.metadata.name}" to requested PersistentVolumeClaim due to incompatible volumeMode.`);
   }
 
@@ -191,7 +193,7 @@ export class VolumeBinder implements Controller {
     }
     if (phase === 'Failed') return;
     const failed = this.#setVolume(released, 'Failed', outcome.error);
-    if (failed) this.#event('PersistentVolume', failed, 'Warning', 'VolumeFailedDelete', outcome.error);
+    if (failed) this.#volumeEvent(failed, 'Warning', 'VolumeFailedDelete', outcome.error);
   }
 
   #setVolume(volume: PersistentVolume, phase: string, message = ''): PersistentVolume | undefined {
@@ -229,7 +231,11 @@ export class VolumeBinder implements Controller {
     return written;
   }
 
-  #event(kind: string, object: KubeObject, type: EventType, reason: string, message: string): void {
-    this.#recorder.event(referenceTo(kind, object), type, reason, message);
+  #claimEvent(claim: PersistentVolumeClaim, type: EventType, reason: string, message: string): void {
+    this.#recorder.event(referenceTo('PersistentVolumeClaim', claim), type, reason, message);
+  }
+
+  #volumeEvent(volume: PersistentVolume, type: EventType, reason: string, message: string): void {
+    this.#recorder.event(referenceTo('PersistentVolume', volume), type, reason, message);
   }
 }

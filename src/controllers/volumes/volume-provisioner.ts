@@ -4,25 +4,33 @@
  * volumes are made by hand. What it makes are folders of a node, as the local-path provisioner's are.
  */
 import type { ApiPort } from '../../api/port.ts';
-import type { Clock, Timer } from '../../clock/clock.ts';
+import type { Clock, Millis } from '../../clock/clock.ts';
 import type { Node, PersistentVolume, PersistentVolumeClaim } from '../../schema/core/v1.ts';
 import { storageClassOf } from '../../schema/storage-class.ts';
 import type { StorageClass } from '../../schema/storage/v1.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { referenceTo, type EventRecorder } from '../events/event-recorder.ts';
+import { WorkQueue, type ReconcileResult } from '../runner.ts';
 import { provisionedBy, requestOf, selectedNode, storageProvisioner } from './claim-matching.ts';
 
 const claims = 'persistentvolumeclaims';
 const volumes = 'persistentvolumes';
 const hostname = 'kubernetes.io/hostname';
 
+interface Making {
+  readonly claimUid: string;
+  readonly readyAt: Millis;
+}
+
 export class VolumeProvisioner implements Controller {
   readonly #port: ApiPort;
   readonly #clock: Clock;
   readonly #recorder: EventRecorder;
   readonly #provisionMs: number;
-  /** Claims whose volumes are being made, by key. */
-  readonly #making = new Map<string, Timer>();
+  readonly #claims: WorkQueue;
+  readonly #volumes: WorkQueue;
+  /** By the key of the claim whose volume is being made. */
+  readonly #making = new Map<string, Making>();
   #stops: (() => void)[] = [];
 
   constructor({ port, clock, recorder, profile }: ControllerContext) {
@@ -30,64 +38,62 @@ export class VolumeProvisioner implements Controller {
     this.#clock = clock;
     this.#recorder = recorder;
     this.#provisionMs = profile.provisionMs;
+    this.#claims = new WorkQueue(clock, 'volume-provisioner claims', (key) => this.#provision(key));
+    this.#volumes = new WorkQueue(clock, 'volume-provisioner volumes', (name) => this.#dispose(name));
   }
 
   start(): void {
     this.#stops = [
-      this.#port.onChange(claims, ({ key, object }) => this.#claimChanged(key, object as PersistentVolumeClaim | undefined)),
-      this.#port.onChange(volumes, ({ object }) => {
-        if (object && isDisposable(object as PersistentVolume)) this.#deleteLater(object as PersistentVolume);
+      this.#port.onChange(claims, ({ key, object }) => {
+        if (object && this.#classToProvision(object as PersistentVolumeClaim)) this.#claims.add(key);
+      }),
+      this.#port.onChange(volumes, ({ key, object }) => {
+        if (object && isDisposable(object as PersistentVolume)) this.#volumes.addAfter(key, this.#provisionMs);
       }),
     ];
   }
 
   close(): void {
     for (const stop of this.#stops) stop();
-    for (const timer of this.#making.values()) this.#clock.cancel(timer);
+    this.#claims.close();
+    this.#volumes.close();
     this.#making.clear();
   }
 
-  #claimChanged(key: string, claim: PersistentVolumeClaim | undefined): void {
-    if (!claim || !this.#shouldProvision(claim) || this.#making.has(key)) return;
-    const reference = referenceTo('PersistentVolumeClaim', claim);
-    this.#recorder.event(reference, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim "${key}"`);
-    this.#making.set(key, this.#clock.after(this.#provisionMs, 'volume provisioner', () => {
-      this.#making.delete(key);
-      this.#provision(claim);
-    }));
-  }
-
-  #shouldProvision({ metadata, spec }: PersistentVolumeClaim): boolean {
-    if (spec.volumeName || metadata.deletionTimestamp || !metadata.annotations?.[storageProvisioner]) return false;
-    const storageClass = this.#classOf({ metadata, spec } as PersistentVolumeClaim);
-    return storageClass !== undefined && (storageClass.volumeBindingMode !== 'WaitForFirstConsumer' || selectedNode in metadata.annotations);
-  }
-
-  /** Makes the volume, unless the claim is gone or served. */
-  #provision({ metadata: { namespace = '', name = '', uid } }: PersistentVolumeClaim): void {
+  /** Says that it begins, and makes the volume some time later, unless the claim is gone or served by then. */
+  #provision(key: string): ReconcileResult | void {
+    const [namespace = '', name = ''] = key.split('/');
     const claim = this.#port.lister<PersistentVolumeClaim>(claims).get(namespace, name);
-    const storageClass = claim && this.#classOf(claim);
-    if (!claim || claim.metadata.uid !== uid || !storageClass || !this.#shouldProvision(claim)) return;
+    const storageClass = claim && this.#classToProvision(claim);
+    if (!storageClass) return void this.#making.delete(key);
+    const reference = referenceTo('PersistentVolumeClaim', claim);
+    const { uid = '' } = claim.metadata;
+    let making = this.#making.get(key);
+    if (making?.claimUid !== uid) {
+      this.#making.set(key, making = { claimUid: uid, readyAt: this.#clock.now() + this.#provisionMs });
+      this.#recorder.event(reference, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim "${key}"`);
+    }
+    const requeueAfterMs = making.readyAt - this.#clock.now();
+    if (requeueAfterMs > 0) return { requeueAfterMs };
+    this.#making.delete(key);
     const node = this.#port.lister<Node>('nodes').get('', claim.metadata.annotations?.[selectedNode] ?? '');
     const volume = volumeFor(claim, storageClass, node);
-    this.#port.submit({ verb: 'create', resource: volumes, object: volume }, (outcome) => {
-      if (!outcome.ok) return;
-      this.#recorder.event(referenceTo('PersistentVolumeClaim', claim), 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume.metadata.name}`);
+    this.#port.submit({ verb: 'create', resource: volumes, object: volume }, ({ ok }) => {
+      if (ok) this.#recorder.event(reference, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume.metadata.name}`);
     });
   }
 
-  /** A write never runs inside the handler of a change. */
-  #deleteLater({ metadata: { name = '' } }: PersistentVolume): void {
-    if (this.#making.has(name)) return;
-    this.#making.set(name, this.#clock.after(this.#provisionMs, 'volume provisioner', () => {
-      this.#making.delete(name);
-      const volume = this.#port.lister<PersistentVolume>(volumes).get('', name);
-      if (volume && isDisposable(volume)) this.#port.submit({ verb: 'delete', resource: volumes, name });
-    }));
+  /** The class of a claim that asks for a volume now. */
+  #classToProvision(claim: PersistentVolumeClaim): StorageClass | undefined {
+    const { deletionTimestamp, annotations = {} } = claim.metadata;
+    if (claim.spec.volumeName || deletionTimestamp || !annotations[storageProvisioner]) return undefined;
+    const storageClass = this.#port.lister<StorageClass>('storageclasses.storage.k8s.io').get('', storageClassOf(claim));
+    return storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !(selectedNode in annotations) ? undefined : storageClass;
   }
 
-  #classOf(claim: PersistentVolumeClaim): StorageClass | undefined {
-    return this.#port.lister<StorageClass>('storageclasses.storage.k8s.io').get('', storageClassOf(claim));
+  #dispose(name: string): void {
+    const volume = this.#port.lister<PersistentVolume>(volumes).get('', name);
+    if (volume && isDisposable(volume)) this.#port.submit({ verb: 'delete', resource: volumes, name }, this.#volumes.settle(name));
   }
 }
 

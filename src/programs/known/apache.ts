@@ -5,7 +5,7 @@ import { dataOf } from '../files/nodes.ts';
 import type { Process, Program } from '../process.ts';
 import { header } from '../protocols/http-message.ts';
 import { find, readFile } from '../syscalls.ts';
-import { say, serveHttp, untilSignal, type HttpCall } from './serving.ts';
+import { clientOf, say, serveHttp, untilSignal, type HttpCall } from './serving.ts';
 import { SIGHUP, SIGTERM, SIGWINCH } from '../signals.ts';
 
 const version = 'Apache/2.4.63 (Unix)';
@@ -58,7 +58,7 @@ function answer(process: Process, root: string, call: HttpCall): void {
   const { status, body, headers } = reply(process, root, call);
   const date = formatDate(now, '%a, %d %b %Y %H:%M:%S GMT');
   call.answer({ status, headers: { Date: date, Server: version, ...headers }, body, binary: true });
-  say(process, 1, `${call.remote.replace(/:\d+$/, '')} - - [${formatDate(now, '%d/%b/%Y:%H:%M:%S +0000')}] "${call.method} ${call.target} HTTP/1.1" ${status} ${body.length}\n`);
+  say(process, 1, `${clientOf(call)} - - [${formatDate(now, '%d/%b/%Y:%H:%M:%S +0000')}] "${call.method} ${call.target} HTTP/1.1" ${status} ${body.length}\n`);
 }
 
 interface Reply {

@@ -37,6 +37,9 @@ export interface HttpCall extends ServedRequest {
   readonly answer: (response: ServedResponse) => void;
 }
 
+/** The client's address, without its port. */
+export const clientOf = ({ remote }: HttpCall): string => remote.replace(/:\d+$/, '');
+
 /** Serves HTTP on a port. Throws EADDRINUSE. */
 export function serveHttp(process: Process, port: number, handle: (call: HttpCall) => void, speaks: Speaks = 'http'): void {
   listenOn(process, port, (socket) => serveConnection(socket, speaks, (request, answer) => {

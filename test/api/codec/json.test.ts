@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeJson, sortKeys } from '../../../src/api/codec/encode.ts';
+import { encodeJson } from '../../../src/api/codec/encode.ts';
+import { sortKeys } from '../../../src/lib/json.ts';
 import { scanJson } from '../../../src/api/codec/json-scan.ts';
 import { NumberText, parseTree, Repeated } from '../../../src/api/codec/json-tree.ts';
 import { parseJson, wholeCharacters } from '../../../src/api/codec/json.ts';

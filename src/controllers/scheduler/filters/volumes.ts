@@ -5,7 +5,7 @@
  */
 import type { PersistentVolumeClaim } from '../../../schema/core/v1.ts';
 import { nodeTestOf } from '../../volumes/claim-matching.ts';
-import { claimsUsed, isBound, planOf, waitsForConsumer, type ClaimUse } from '../claim-plan.ts';
+import { claimsUsed, isBound, planner, waitsForConsumer, type ClaimUse } from '../claim-plan.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { PodInfo } from '../pod-info.ts';
 import { resolvable, unresolvable, type Filter, type NodeCheck, type PodRejection } from './filter.ts';
@@ -80,11 +80,12 @@ function checkOf(claims: readonly PersistentVolumeClaim[], cluster: ClusterState
   if (delayed.length < waiting.length) return { rejectsPod: 'pod has unbound immediate PersistentVolumeClaims' };
   const volumes = claims.filter(isBound).map(({ spec }) => cluster.volume(spec?.volumeName ?? ''));
   const tests = volumes.map((volume) => volume && nodeTestOf(volume));
+  const planOn = delayed.length > 0 ? planner(delayed, cluster) : undefined;
   return {
-    check: (node) => {
+    check: ({ node }) => {
       if (volumes.includes(undefined)) return volumeGone;
-      if (tests.some((test) => test && !test(node.node!))) return wrongNode;
-      return delayed.length > 0 && !planOf(delayed, node, cluster) ? noVolume : undefined;
+      if (tests.some((test) => test && !test(node!))) return wrongNode;
+      return planOn && !planOn(node!) ? noVolume : undefined;
     },
   };
 }

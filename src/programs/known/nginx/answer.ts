@@ -7,7 +7,7 @@ import { header } from '../../protocols/http-message.ts';
 import { reasonPhrases } from '../../protocols/http-server.ts';
 import { checkAccess, find } from '../../syscalls.ts';
 import { access } from '../../files/tree.ts';
-import type { HttpCall } from '../serving.ts';
+import { clientOf, type HttpCall } from '../serving.ts';
 import { nginxVersion, type Directive } from './config.ts';
 import { pass, type Pass } from './proxy.ts';
 import { proxied, Upstreams } from './upstreams.ts';
@@ -80,7 +80,7 @@ function send(process: Process, call: HttpCall, reply: Reply, log: (line: string
   const base = { Server: `nginx/${nginxVersion}`, Date: formatDate(now, '%a, %d %b %Y %H:%M:%S GMT') };
   call.answer({ status: reply.status, headers: { ...base, ...reply.headers }, body: reply.body, binary: true });
   const shown = (name: string): string => header(call.headers, name) ?? '-';
-  log(`${call.remote.replace(/:\d+$/, '')} - - [${formatDate(now, '%d/%b/%Y:%H:%M:%S +0000')}] "${call.method} ${call.target} HTTP/1.1" `
+  log(`${clientOf(call)} - - [${formatDate(now, '%d/%b/%Y:%H:%M:%S +0000')}] "${call.method} ${call.target} HTTP/1.1" `
     + `${reply.status} ${call.method === 'HEAD' ? 0 : reply.body.length} "${shown('referer')}" "${shown('user-agent')}" "${shown('x-forwarded-for')}"`);
 }
 
@@ -164,7 +164,7 @@ export function variables(text: string, process: Process, call: HttpCall): strin
   const values: Readonly<Record<string, string>> = {
     uri: call.path, request_uri: call.target, host: host.replace(/:\d+$/, ''), http_host: host, hostname: process.machine.hostname,
     request_method: call.method, args: call.target.split('?')[1] ?? '', is_args: call.target.includes('?') ? '?' : '',
-    remote_addr: call.remote.replace(/:\d+$/, ''), scheme: 'http', server_port: '80',
+    remote_addr: clientOf(call), scheme: 'http', server_port: '80',
   };
   return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
     const name = (braced ?? bare)!;
@@ -195,7 +195,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 function serveFile(process: Process, call: HttpCall, path: string, index: readonly string[], fail: (text: string) => void): Reply {
-  const where = `client: ${call.remote.replace(/:\d+$/, '')}, request: "${call.method} ${call.target} HTTP/1.1"`;
+  const where = `client: ${clientOf(call)}, request: "${call.method} ${call.target} HTTP/1.1"`;
   const candidates = path.endsWith('/') ? index.map((name) => path + name) : [path];
   for (const candidate of candidates) {
     const found = attempt(() => {

@@ -4,7 +4,7 @@ import { attempt, Errno } from '../../errno.ts';
 import type { Process } from '../../process.ts';
 import { sendRequest, type ClientResponse } from '../../protocols/http-client.ts';
 import { header } from '../../protocols/http-message.ts';
-import { later, type HttpCall } from '../serving.ts';
+import { clientOf, later, type HttpCall } from '../serving.ts';
 import { page, variables, type Reply } from './answer.ts';
 import type { Directive } from './config.ts';
 import { proxied, split, type Peer, type Upstreams } from './upstreams.ts';
@@ -37,7 +37,7 @@ export function pass(process: Process, upstreams: Upstreams, what: Pass, fail: (
   const next = (left: readonly Peer[], status: number): void => {
     const [peer, ...rest] = left;
     if (!peer) return done(page(status));
-    const shown = `client: ${call.remote.replace(/:\d+$/, '')}, server: ${what.serverName}, request: "${call.method} ${call.target} HTTP/1.1", `
+    const shown = `client: ${clientOf(call)}, server: ${what.serverName}, request: "${call.method} ${call.target} HTTP/1.1", `
       + `upstream: "http://${peer.ip}:${peer.port}${request.path}", host: "${header(call.headers, 'host') ?? ''}"`;
     ask(process, { ...request, ...peer }, own, (result) => {
       if (typeof result !== 'string') return done(replyOf(result, what, url));
@@ -89,7 +89,7 @@ const hopByHop: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'cont
 
 /** The request's own headers, those of proxy_set_header in their place; an empty one is left out. */
 function headersFor(process: Process, { call, own }: Pass, host: string): [string, string][] {
-  const forwarded = [header(call.headers, 'x-forwarded-for'), call.remote.replace(/:\d+$/, '')].filter((one) => one !== undefined).join(', ');
+  const forwarded = [header(call.headers, 'x-forwarded-for'), clientOf(call)].filter((one) => one !== undefined).join(', ');
   const set = new Map<string, [name: string, value: string]>([['host', ['Host', host]], ['connection', ['Connection', 'close']]]);
   for (const { name, args: [field = '', value = ''] } of own) {
     if (name !== 'proxy_set_header') continue;
