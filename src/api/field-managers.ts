@@ -17,7 +17,7 @@ export function trackCreate(services: Services, context: WriteContext, object: K
 export function trackUpdate(services: Services, context: WriteContext, object: KubeObject, old: KubeObject | undefined): void {
   if (!context.def.facts.verbs.includes('patch')) return;
   const kind = writeKind(services, context);
-  const entries = updateManagedFields({ ...kind, live: old, next: object, manager: context.manager });
+  const entries = updateManagedFields({ live: old, next: object, manager: context.manager, ...kind });
   if (entries) object.metadata.managedFields = entries;
   else delete object.metadata.managedFields;
 }

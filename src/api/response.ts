@@ -77,7 +77,9 @@ export function respondError(error: ApiError, context: ResponseContext): ApiResp
 }
 
 export function withBody(code: number, contentType: string, body: Uint8Array, context: ResponseContext, more: Readonly<Headers> = {}): ApiResponse {
-  const headers: Headers = { ...commonHeaders(context), 'content-type': contentType, ...more };
+  const headers = commonHeaders(context);
+  headers['content-type'] = contentType;
+  Object.assign(headers, more);
   if (body.length > gzipBytesMin && acceptsGzip(context.requestHeaders['accept-encoding'])) {
     headers['content-encoding'] = 'gzip';
     headers['vary'] = 'Accept-Encoding';

@@ -262,7 +262,7 @@ export class Cluster {
   /** Answers the number of the input. */
   #record(input: Input): number {
     const { recording } = this.#live;
-    if (!this.#isInInput && !this.#clock.isMoving) recording.add({ ...input, at: this.#clock.now(), sequence: this.journal.sequence });
+    if (!this.#isInInput && !this.#clock.isMoving) recording.add({ at: this.#clock.now(), sequence: this.journal.sequence, ...input });
     return recording.length - 1;
   }
 

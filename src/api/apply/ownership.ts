@@ -88,7 +88,7 @@ export function recordUpdate(owners: Owners, kind: WriteKind, before: unknown, a
   const kept = previous && difference(previous.fields, removed);
   if (!isEmpty(fields)) {
     const owned = kept ? union(kept, fields) : fields;
-    owners.set(id, { ...writer, fields: owned, time: formatTime(kind.now) });
+    owners.set(id, { fields: owned, time: formatTime(kind.now), ...writer });
   } else if (previous && kept !== previous.fields) owners.set(id, { ...previous, fields: kept! });
   dropEmptyOwners(owners);
 }

@@ -111,10 +111,10 @@ type TypedSource = { readonly apiVersion: string; readonly kind: string }
 export function readTyped(text: string, encoding: 'json' | 'yaml'): TypedSource {
   if (encoding === 'yaml') {
     const yaml = parseYamlTree(text);
-    return { ...typeMeta(yaml.tree), yaml };
+    return { yaml, ...typeMeta(yaml.tree) };
   }
   const json = readBody(text);
-  return { ...typeMeta(json.value), json };
+  return { json, ...typeMeta(json.value) };
 }
 
 function readBody(text: string): JsonSource {

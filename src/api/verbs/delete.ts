@@ -55,7 +55,7 @@ class Deletion {
     const { strategy } = this.#context.def;
     const { value } = this.#current;
     if (strategy.heldBack?.(value)) return this.#hold(copy(value));
-    const object = { ...value, metadata: { ...value.metadata } };
+    const object = { ...value, metadata: Object.assign({}, value.metadata) };
 
     const step = this.#gracefully(object);
     if (step === 'pending') return this.#answer(this.#current.value, false);

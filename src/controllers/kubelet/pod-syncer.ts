@@ -83,7 +83,7 @@ export class PodSyncer {
     prober.addPod(pod);
     const attempt = new SyncAttempt(this.#options, pod, view, notes, decided.status);
     yield* attempt.carryOut(decided.actions);
-    return { ...attempt.result(), again: decided.restartAll && decided.actions.remove.length > 0 };
+    return attempt.result(decided.restartAll && decided.actions.remove.length > 0);
   }
 
   /** Stops everything and shows how it ended. */
@@ -137,8 +137,8 @@ class SyncAttempt {
     this.#status = status;
   }
 
-  result(): SyncResult {
-    return { ...done, acted: this.#acted, failed: this.#failed, ...(this.#retryAt === undefined ? {} : { retryAt: this.#retryAt }) };
+  result(again: boolean): SyncResult {
+    return { ended: false, acted: this.#acted, again, failed: this.#failed, ...(this.#retryAt === undefined ? {} : { retryAt: this.#retryAt }) };
   }
 
   *carryOut(actions: PodActions): Task<void> {

@@ -22,7 +22,8 @@ export function withReadiness(
   const probeNow: string[] = [];
   const result = statuses.map((old, i) => {
     const container = containers[i]!;
-    const status = { ...old, started: isStarted(memory, old) };
+    const status: ContainerStatus = { started: false, ...old };
+    status.started = isStarted(memory, old);
     if (inits.has(container) && !isSidecar(container)) {
       if (status.state?.terminated?.exitCode === 0) status.ready = true;
     } else if (status.started) {

@@ -60,8 +60,7 @@ export class StatusManager {
   /** A new status from a sync. */
   set(pod: Pod, status: PodStatus): void {
     const generation = pod.metadata.generation;
-    const next = { ...(generation === undefined ? {} : { observedGeneration: generation }), ...status };
-    this.#update(pod, next, pod.metadata.deletionTimestamp !== undefined, false);
+    this.#update(pod, generation === undefined || status.observedGeneration !== undefined ? status : { observedGeneration: generation, ...status }, pod.metadata.deletionTimestamp !== undefined, false);
   }
 
   /** PodReadyToStartContainers turned True, before the rest of the sync is done (kubelet.go OnPodSandboxReady). */

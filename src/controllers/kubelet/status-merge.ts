@@ -21,7 +21,8 @@ export function mergedStatus(pod: Pod, next: PodStatus, couldHaveRunningContaine
     if (isKubeletCondition(c.type)) conditions.push(c);
     else if (isSharedCondition(c.type) && ending && !couldHaveRunningContainers) replaceOrAppend(conditions, { ...c, lastTransitionTime: transitionTime(c, old, now) });
   }
-  const merged: PodStatus = { ...next, conditions };
+  const merged: PodStatus = { conditions, ...next };
+  merged.conditions = conditions;
   if (conditions.length === 0) delete merged.conditions;
   const kept = ['nominatedNodeName', 'resize', 'resourceClaimStatuses', 'extendedResourceClaimStatus', 'nodeAllocatableResourceClaimStatuses'] as const;
   for (const member of kept) if (old[member] !== undefined) Object.assign(merged, { [member]: old[member] });

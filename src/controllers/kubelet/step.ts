@@ -36,5 +36,5 @@ export function step(
   const generated = podStatus(pod, view, memory, false, now);
   const restartAll = findCondition(generated.status.conditions, 'AllContainersRestarting')?.status === 'True';
   const actions = podActions({ pod, view, probes: memory.probes, restartAll, needsResizeRestart });
-  return { ...generated, ended: isTerminalPhase(generated.status.phase), restartAll, actions };
+  return { ended: isTerminalPhase(generated.status.phase), restartAll, actions, ...generated };
 }

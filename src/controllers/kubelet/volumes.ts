@@ -163,11 +163,12 @@ export class Volumes {
     const objects = new Map<string, KubeObject | undefined>();
     const facts = this.#facts(state, volume);
     const files = volumeFiles(volume, {
-      ...facts, port, tokens,
+      port, tokens,
       onRead: (resource, name, object) => {
         objects.set(`${resource}/${name}`, object);
         this.#watch(state, resource, name);
       },
+      ...facts,
     });
     state.sources.set(volume.name, objects);
     if (tellsOfPod(volume)) state.downward.set(volume.name, downwardText(volume, facts));

@@ -49,7 +49,7 @@ const known = new WeakMap<Pod, PodInfo>();
 export function podInfo(pod: Pod, earlier?: PodInfo): PodInfo {
   let info = known.get(pod);
   if (!info) {
-    info = earlier && sameSpec(pod, earlier) ? { ...earlier, pod } : describe(pod);
+    info = earlier && sameSpec(pod, earlier) ? Object.assign({}, earlier, { pod }) : describe(pod);
     known.set(pod, info);
   }
   return info;
