@@ -1,5 +1,5 @@
 /** The ControllerRevisions of a workload: one for every template that it ever had (pkg/controller/history). */
-import { submitNow, type ApiPort } from '../api/port.ts';
+import type { ApiPort } from '../api/port.ts';
 import { goJson } from '../lib/go-format.ts';
 import { sortKeys } from '../lib/json.ts';
 import { safeText } from '../lib/safe-letters.ts';
@@ -7,6 +7,7 @@ import type { ControllerRevision } from '../schema/apps/v1.ts';
 import type { PodTemplateSpec } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { LabelSelector } from '../schema/values/label-selector.ts';
+import { answer, type Task } from './task.ts';
 import { claim, controllerReference, type WorkloadKind } from './workload-ownership.ts';
 
 const revisions = 'controllerrevisions.apps';
@@ -60,9 +61,10 @@ export class RevisionHistory {
     this.#workload = workload;
   }
 
-  /** The revisions of the owner, oldest first; orphans that it selects are adopted when `adopts`. */
-  list(owner: KubeObject, selector: LabelSelector, adopts: boolean): ControllerRevision[] {
-    return claim<ControllerRevision>({ port: this.#port, workload: this.#workload, owner, selector, adopts }, revisions).sort(byRevision);
+  /** The revisions of the owner, oldest first; orphans that it selects are adopted when `adopts`. Undefined when that failed. */
+  *list(owner: KubeObject, selector: LabelSelector, adopts: boolean): Task<ControllerRevision[] | undefined> {
+    const claimed = yield* claim<ControllerRevision>({ port: this.#port, workload: this.#workload, owner, selector, adopts }, revisions);
+    return claimed?.sort(byRevision);
   }
 
   /** The revisions that keep this template, oldest first. */
@@ -72,7 +74,7 @@ export class RevisionHistory {
   }
 
   /** The new revision, or one that was there already; `taken` when another has the name, undefined when it could not be made. */
-  create({ owner, template, revision, hash, label }: NewRevision): ControllerRevision | 'taken' | undefined {
+  *create({ owner, template, revision, hash, label }: NewRevision): Task<ControllerRevision | 'taken' | undefined> {
     const { namespace = '', name: ownerName = '', annotations } = owner.metadata;
     const name = `${ownerName.slice(0, namePrefixMax)}-${hash}`;
     const data = templatePatch(template);
@@ -84,30 +86,36 @@ export class RevisionHistory {
       },
       data, revision,
     };
-    const outcome = submitNow(this.#port, { verb: 'create', resource: revisions, namespace, object });
+    const outcome = yield* answer(this.#port, { verb: 'create', resource: revisions, namespace, object });
     if (outcome.ok) return outcome.object as ControllerRevision;
     if (outcome.status.reason !== 'AlreadyExists') return undefined;
     const there = this.#port.lister<ControllerRevision>(revisions).get(namespace, name);
-    return there && textOf(there.data) === textOf(data) ? there : 'taken';
+    if (!there) return undefined;
+    return textOf(there.data) === textOf(data) ? there : 'taken';
   }
 
   /** A template that comes back gets the newest number. */
-  renumber(object: ControllerRevision, revision: number): ControllerRevision | undefined {
-    if (object.revision === revision) return object;
-    return this.update({ ...object, revision });
+  *renumber(object: ControllerRevision, revision: number): Task<ControllerRevision | undefined> {
+    return object.revision === revision ? object : yield* this.update({ ...object, revision });
   }
 
-  update(object: ControllerRevision): ControllerRevision | undefined {
-    const outcome = submitNow(this.#port, { verb: 'update', resource: revisions, object });
+  /** Undefined when it was refused. */
+  *update(object: ControllerRevision): Task<ControllerRevision | undefined> {
+    const outcome = yield* answer(this.#port, { verb: 'update', resource: revisions, object });
     return outcome.ok ? (outcome.object as ControllerRevision) : undefined;
   }
 
-  delete(namespace: string, name: string): void {
-    this.#port.submit({ verb: 'delete', resource: revisions, namespace, name });
+  /** False when it is still there. */
+  *delete(namespace: string, name: string): Task<boolean> {
+    const outcome = yield* answer(this.#port, { verb: 'delete', resource: revisions, namespace, name });
+    return outcome.ok || outcome.status.code === 404;
   }
 
-  /** Deletes the first of revisions that nobody needs. */
-  deleteOldest(idle: readonly ControllerRevision[], count: number): void {
-    for (const { metadata: { namespace = '', name = '' } } of idle.slice(0, Math.max(0, count))) this.delete(namespace, name);
+  /** Deletes the first of revisions that nobody needs; false when one of them is still there. */
+  *deleteOldest(idle: readonly ControllerRevision[], count: number): Task<boolean> {
+    for (const { metadata: { namespace = '', name = '' } } of idle.slice(0, Math.max(0, count))) {
+      if (!(yield* this.delete(namespace, name))) return false;
+    }
+    return true;
   }
 }

@@ -8,6 +8,7 @@ import type { ServiceCIDR } from '../schema/networking/v1.ts';
 import { formatTime } from '../schema/values/time.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { WorkQueue } from './runner.ts';
+import type { Task } from './task.ts';
 
 const resource = 'servicecidrs.networking.k8s.io';
 const name = 'kubernetes';
@@ -37,13 +38,13 @@ export class DefaultServiceRange implements Controller {
     this.#queue.close();
   }
 
-  #judge(): void {
+  *#judge(): Task<void> {
     const range = this.#port.lister(resource).get('', name) as unknown as ServiceCIDR | undefined;
     if (!range || isJudged(range)) return;
     const condition = {
       type: 'Ready', status: 'True', message: 'Kubernetes default Service CIDR is ready', lastTransitionTime: formatTime(this.#clock.now()),
     };
-    this.#port.submit({
+    yield* this.#queue.write(this.#port, name, {
       verb: 'patch', resource, name, subresource: 'status', patchType: 'apply', force: true,
       patch: { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name }, status: { conditions: [condition] } },
     });

@@ -49,6 +49,12 @@ export function withNewReplicaSet(deployment: Deployment, conditions: Conditions
   return withCondition(conditions, { type: 'Progressing', status: 'True', reason, message: `${verb} new replica set "${name}"` }, now);
 }
 
+/** The conditions when the new ReplicaSet could not be made. */
+export function withFailedCreate(deployment: Deployment, conditions: Conditions, message: string, now: number): Conditions {
+  if (deadlineMs(deployment) === undefined) return conditions;
+  return withCondition(conditions, { type: 'Progressing', status: 'False', reason: 'ReplicaSetCreateError', message }, now);
+}
+
 /** The counters and the condition Available (calculateStatus). */
 export function countReplicas(
   deployment: Deployment, all: readonly ReplicaSet[], fresh: ReplicaSet | undefined, conditions: Conditions, now: number,

@@ -14,6 +14,7 @@ import type { Controller, ControllerContext } from './controller.ts';
 import { expectedPods, goSelector, type Scale, type Scales } from './disruption-budget.ts';
 import { referenceTo, type EventRecorder } from './events/event-recorder.ts';
 import { WorkQueue, type ReconcileResult } from './runner.ts';
+import type { Task } from './task.ts';
 
 const budgets = 'poddisruptionbudgets.policy';
 /** An evicted Pod must be on its way out within this time, or counts as there again. */
@@ -59,7 +60,7 @@ export class DisruptionController implements Controller {
     if (object && staleAfter(object as Pod, this.#clock.now()) !== undefined) this.#stalePods.add(key);
   }
 
-  #reconcile(key: string): ReconcileResult | void {
+  *#reconcile(key: string): Task<ReconcileResult | void> {
     const [namespace = '', name = ''] = key.split('/');
     const budget = this.#port.lister<PodDisruptionBudget>(budgets).get(namespace, name);
     if (!budget) return;
@@ -67,7 +68,7 @@ export class DisruptionController implements Controller {
     const selector = selectorOf(budget);
     if (typeof selector === 'string') {
       this.#recorder.event(reference, 'Warning', 'NoPods', `Failed to get pods: ${selector}`);
-      return this.#write(key, budget, failedStatus(budget, selector, formatTime(this.#clock.now())));
+      return yield* this.#write(key, budget, failedStatus(budget, selector, formatTime(this.#clock.now())));
     }
     const pods = this.#port.lister<Pod>('pods').list(namespace).filter(({ metadata }) => selector?.matches(metadata.labels));
     if (pods.length === 0) this.#recorder.event(reference, 'Normal', 'NoPods', 'No matching pods found');
@@ -75,7 +76,7 @@ export class DisruptionController implements Controller {
     if ('error' in expected) {
       const message = `Failed to calculate the number of expected pods: ${expected.error}`;
       this.#recorder.event(reference, 'Warning', 'CalculateExpectedPodCountFailed', message);
-      return this.#write(key, budget, failedStatus(budget, expected.error, formatTime(this.#clock.now())));
+      return yield* this.#write(key, budget, failedStatus(budget, expected.error, formatTime(this.#clock.now())));
     }
     if (expected.unmanaged) {
       this.#recorder.event(reference, 'Warning', 'UnmanagedPods', 'Pods selected by this PodDisruptionBudget (selector: '
@@ -88,13 +89,13 @@ export class DisruptionController implements Controller {
     const currentHealthy = pods.filter(({ metadata, status }) => !metadata.deletionTimestamp
       && !Object.hasOwn(disrupted.pods, metadata.name ?? '')
       && status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True')).length;
-    this.#write(key, budget, healthyStatus(budget, { currentHealthy, ...expected }, disrupted.pods, formatTime(now)));
+    yield* this.#write(key, budget, healthyStatus(budget, { currentHealthy, ...expected }, disrupted.pods, formatTime(now)));
     return disrupted.recheckAfterMs === undefined ? undefined : { requeueAfterMs: disrupted.recheckAfterMs };
   }
 
-  #write(key: string, budget: PodDisruptionBudget, status: PodDisruptionBudgetStatus): void {
+  *#write(key: string, budget: PodDisruptionBudget, status: PodDisruptionBudgetStatus): Task<void> {
     if (equal(status, budget.status)) return this.#queue.forget(key);
-    this.#port.submit({ verb: 'update', resource: budgets, subresource: 'status', object: { ...budget, status } }, this.#queue.settle(key));
+    yield* this.#queue.write(this.#port, key, { verb: 'update', resource: budgets, subresource: 'status', object: { ...budget, status } });
   }
 
   /** The evicted Pods that are still expected to go, and when to look again. */
@@ -128,7 +129,7 @@ export class DisruptionController implements Controller {
     };
   }
 
-  #clearStaleCondition(key: string): ReconcileResult | void {
+  *#clearStaleCondition(key: string): Task<ReconcileResult | void> {
     const [namespace = '', name = ''] = key.split('/');
     const pod = this.#port.lister<Pod>('pods').get(namespace, name);
     const afterMs = pod && staleAfter(pod, this.#clock.now());
@@ -142,7 +143,7 @@ export class DisruptionController implements Controller {
     };
     const conditions = pod!.status!.conditions!.map((one) => (one.type === 'DisruptionTarget' ? cleared : one));
     const object = { ...pod!, status: { ...pod!.status, conditions } };
-    this.#port.submit({ verb: 'update', resource: 'pods', subresource: 'status', object }, this.#stalePods.settle(key));
+    yield* this.#stalePods.write(this.#port, key, { verb: 'update', resource: 'pods', subresource: 'status', object });
   }
 }
 

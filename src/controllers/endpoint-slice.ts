@@ -9,7 +9,8 @@ import { safeLetters } from '../lib/safe-letters.ts';
 import type { Node, Pod, Service } from '../schema/core/v1.ts';
 import type { EndpointSlice } from '../schema/discovery/v1.ts';
 import type { Controller, ControllerContext } from './controller.ts';
-import { WorkQueue } from './runner.ts';
+import { fifteenRetries, WorkQueue } from './runner.ts';
+import { all, type Task } from './task.ts';
 import { endpointOf, portsOf, selects, servicesConcerned } from './service-endpoints.ts';
 
 const slices = 'endpointslices.discovery.k8s.io';
@@ -26,7 +27,7 @@ export class EndpointSliceController implements Controller {
   constructor({ port, clock, random }: ControllerContext) {
     this.#port = port;
     this.#random = random;
-    this.#queue = new WorkQueue(clock, 'endpointslice-controller', (key) => this.#reconcile(key));
+    this.#queue = new WorkQueue(clock, 'endpointslice-controller', (key) => this.#reconcile(key), { ...fifteenRetries, baseMs: 1000 });
   }
 
   start(): void {
@@ -47,20 +48,20 @@ export class EndpointSliceController implements Controller {
     this.#queue.close();
   }
 
-  #reconcile(key: string): void {
+  *#reconcile(key: string): Task<void> {
     const [namespace = '', name = ''] = key.split('/');
     const service = this.#port.lister<Service>('services').get(namespace, name);
     const own = this.#port.lister<EndpointSlice>(slices).list(namespace)
       .filter(({ metadata }) => metadata.labels?.[managedBy] === manager && metadata.labels[serviceName] === name);
     if (!service?.spec?.selector || service.spec.type === 'ExternalName') {
       // The garbage collector takes the slices of a Service that is gone.
-      if (service) for (const { metadata } of own) this.#port.submit({ verb: 'delete', resource: slices, namespace, name: metadata.name ?? '' });
+      if (service) yield* all(own.map(({ metadata }) => this.#queue.write(this.#port, key, { verb: 'delete', resource: slices, namespace, name: metadata.name ?? '' })));
       return;
     }
-    this.#writeSlice(key, service, own[0]);
+    yield* this.#writeSlice(key, service, own[0]);
   }
 
-  #writeSlice(key: string, service: Service, old: EndpointSlice | undefined): void {
+  *#writeSlice(key: string, service: Service, old: EndpointSlice | undefined): Task<void> {
     const pods = this.#port.lister<Pod>('pods').list(service.metadata.namespace).filter((pod) => selects(service, pod));
     const endpoints = pods.map((pod) => endpointOf(pod, this.#zoneOf(pod), service.spec?.publishNotReadyAddresses)).filter((endpoint) => endpoint !== undefined);
     const ports = portsOf(service, pods);
@@ -75,9 +76,7 @@ export class EndpointSliceController implements Controller {
       },
       addressType: 'IPv4', endpoints, ports,
     };
-    const done = this.#queue.settle(key);
-    if (old) this.#port.submit({ verb: 'update', resource: slices, object }, done);
-    else this.#port.submit({ verb: 'create', resource: slices, namespace, object }, done);
+    yield* this.#queue.write(this.#port, key, old ? { verb: 'update', resource: slices, object } : { verb: 'create', resource: slices, namespace, object });
   }
 
   #zoneOf({ spec }: Pod): string | undefined {

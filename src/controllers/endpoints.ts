@@ -6,7 +6,8 @@ import type { ApiPort } from '../api/port.ts';
 import { equal } from '../lib/json.ts';
 import type { Endpoints, Pod, Service } from '../schema/core/v1.ts';
 import type { Controller, ControllerContext } from './controller.ts';
-import { WorkQueue } from './runner.ts';
+import { fifteenRetries, WorkQueue } from './runner.ts';
+import type { Task } from './task.ts';
 import { endpointOf, portsOf, selects, servicesConcerned } from './service-endpoints.ts';
 
 const managedBy = { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' };
@@ -21,7 +22,7 @@ export class EndpointsController implements Controller {
 
   constructor({ port, clock }: ControllerContext) {
     this.#port = port;
-    this.#queue = new WorkQueue(clock, 'endpoints-controller', (key) => this.#reconcile(key));
+    this.#queue = new WorkQueue(clock, 'endpoints-controller', (key) => this.#reconcile(key), fifteenRetries);
   }
 
   start(): void {
@@ -39,13 +40,13 @@ export class EndpointsController implements Controller {
     this.#queue.close();
   }
 
-  #reconcile(key: string): void {
+  *#reconcile(key: string): Task<void> {
     const [namespace = '', name = ''] = key.split('/');
     const service = this.#port.lister<Service>('services').get(namespace, name);
     const old = this.#port.lister<Endpoints>('endpoints').get(namespace, name);
     if (!service) {
       const ours = old?.metadata.labels?.['endpoints.kubernetes.io/managed-by'] !== undefined;
-      if (ours) this.#port.submit({ verb: 'delete', resource: 'endpoints', namespace, name }, this.#queue.settle(key));
+      if (ours) yield* this.#queue.write(this.#port, key, { verb: 'delete', resource: 'endpoints', namespace, name });
       return;
     }
     if (!service.spec.selector || service.spec.type === 'ExternalName') return;
@@ -54,8 +55,7 @@ export class EndpointsController implements Controller {
     if (old && equal(old.subsets ?? [], subsets) && equal(old.metadata.labels, labels)) return;
     const metadata = { ...(old?.metadata ?? { name, namespace }), labels };
     const object = { apiVersion: 'v1', kind: 'Endpoints', metadata, subsets };
-    if (old) this.#port.submit({ verb: 'update', resource: 'endpoints', object }, this.#queue.settle(key));
-    else this.#port.submit({ verb: 'create', resource: 'endpoints', namespace, object }, this.#queue.settle(key));
+    yield* this.#queue.write(this.#port, key, old ? { verb: 'update', resource: 'endpoints', object } : { verb: 'create', resource: 'endpoints', namespace, object });
   }
 }
 

@@ -3,7 +3,7 @@
  * behind (orphan). Upstream: pkg/controller/garbagecollector; its graph is here a map from owners to dependents, all else
  * is read when it is needed. Owners live in the namespace of their dependents or in none; anything else counts as absent.
  */
-import type { ApiPort, ObjectChange, ResourceName } from '../api/port.ts';
+import type { ApiPort, ObjectChange, Outcome, ResourceName } from '../api/port.ts';
 import { equal } from '../lib/json.ts';
 import type { CustomResourceDefinition } from '../schema/apiextensions/v1.ts';
 import type { OwnerReference } from '../schema/meta/v1.ts';
@@ -11,6 +11,7 @@ import { parseApiVersion, type KubeObject } from '../schema/objects.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { builtInDeletables, deletableOf, type DeletableResource } from './namespaced-resources.ts';
 import { WorkQueue } from './runner.ts';
+import type { Task } from './task.ts';
 
 const crdResource = 'customresourcedefinitions.apiextensions.k8s.io';
 const orphanFinalizer = 'orphan';
@@ -116,20 +117,20 @@ export class GarbageCollector implements Controller {
     }
   }
 
-  #reconcile(key: ItemKey): void {
+  *#reconcile(key: ItemKey): Task<void> {
     const item = this.#item(key);
     const object = item && this.#get(item);
     if (!object) return;
     if (object.metadata.deletionTimestamp) {
-      if (object.metadata.finalizers?.includes(orphanFinalizer)) this.#orphanDependents(key, item, object);
-      else if (isDeletingDependents(object)) this.#awaitDependents(key, item, object);
+      if (object.metadata.finalizers?.includes(orphanFinalizer)) yield* this.#orphanDependents(key, item, object);
+      else if (isDeletingDependents(object)) yield* this.#awaitDependents(key, item, object);
       return;
     }
-    this.#collect(key, item, object);
+    yield* this.#collect(key, item, object);
   }
 
   /** Deletes the object if no owner is left that keeps it. */
-  #collect(key: ItemKey, item: Item, object: KubeObject): void {
+  *#collect(key: ItemKey, item: Item, object: KubeObject): Task<void> {
     const references = object.metadata.ownerReferences ?? [];
     if (references.length === 0) return;
     const solid: OwnerReference[] = [];
@@ -146,56 +147,57 @@ export class GarbageCollector implements Controller {
     }
     if (solid.length === references.length) return;
     if (solid.length > 0) {
-      this.#patchMetadata(key, item, object, { ownerReferences: solid });
+      yield* this.#patchMetadata(key, item, object, { ownerReferences: solid });
     } else if (waiting > 0 && this.#dependents.has(object.metadata.uid ?? '')) {
-      this.#breakCycle(key, item, object);
-      this.#delete(key, item, object, 'Foreground');
+      yield* this.#breakCycle(key, item, object);
+      yield* this.#delete(key, item, object, 'Foreground');
     } else {
       const finalizers = object.metadata.finalizers ?? [];
       const policy = finalizers.includes(orphanFinalizer) ? 'Orphan' : finalizers.includes(foregroundFinalizer) ? 'Foreground' : 'Background';
-      this.#delete(key, item, object, policy);
+      yield* this.#delete(key, item, object, policy);
     }
   }
 
   /** A dependent that itself waits for its dependents may wait for this object: it must not block its owners then. */
-  #breakCycle(key: ItemKey, item: Item, object: KubeObject): void {
+  *#breakCycle(key: ItemKey, item: Item, object: KubeObject): Task<void> {
     const circular = this.#dependentsOf(object).some(({ object: dependent }) => isDeletingDependents(dependent));
     const references = object.metadata.ownerReferences ?? [];
     if (!circular || !references.some(({ blockOwnerDeletion }) => blockOwnerDeletion)) return;
-    this.#patchMetadata(key, item, object, { ownerReferences: references.map((reference) => ({ ...reference, blockOwnerDeletion: false })) });
+    yield* this.#patchMetadata(key, item, object, { ownerReferences: references.map((reference) => ({ ...reference, blockOwnerDeletion: false })) });
   }
 
-  #awaitDependents(key: ItemKey, item: Item, object: KubeObject): void {
+  *#awaitDependents(key: ItemKey, item: Item, object: KubeObject): Task<void> {
     const { uid } = object.metadata;
     const blocking = this.#dependentsOf(object).filter(({ object: dependent }) =>
       dependent.metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion));
-    if (blocking.length === 0) return this.#removeFinalizer(key, item, object, foregroundFinalizer);
+    if (blocking.length === 0) yield* this.#removeFinalizer(key, item, object, foregroundFinalizer);
     for (const { key: dependent, object: blocker } of blocking) if (!blocker.metadata.deletionTimestamp) this.#queue.add(dependent);
   }
 
-  #orphanDependents(key: ItemKey, item: Item, object: KubeObject): void {
+  *#orphanDependents(key: ItemKey, item: Item, object: KubeObject): Task<void> {
     const { uid } = object.metadata;
     for (const dependent of this.#dependentsOf(object)) {
       const ownerReferences = (dependent.object.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uid);
-      this.#patchMetadata(dependent.key, dependent.item, dependent.object, { ownerReferences });
+      const outcome = yield* this.#patchMetadata(key, dependent.item, dependent.object, { ownerReferences });
+      if (!outcome.ok && outcome.status.code !== 404) return;
     }
-    this.#removeFinalizer(key, item, object, orphanFinalizer);
+    yield* this.#removeFinalizer(key, item, object, orphanFinalizer);
   }
 
-  #removeFinalizer(key: ItemKey, item: Item, object: KubeObject, finalizer: string): void {
-    this.#patchMetadata(key, item, object, { finalizers: (object.metadata.finalizers ?? []).filter((one) => one !== finalizer) });
+  *#removeFinalizer(key: ItemKey, item: Item, object: KubeObject, finalizer: string): Task<void> {
+    yield* this.#patchMetadata(key, item, object, { finalizers: (object.metadata.finalizers ?? []).filter((one) => one !== finalizer) });
   }
 
-  #patchMetadata(key: ItemKey, { resource, namespace, name }: Item, object: KubeObject, lists: Readonly<Record<string, readonly unknown[]>>): void {
+  *#patchMetadata(key: ItemKey, { resource, namespace, name }: Item, object: KubeObject, lists: Readonly<Record<string, readonly unknown[]>>): Task<Outcome> {
     const entries = Object.entries(lists).map(([member, list]) => [member, list.length > 0 ? list : null]);
     const patch = { metadata: { uid: object.metadata.uid, ...Object.fromEntries(entries) } };
-    this.#port.submit({ verb: 'patch', resource: resource.name, namespace, name, patchType: 'merge', patch }, this.#queue.settle(key));
+    return yield* this.#queue.write(this.#port, key, { verb: 'patch', resource: resource.name, namespace, name, patchType: 'merge', patch });
   }
 
-  #delete(key: ItemKey, { resource, namespace, name }: Item, object: KubeObject, propagationPolicy: 'Background' | 'Foreground' | 'Orphan'): void {
+  *#delete(key: ItemKey, { resource, namespace, name }: Item, object: KubeObject, propagationPolicy: 'Background' | 'Foreground' | 'Orphan'): Task<void> {
     const { uid } = object.metadata;
     const preconditions = uid === undefined ? {} : { uid };
-    this.#port.submit({ verb: 'delete', resource: resource.name, namespace, name, propagationPolicy, preconditions }, this.#queue.settle(key));
+    yield* this.#queue.write(this.#port, key, { verb: 'delete', resource: resource.name, namespace, name, propagationPolicy, preconditions });
   }
 
   #dependentsOf({ metadata }: KubeObject): { key: ItemKey; item: Item; object: KubeObject }[] {

@@ -10,6 +10,7 @@ import type { Controller, ControllerContext } from './controller.ts';
 import { namespaceConditions, type Remaining } from './namespace-conditions.ts';
 import { builtInDeletables, customDeletables, type DeletableResource } from './namespaced-resources.ts';
 import { WorkQueue, type ReconcileResult } from './runner.ts';
+import { all, answer, type Task } from './task.ts';
 import { formatTime, timeToMs } from '../schema/values/time.ts';
 
 /** Deletions are acted upon so much later, which lets the last creations in the namespace be seen. */
@@ -48,45 +49,41 @@ export class NamespaceController implements Controller {
     this.#queue.close();
   }
 
-  #reconcile(name: string): ReconcileResult | void {
+  *#reconcile(name: string): Task<ReconcileResult | void> {
     const namespace = this.#port.lister<Namespace>('namespaces').get('', name);
     if (!namespace?.metadata.deletionTimestamp || !namespace.spec?.finalizers?.length) return;
-    const pass = this.#deleteContent(namespace, name);
+    const pass = yield* this.#deleteContent(namespace, name);
     if (pass.errors.length > 0) return this.#queue.retry(name);
     this.#queue.forget(name);
     if (pass.estimateSeconds > 0) return { requeueAfterMs: (Math.floor(pass.estimateSeconds / 2) + 1) * 1000 };
-    this.#finalize(name);
+    yield* this.#finalize(name);
   }
 
-  #deleteContent(namespace: Namespace, name: string): Pass {
+  *#deleteContent(namespace: Namespace, name: string): Task<Pass> {
     const pass: Pass = { errors: [], objects: new Map(), finalizers: new Map(), estimateSeconds: 0 };
     const resources = [...builtInDeletables, ...customDeletables(this.#port)].filter(({ namespaced }) => namespaced);
     const pods = resources.find((resource) => resource.name === 'pods')!;
-    this.#deleteResource(pods, namespace, name, pass);
+    yield* this.#deleteResource(pods, namespace, name, pass);
     if (pass.objects.size > 0) {
-      this.#writeConditions(namespace, name, pass.errors, undefined);
+      yield* this.#writeConditions(namespace, name, pass.errors, undefined);
       return pass;
     }
-    for (const resource of resources) if (resource !== pods) this.#deleteResource(resource, namespace, name, pass);
-    this.#writeConditions(namespace, name, pass.errors, pass);
+    for (const resource of resources) if (resource !== pods) yield* this.#deleteResource(resource, namespace, name, pass);
+    yield* this.#writeConditions(namespace, name, pass.errors, pass);
     return pass;
   }
 
   /** Deletes all objects of one resource and counts what stays. */
-  #deleteResource(resource: DeletableResource, namespace: Namespace, name: string, pass: Pass): void {
+  *#deleteResource(resource: DeletableResource, namespace: Namespace, name: string, pass: Pass): Task<void> {
     const lister = this.#port.lister(resource.name);
     const doomed = lister.list(name);
     if (doomed.length === 0) return;
     const isPods = resource.name === 'pods';
     const estimate = isPods ? this.#podsEstimate(doomed as readonly Pod[], namespace) : 0;
-    for (const { metadata } of doomed) {
-      this.#port.submit(
-        { verb: 'delete', resource: resource.name, namespace: name, name: metadata.name ?? '', propagationPolicy: 'Background' },
-        (outcome) => {
-          if (!outcome.ok && outcome.status.code !== 404) pass.errors.push(outcome.status.message ?? '');
-        },
-      );
-    }
+    const outcomes = yield* all(doomed.map(({ metadata }) => answer(this.#port, {
+      verb: 'delete', resource: resource.name, namespace: name, name: metadata.name ?? '', propagationPolicy: 'Background',
+    })));
+    for (const outcome of outcomes) if (!outcome.ok && outcome.status.code !== 404) pass.errors.push(outcome.status.message ?? '');
     const left = lister.list(name);
     if (left.length === 0) return;
     pass.objects.set(`${resource.resource}.${resource.group}`, left.length);
@@ -114,19 +111,19 @@ export class NamespaceController implements Controller {
     return sinceDeletionMs >= estimate * 1000 ? 0 : estimate;
   }
 
-  #writeConditions(namespace: Namespace, name: string, errors: readonly string[], remaining: Remaining | undefined): void {
+  *#writeConditions(namespace: Namespace, name: string, errors: readonly string[], remaining: Remaining | undefined): Task<void> {
     const before = namespace.status?.conditions ?? [];
     const conditions = namespaceConditions(before, errors, remaining, formatTime(this.#clock.now()));
     if (conditions === before) return;
     const object = { ...namespace, status: { ...namespace.status, phase: 'Terminating', conditions } };
-    this.#port.submit({ verb: 'update', resource: 'namespaces', subresource: 'status', object }, this.#queue.settle(name));
+    yield* this.#queue.write(this.#port, name, { verb: 'update', resource: 'namespaces', subresource: 'status', object });
   }
 
-  #finalize(name: string): void {
+  *#finalize(name: string): Task<void> {
     const namespace = this.#port.lister<Namespace>('namespaces').get('', name);
     if (!namespace) return;
     const finalizers = (namespace.spec?.finalizers ?? []).filter((finalizer) => finalizer !== finalizerToken).sort();
     const object = { ...namespace, spec: { ...namespace.spec, finalizers } };
-    this.#port.submit({ verb: 'update', resource: 'namespaces', subresource: 'finalize', object }, this.#queue.settle(name));
+    yield* this.#queue.write(this.#port, name, { verb: 'update', resource: 'namespaces', subresource: 'finalize', object });
   }
 }

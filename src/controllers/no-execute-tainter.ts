@@ -5,8 +5,9 @@
  */
 import type { ApiPort } from '../api/port.ts';
 import type { Clock, Millis, Timer } from '../clock/clock.ts';
-import type { Node } from '../schema/core/v1.ts';
+import type { Node, Taint } from '../schema/core/v1.ts';
 import { notReady, readyStatus, swapTaints, unreachable } from './node-taints.ts';
+import { run } from './task.ts';
 
 const passMs = 100;
 const nodesPerSecond = 0.1;
@@ -144,13 +145,18 @@ export class NoExecuteTainter {
   }
 
   #taint(node: Node, key: string, opposite: string): void {
-    swapTaints(this.#port, node, [{ key, effect: 'NoExecute' }], [{ key: opposite, effect: 'NoExecute' }], this.#clock.now());
+    this.#swap(node, [{ key, effect: 'NoExecute' }], [{ key: opposite, effect: 'NoExecute' }]);
   }
 
   #untaint(node: Node): void {
     if (!node.spec?.taints) return;
     const taints = [notReady, unreachable].filter((key) => hasNoExecute(node, key)).map((key) => ({ key, effect: 'NoExecute' }));
-    if (taints.length > 0) swapTaints(this.#port, node, [], taints, this.#clock.now());
+    if (taints.length > 0) this.#swap(node, [], taints);
+  }
+
+  /** What fails is found again by the next look at all nodes. */
+  #swap(node: Node, add: readonly Taint[], remove: readonly Taint[]): void {
+    run(swapTaints(this.#port, node, add, remove, this.#clock.now()), () => {});
   }
 }
 

@@ -8,6 +8,7 @@ import type { Node } from '../schema/core/v1.ts';
 import { parseQuantity } from '../schema/values/quantity.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { WorkQueue } from './runner.ts';
+import type { Task } from './task.ts';
 
 /** The cluster's range: the upper half of 10.0.0.0/8, from 10.244.0.0 on and round, in blocks of 256 addresses. */
 const firstBlock = 244 * 256;
@@ -44,17 +45,15 @@ export class NodeIpamController implements Controller {
     this.#queue.close();
   }
 
-  #reconcile(name: string): void {
+  *#reconcile(name: string): Task<void> {
     const node = this.#port.lister<Node>('nodes').get('', name);
     if (!node || node.spec?.podCIDR) return;
     const podCIDR = this.#freeRange(blocksFor(node));
     if (podCIDR === undefined) return this.#queue.retry(name);
     for (const block of blocksOf(podCIDR)) this.#taken.set(block, name);
     const patch = { spec: { podCIDR, podCIDRs: [podCIDR] } };
-    this.#port.submit({ verb: 'patch', resource: 'nodes', name, patchType: 'strategic', patch }, (outcome) => {
-      if (!outcome.ok) for (const block of blocksOf(podCIDR)) this.#taken.delete(block);
-      this.#queue.settle(name)(outcome);
-    });
+    const outcome = yield* this.#queue.write(this.#port, name, { verb: 'patch', resource: 'nodes', name, patchType: 'strategic', patch });
+    if (!outcome.ok) for (const block of blocksOf(podCIDR)) this.#taken.delete(block);
   }
 
   /** The first range of `count` blocks, a power of two, that is nobody's. */

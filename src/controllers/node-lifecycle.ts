@@ -15,6 +15,7 @@ import { referenceTo, type EventRecorder } from './events/event-recorder.ts';
 import { NoExecuteTainter, zoneOf } from './no-execute-tainter.ts';
 import { readyStatus, schedulingTaints, swapTaints, taintsDiffer } from './node-taints.ts';
 import { WorkQueue } from './runner.ts';
+import type { Task } from './task.ts';
 
 const monitorMs = 5000;
 const graceMs = 50_000;
@@ -97,12 +98,13 @@ export class NodeLifecycleController implements Controller {
     else this.#views.delete(key);
   }
 
-  #taintNoSchedule(name: string): void {
+  *#taintNoSchedule(name: string): Task<void> {
     const node = this.#port.lister<Node>('nodes').get('', name);
     if (!node) return;
     const { missing, obsolete } = taintsDiffer(node, schedulingTaints(node));
     if (missing.length + obsolete.length === 0) return;
-    swapTaints(this.#port, node, missing, obsolete, this.#clock.now(), this.#queue.settle(name));
+    const outcome = yield* swapTaints(this.#port, node, missing, obsolete, this.#clock.now());
+    if (outcome) this.#queue.settle(name, outcome);
   }
 
   #monitor(): void {
@@ -142,8 +144,9 @@ export class NodeLifecycleController implements Controller {
     if (this.#clock.now() < health.heardAt + grace || observed === 'Unknown') return observed;
     const conditions = this.#unknownConditions(node);
     const object = { ...node, status: { ...node.status, conditions } };
-    this.#port.submit({ verb: 'update', resource: 'nodes', subresource: 'status', object });
-    if (observed === 'True') this.#reportNotReady(node);
+    this.#port.submit({ verb: 'update', resource: 'nodes', subresource: 'status', object }, ({ ok }) => {
+      if (ok && observed === 'True') this.#reportNotReady(node);
+    });
     return 'Unknown';
   }
 
@@ -183,7 +186,10 @@ export class NodeLifecycleController implements Controller {
       if (!ready || ready.status === 'False') continue;
       const lastTransitionTime = formatTime(this.#clock.now());
       const conditions = pod.status!.conditions!.map((one) => (one === ready ? { ...ready, status: 'False', lastTransitionTime } : one));
-      this.#port.submit({ verb: 'update', resource: 'pods', subresource: 'status', object: { ...pod, status: { ...pod.status, conditions } } });
+      const object = { ...pod, status: { ...pod.status, conditions } };
+      this.#port.submit({ verb: 'update', resource: 'pods', subresource: 'status', object }, (outcome) => {
+        this.#podQueue.settle(`${pod.metadata.namespace}/${pod.metadata.name}`, outcome);
+      });
       this.#recorder.event(referenceTo('Pod', pod), 'Warning', 'NodeNotReady', 'Node is not ready');
     }
   }

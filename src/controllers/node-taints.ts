@@ -3,6 +3,7 @@ import type { ApiPort, Outcome } from '../api/port.ts';
 import type { Millis } from '../clock/clock.ts';
 import type { Node, Taint } from '../schema/core/v1.ts';
 import { formatTime } from '../schema/values/time.ts';
+import { answer, type Task } from './task.ts';
 
 export const notReady = 'node.kubernetes.io/not-ready';
 export const unreachable = 'node.kubernetes.io/unreachable';
@@ -40,17 +41,15 @@ export function taintsDiffer(node: Node, wanted: readonly string[]): { missing: 
 
 const same = (a: Taint, b: Taint) => a.key === b.key && a.effect === b.effect;
 
-/** Adds taints, stamped with the time, then takes others away: two writes, as upstream's SwapNodeControllerTaint. */
-export function swapTaints(
-  port: ApiPort, { metadata, spec }: Node, add: readonly Taint[], remove: readonly Taint[], now: Millis, done?: (outcome: Outcome) => void,
-): void {
+/** Adds taints, stamped with the time, then takes others away: two writes, as upstream's SwapNodeControllerTaint. The last outcome. */
+export function* swapTaints(port: ApiPort, { metadata, spec }: Node, add: readonly Taint[], remove: readonly Taint[], now: Millis): Task<Outcome | undefined> {
   const before = spec?.taints ?? [];
   const kept = before.filter((taint) => !add.some((one) => same(one, taint)));
   const grown = [...kept, ...add.map((taint) => ({ ...taint, timeAdded: formatTime(now) }))];
   const shrunk = grown.filter((taint) => !remove.some((one) => same(one, taint)));
-  const write = (taints: readonly Taint[]) => port.submit({
+  const write = (taints: readonly Taint[]) => answer(port, {
     verb: 'patch', resource: 'nodes', name: metadata.name ?? '', patchType: 'strategic', patch: { spec: { taints: taints.length > 0 ? taints : null } },
-  }, done);
-  if (add.length > 0) write(grown);
-  if (shrunk.length < grown.length) write(shrunk);
+  });
+  const added = add.length > 0 ? yield* write(grown) : undefined;
+  return added?.ok === false || shrunk.length === grown.length ? added : yield* write(shrunk);
 }

@@ -1,5 +1,5 @@
 /** Changing conditions of Pods from outside of the kubelet, as the scheduler, taint eviction and PodGC do. */
-import type { ApiPort } from '../api/port.ts';
+import type { Write } from '../api/port.ts';
 import type { Pod } from '../schema/core/v1.ts';
 import { formatTime } from '../schema/values/time.ts';
 
@@ -31,10 +31,8 @@ export function podConditionPatch(pod: Pod, condition: NewCondition, now: number
   };
 }
 
-/** Patches `status` of this very Pod (not of a later one of its name). */
-export function patchPodStatus(port: ApiPort, { metadata }: Pod, status: Readonly<Record<string, unknown>>): void {
+/** The patch of the `status` of this very Pod (not of a later one of its name). */
+export function podStatusPatch({ metadata }: Pod, status: Readonly<Record<string, unknown>>): Write {
   const { namespace = '', name = '', uid } = metadata;
-  port.submit({
-    verb: 'patch', resource: 'pods', subresource: 'status', namespace, name, patchType: 'strategic', patch: { metadata: { uid }, status },
-  });
+  return { verb: 'patch', resource: 'pods', subresource: 'status', namespace, name, patchType: 'strategic', patch: { metadata: { uid }, status } };
 }

@@ -9,7 +9,7 @@ import type { Node, Pod } from '../schema/core/v1.ts';
 import { timeToMs } from '../schema/values/time.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { readyStatus } from './node-taints.ts';
-import { patchPodStatus, podConditionPatch } from './pod-conditions.ts';
+import { podConditionPatch, podStatusPatch } from './pod-conditions.ts';
 import { hasEnded } from './pod-readiness.ts';
 
 const periodMs = 20_000;
@@ -111,10 +111,10 @@ export class PodGc implements Controller {
   /** Gives a Pod that has not ended the phase Failed, and deletes it without grace. */
   #remove(pod: Pod, more: Readonly<Record<string, unknown>> = {}): void {
     const { namespace = '', name = '', generation } = pod.metadata;
-    if (!hasEnded(pod)) {
-      patchPodStatus(this.#port, pod, { ...(generation === undefined ? {} : { observedGeneration: generation }), phase: 'Failed', ...more });
-    }
-    this.#port.submit({ verb: 'delete', resource: 'pods', namespace, name, gracePeriodSeconds: 0 });
+    const remove = (): void => this.#port.submit({ verb: 'delete', resource: 'pods', namespace, name, gracePeriodSeconds: 0 });
+    if (hasEnded(pod)) return remove();
+    const patch = podStatusPatch(pod, { ...(generation === undefined ? {} : { observedGeneration: generation }), phase: 'Failed', ...more });
+    this.#port.submit(patch, ({ ok }) => { if (ok) remove(); });
   }
 }
 

@@ -8,20 +8,21 @@ import type { KubeObject } from '../schema/objects.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { hasEnded } from './pod-readiness.ts';
 import { WorkQueue } from './runner.ts';
+import type { Task } from './task.ts';
 import { claimNames } from './volumes/pod-claims.ts';
 
 const claims = 'persistentvolumeclaims';
 const volumes = 'persistentvolumes';
 
 /** Adds the finalizer to live objects and takes it away from deleted ones that are not in use. */
-function protect(port: ApiPort, queue: WorkQueue, key: string, resource: string, finalizer: string, object: KubeObject, inUse: boolean): void {
+function* protect(port: ApiPort, queue: WorkQueue, key: string, resource: string, finalizer: string, object: KubeObject, inUse: boolean): Task<void> {
   const { namespace, name = '', finalizers = [], deletionTimestamp } = object.metadata;
   const present = finalizers.includes(finalizer);
   const wanted = deletionTimestamp ? present && inUse : true;
   if (present === wanted) return;
   const next = wanted ? [...finalizers, finalizer] : finalizers.filter((one) => one !== finalizer);
   const patch = { metadata: { finalizers: next.length > 0 ? next : null } };
-  port.submit({ verb: 'patch', resource, name, ...(namespace === undefined ? {} : { namespace }), patchType: 'merge', patch }, queue.settle(key));
+  yield* queue.write(port, key, { verb: 'patch', resource, name, ...(namespace === undefined ? {} : { namespace }), patchType: 'merge', patch });
 }
 
 export class ClaimProtection implements Controller {
@@ -50,13 +51,13 @@ export class ClaimProtection implements Controller {
     this.#queue.close();
   }
 
-  #reconcile(key: string): void {
+  *#reconcile(key: string): Task<void> {
     const [namespace = '', name = ''] = key.split('/');
     const claim = this.#port.lister(claims).get(namespace, name);
     if (!claim) return;
     const inUse = claim.metadata.deletionTimestamp !== undefined && this.#port.lister<Pod>('pods').list(namespace)
       .some((pod) => pod.spec?.nodeName && !hasEnded(pod) && claimKeys(pod).includes(key));
-    protect(this.#port, this.#queue, key, claims, 'kubernetes.io/pvc-protection', claim, inUse);
+    yield* protect(this.#port, this.#queue, key, claims, 'kubernetes.io/pvc-protection', claim, inUse);
   }
 }
 
@@ -81,9 +82,9 @@ export class VolumeProtection implements Controller {
     this.#queue.close();
   }
 
-  #reconcile(name: string): void {
+  *#reconcile(name: string): Task<void> {
     const volume = this.#port.lister<PersistentVolume>(volumes).get('', name);
-    if (volume) protect(this.#port, this.#queue, name, volumes, 'kubernetes.io/pv-protection', volume, volume.status?.phase === 'Bound');
+    if (volume) yield* protect(this.#port, this.#queue, name, volumes, 'kubernetes.io/pv-protection', volume, volume.status?.phase === 'Bound');
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Keeps as many Pods of every ReplicaSet or ReplicationController as it asks for. Upstream: pkg/controller/replicaset and
- * replication, which is an adapter of the former. It relies on a port whose reads see its own writes, so it has no
- * expectations to wait for; it does not know Deployments.
+ * replication, which is an adapter of the former. It has no expectations to wait for: a look ends with the answers to its
+ * writes, and the next one reads them. It does not know Deployments.
  */
 import type { ApiPort } from '../api/port.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -12,6 +12,7 @@ import type { Controller, ControllerContext } from './controller.ts';
 import { isActive } from './pod-readiness.ts';
 import { deletionOrder, observe } from './replica-set-status.ts';
 import { WorkQueue, type ReconcileResult } from './runner.ts';
+import { answer, type Task } from './task.ts';
 import { claim, controllerOf, replicaSetKind, replicationControllerKind, type WorkloadKind } from './workload-ownership.ts';
 import { podFromTemplate, WorkloadPods, type Failure } from './workload-pods.ts';
 import { selectorOf, WorkloadWatch } from './workload-watch.ts';
@@ -46,32 +47,38 @@ class ReplicaController implements Controller {
     this.#queue.close();
   }
 
-  #reconcile(key: string): ReconcileResult | void {
+  *#reconcile(key: string): Task<ReconcileResult | void> {
     const [namespace = '', name = ''] = key.split('/');
     const workload = this.#workload;
     const set = this.#port.lister<ReplicaSet>(workload.resource).get(namespace, name);
     const selector = set && selectorOf(workload, set);
     if (!set || !selector) return this.#queue.forget(key);
-    const pods = claim<Pod>({ port: this.#port, workload, owner: set, selector, adopts: this.#watch.adopts(key) }, 'pods');
-    const failure = set.metadata.deletionTimestamp ? undefined : this.#manage(set, pods);
+    const adopts = this.#watch.adopts(key);
+    const pods = yield* claim<Pod>({ port: this.#port, workload, owner: set, selector, adopts }, 'pods');
+    if (!pods) {
+      if (adopts) this.#watch.adoptLater(key);
+      return this.#queue.retry(key);
+    }
+    const failure = set.metadata.deletionTimestamp ? undefined : yield* this.#manage(set, pods);
     const { status, recheckAfterMs } = observe(set, pods, this.#clock.now(), { failure, countsTerminating: workload === replicaSetKind });
     if (!equal(status, set.status)) {
-      const settle = this.#queue.settle(key);
-      this.#port.submit({ verb: 'update', resource: workload.resource, subresource: 'status', object: { ...set, status } }, failure ? undefined : settle);
+      const outcome = yield* answer(this.#port, { verb: 'update', resource: workload.resource, subresource: 'status', object: { ...set, status } });
+      if (!failure) this.#queue.settle(key, outcome);
     } else if (!failure) this.#queue.forget(key);
     if (failure) this.#queue.retry(key);
     return recheckAfterMs === undefined ? undefined : { requeueAfterMs: recheckAfterMs };
   }
 
   /** Makes the missing Pods or deletes the surplus; tells what went wrong first. */
-  #manage(set: ReplicaSet, pods: readonly Pod[]): Failure | undefined {
+  *#manage(set: ReplicaSet, pods: readonly Pod[]): Task<Failure | undefined> {
     const active = pods.filter(isActive);
     const surplus = active.length - (set.spec?.replicas ?? 1);
     if (surplus < 0) {
       const pod = podFromTemplate(this.#workload, set, set.spec?.template);
-      return this.#pods.create(set, Array<typeof pod>(Math.min(-surplus, burst)).fill(pod)).failure;
+      return (yield* this.#pods.create(set, Array<typeof pod>(Math.min(-surplus, burst)).fill(pod))).failure;
     }
-    return surplus > 0 ? this.#pods.delete(set, deletionOrder(active, this.#crowd(set)).slice(0, Math.min(surplus, burst))).failure : undefined;
+    if (surplus === 0) return undefined;
+    return (yield* this.#pods.delete(set, deletionOrder(active, this.#crowd(set)).slice(0, Math.min(surplus, burst)))).failure;
   }
 
   /** How many Pods of this set and of its siblings are on each Node. */

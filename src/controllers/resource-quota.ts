@@ -8,6 +8,7 @@ import { canonicalQuantity } from '../schema/values/quantity.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { builtInDeletables, customDeletables } from './namespaced-resources.ts';
 import { WorkQueue } from './runner.ts';
+import type { Task } from './task.ts';
 
 export class ResourceQuotaController implements Controller {
   readonly #port: ApiPort;
@@ -43,14 +44,14 @@ export class ResourceQuotaController implements Controller {
     for (const { metadata } of this.#port.lister<ResourceQuota>('resourcequotas').list(namespace)) this.#queue.add(`${namespace}/${metadata.name}`);
   }
 
-  #reconcile(key: string): void {
+  *#reconcile(key: string): Task<void> {
     const [namespace = '', name = ''] = key.split('/');
     const quota = this.#port.lister<ResourceQuota>('resourcequotas').get(namespace, name);
     if (!quota) return;
     const hard = quota.spec?.hard ?? {};
     const status = { hard, used: this.#used(quota, namespace, Object.keys(hard)) };
     if (equal(status, { hard: quota.status?.hard ?? {}, used: quota.status?.used ?? {} })) return;
-    this.#port.submit({ verb: 'update', resource: 'resourcequotas', subresource: 'status', object: { ...quota, status } }, this.#queue.settle(key));
+    yield* this.#queue.write(this.#port, key, { verb: 'update', resource: 'resourcequotas', subresource: 'status', object: { ...quota, status } });
   }
 
   #used(quota: ResourceQuota, namespace: string, names: readonly string[]): Record<string, string> {

@@ -3,6 +3,7 @@ import type { ApiPort } from '../api/port.ts';
 import type { ConfigMap, Namespace } from '../schema/core/v1.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { WorkQueue } from './runner.ts';
+import type { Task } from './task.ts';
 
 const configMapName = 'kube-root-ca.crt';
 const annotations = {
@@ -39,17 +40,17 @@ export class RootCaPublisher implements Controller {
     this.#queue.close();
   }
 
-  #reconcile(name: string): void {
+  *#reconcile(name: string): Task<void> {
     const namespace = this.#port.lister<Namespace>('namespaces').get('', name);
     if (!namespace || namespace.status?.phase !== 'Active') return;
     const data = { 'ca.crt': this.#certificate };
     const old = this.#port.lister<ConfigMap>('configmaps').get(name, configMapName);
     if (!old) {
       const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: configMapName, namespace: name, annotations }, data };
-      this.#port.submit({ verb: 'create', resource: 'configmaps', namespace: name, object }, this.#queue.settle(name));
+      yield* this.#queue.write(this.#port, name, { verb: 'create', resource: 'configmaps', namespace: name, object });
     } else if (old.data?.['ca.crt'] !== this.#certificate || Object.keys(old.data).length !== 1 || !old.metadata.annotations?.['kubernetes.io/description']) {
       const object = { ...old, metadata: { ...old.metadata, annotations }, data };
-      this.#port.submit({ verb: 'update', resource: 'configmaps', object }, this.#queue.settle(name));
+      yield* this.#queue.write(this.#port, name, { verb: 'update', resource: 'configmaps', object });
     }
   }
 }

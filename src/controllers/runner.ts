@@ -2,13 +2,18 @@
  * The work queue of a controller: keys that may need work, each at most once, handed to `reconcile` one after another.
  * What fails comes back after a growing pause. Upstream: client-go util/workqueue with its default limiter.
  *
+ * A key is worked on by one look at a time. A look that writes is a task, which lasts until its writes are answered; who
+ * asks for the key meanwhile gets another look afterwards. So a controller need not expect its own writes: they are in
+ * what the next look reads, however late the answers are. Looks at other keys go on meanwhile.
+ *
  * Work never runs inside the change handler that asked for it: it runs in a timer of its own, so a request has ended
  * before anybody reacts to it, and a controller sees the last of several quick changes only.
  */
-import type { ObjectKey, Outcome } from '../api/port.ts';
+import type { ApiPort, ObjectKey, Outcome, Write } from '../api/port.ts';
 import type { Clock, Timer } from '../clock/clock.ts';
+import { answer, run, type Task } from './task.ts';
 
-const defaultRetries: Retries = { baseMs: 5, maxMs: 1_000_000 };
+const defaultRetries = { baseMs: 5, maxMs: 1_000_000 };
 /** So many keys are worked on before others get their turn. */
 const keysPerTurn = 64;
 
@@ -17,11 +22,14 @@ export interface ReconcileResult {
   readonly requeueAfterMs?: number;
 }
 
-/** Brings one object a step closer to what it should be. A write that fails is reported with `WorkQueue.settle`. */
-export type Reconcile = (key: ObjectKey) => ReconcileResult | void;
+/** Brings one object a step closer to what it should be: a task, unless it writes nothing. */
+export type Reconcile = (key: ObjectKey) => Task<ReconcileResult | void> | ReconcileResult | void;
 
-/** The first pause after a failure and the longest. */
-export interface Retries { readonly baseMs: number; readonly maxMs: number }
+/** The first pause after a failure and the longest, and how many failures in a row are tried again (all of them by default). */
+export interface Retries { readonly baseMs: number; readonly maxMs: number; readonly most?: number }
+
+/** Upstream's maxRetries of some controllers. */
+export const fifteenRetries: Retries = { ...defaultRetries, most: 15 };
 
 export class WorkQueue {
   readonly #clock: Clock;
@@ -31,6 +39,9 @@ export class WorkQueue {
   readonly #ready = new Set<ObjectKey>();
   readonly #delayed = new Map<ObjectKey, Timer>();
   readonly #failures = new Map<ObjectKey, number>();
+  readonly #working = new Set<ObjectKey>();
+  /** Keys that are worked on and that somebody has asked for meanwhile. */
+  readonly #again = new Set<ObjectKey>();
   #turn: Timer | undefined;
   #closed = false;
 
@@ -45,6 +56,7 @@ export class WorkQueue {
   /** Asks for a look at `key` as soon as possible. */
   add(key: ObjectKey): void {
     if (this.#closed) return;
+    if (this.#working.has(key)) return void this.#again.add(key);
     this.#ready.add(key);
     this.#turn ??= this.#clock.after(0, this.#name, () => this.#work());
   }
@@ -65,6 +77,7 @@ export class WorkQueue {
   /** Asks for another look after the back-off of `key`: 5 ms, doubled at every failure, at most 1000 s, unless `retries` says otherwise. */
   retry(key: ObjectKey): void {
     const failures = this.#failures.get(key) ?? 0;
+    if (failures >= (this.#retries.most ?? Infinity)) return this.forget(key);
     this.#failures.set(key, failures + 1);
     this.addAfter(key, Math.min(this.#retries.baseMs * 2 ** failures, this.#retries.maxMs));
   }
@@ -74,12 +87,17 @@ export class WorkQueue {
     this.#failures.delete(key);
   }
 
-  /** For `ApiPort.submit`: a refused write brings `key` back after its back-off, unless its object is gone. */
-  settle(key: ObjectKey): (outcome: Outcome) => void {
-    return (outcome) => {
-      if (outcome.ok || outcome.status.code === 404) this.forget(key);
-      else this.retry(key);
-    };
+  /** A refused write brings `key` back after its back-off, unless its object is gone. */
+  settle(key: ObjectKey, outcome: Outcome): void {
+    if (outcome.ok || outcome.status.code === 404) this.forget(key);
+    else this.retry(key);
+  }
+
+  /** Writes for `key`, and settles it. */
+  *write(port: ApiPort, key: ObjectKey, write: Write): Task<Outcome> {
+    const outcome = yield* answer(port, write);
+    this.settle(key, outcome);
+    return outcome;
   }
 
   close(): void {
@@ -89,16 +107,30 @@ export class WorkQueue {
     this.#delayed.clear();
     this.#ready.clear();
     this.#failures.clear();
+    this.#working.clear();
+    this.#again.clear();
   }
+
 
   #work(): void {
     this.#turn = undefined;
     for (const key of this.#nextKeys()) {
       this.#ready.delete(key);
-      const result = this.#reconcile(key);
-      if (result?.requeueAfterMs !== undefined) this.addAfter(key, result.requeueAfterMs);
+      this.#look(key);
     }
     if (this.#ready.size > 0 && !this.#closed) this.#turn ??= this.#clock.after(0, this.#name, () => this.#work());
+  }
+
+  #look(key: ObjectKey): void {
+    const end = (result: ReconcileResult | void): void => {
+      if (result?.requeueAfterMs !== undefined) this.addAfter(key, result.requeueAfterMs);
+      this.#working.delete(key);
+      if (this.#again.delete(key)) this.add(key);
+    };
+    this.#working.add(key);
+    const work = this.#reconcile(key);
+    if (work && 'next' in work) run(work, end);
+    else end(work);
   }
 
   /** Only keys that were ready when the turn began: one that its own work makes ready again waits for the next turn. */

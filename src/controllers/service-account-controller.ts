@@ -3,6 +3,7 @@ import type { ApiPort } from '../api/port.ts';
 import type { Namespace } from '../schema/core/v1.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { WorkQueue } from './runner.ts';
+import type { Task } from './task.ts';
 
 const accountName = 'default';
 
@@ -32,11 +33,11 @@ export class ServiceAccountController implements Controller {
     this.#queue.close();
   }
 
-  #reconcile(name: string): void {
+  *#reconcile(name: string): Task<void> {
     const namespace = this.#port.lister<Namespace>('namespaces').get('', name);
     if (!namespace || namespace.status?.phase !== 'Active') return;
     if (this.#port.lister('serviceaccounts').get(name, accountName)) return;
     const object = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: accountName, namespace: name } };
-    this.#port.submit({ verb: 'create', resource: 'serviceaccounts', namespace: name, object }, this.#queue.settle(name));
+    yield* this.#queue.write(this.#port, name, { verb: 'create', resource: 'serviceaccounts', namespace: name, object });
   }
 }

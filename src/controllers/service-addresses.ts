@@ -9,6 +9,7 @@ import type { Service } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { WorkQueue } from './runner.ts';
+import { run, type Task } from './task.ts';
 
 const resource = 'ipaddresses.networking.k8s.io';
 const managerLabel = 'ipaddress.kubernetes.io/managed-by';
@@ -38,7 +39,7 @@ export class ServiceAddresses implements Controller {
         if (!object && this.#owners.has(key)) this.#queue.add(key);
       }),
     ];
-    for (const address of this.#owners.keys()) this.#reconcile(address);
+    for (const address of this.#owners.keys()) run(this.#reconcile(address), () => {});
   }
 
   close(): void {
@@ -46,11 +47,11 @@ export class ServiceAddresses implements Controller {
     this.#queue.close();
   }
 
-  #reconcile(address: string): void {
+  *#reconcile(address: string): Task<void> {
     const owner = this.#owners.get(address);
     const object = this.#port.lister(resource).get('', address);
     if (owner === undefined) {
-      if (object?.metadata.labels?.[managerLabel] === manager) this.#port.submit({ verb: 'delete', resource, name: address });
+      if (object?.metadata.labels?.[managerLabel] === manager) yield* this.#queue.write(this.#port, address, { verb: 'delete', resource, name: address });
       return;
     }
     if (object) return;
@@ -59,7 +60,8 @@ export class ServiceAddresses implements Controller {
       metadata: { name: address, labels: { 'ipaddress.kubernetes.io/ip-family': address.includes(':') ? 'IPv6' : 'IPv4', [managerLabel]: manager } },
       spec: { parentRef: { resource: 'services', namespace, name } },
     };
-    this.#port.submit({ verb: 'create', resource, object: { apiVersion: 'networking.k8s.io/v1', kind: 'IPAddress', metadata, spec } });
+    const made = { apiVersion: 'networking.k8s.io/v1', kind: 'IPAddress', metadata, spec };
+    yield* this.#queue.write(this.#port, address, { verb: 'create', resource, object: made });
   }
 }
 

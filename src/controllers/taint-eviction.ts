@@ -9,8 +9,13 @@ import type { Node, Pod, Taint } from '../schema/core/v1.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import type { EventRecorder } from './events/event-recorder.ts';
 import { tolerates } from './node-matching.ts';
-import { patchPodStatus, podConditionPatch } from './pod-conditions.ts';
+import { podConditionPatch, podStatusPatch } from './pod-conditions.ts';
 import { WorkQueue } from './runner.ts';
+import { answer, run, wait, type Task } from './task.ts';
+
+/** So often, and so far apart, a deletion is tried. */
+const attemptsMax = 5;
+const attemptMs = 10;
 
 export class TaintEvictionController implements Controller {
   readonly #port: ApiPort;
@@ -66,7 +71,7 @@ export class TaintEvictionController implements Controller {
     if (seconds === Infinity) return this.#cancel(key);
     if (seconds <= 0) {
       this.#cancel(key);
-      this.#evict(key);
+      run(this.#evict(key), () => {});
     } else {
       this.#plan(key, seconds);
     }
@@ -77,7 +82,7 @@ export class TaintEvictionController implements Controller {
     if (this.#planned.has(key)) return;
     this.#planned.set(key, this.#clock.after(seconds * 1000, `taint-eviction-controller: ${key}`, () => {
       this.#planned.set(key, undefined);
-      this.#evict(key);
+      run(this.#evict(key), (evicted) => { if (!evicted) this.#planned.delete(key); });
     }));
   }
 
@@ -89,16 +94,25 @@ export class TaintEvictionController implements Controller {
     this.#recorder.event(reference(key), 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
   }
 
-  #evict(key: string): void {
-    const [namespace = '', name = ''] = key.split('/');
+  /** Deletes the Pod, in a few attempts; false when all have failed (deletePodHandler). */
+  *#evict(key: string): Task<boolean> {
     this.#recorder.event(reference(key), 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${key}`);
+    for (let attempt = 1; !(yield* this.#delete(key)); attempt++) {
+      if (attempt === attemptsMax) return false;
+      yield* wait<void>((done) => { this.#clock.after(attemptMs, `taint-eviction-controller: ${key}`, done); });
+    }
+    return true;
+  }
+
+  *#delete(key: string): Task<boolean> {
+    const [namespace = '', name = ''] = key.split('/');
     const pod = this.#port.lister<Pod>('pods').get(namespace, name);
-    if (!pod) return;
+    if (!pod) return true;
     const status = podConditionPatch(pod, {
       type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint',
     }, this.#clock.now());
-    if (status) patchPodStatus(this.#port, pod, status);
-    this.#port.submit({ verb: 'delete', resource: 'pods', namespace, name });
+    if (status && !(yield* answer(this.#port, podStatusPatch(pod, status))).ok) return false;
+    return (yield* answer(this.#port, { verb: 'delete', resource: 'pods', namespace, name })).ok;
   }
 }
 

@@ -1,10 +1,11 @@
 /** Who controls what: adopting objects that a workload selects and releasing those it no longer does (pkg/controller/controller_ref_manager.go). */
-import type { ApiPort, ResourceName } from '../api/port.ts';
+import type { ApiPort, Outcome, ResourceName } from '../api/port.ts';
 import type { ObjectReference } from '../schema/core/v1.ts';
 import type { OwnerReference } from '../schema/meta/v1.ts';
 import { parseApiVersion, type KubeObject } from '../schema/objects.ts';
 import type { LabelSelector } from '../schema/values/label-selector.ts';
 import { referenceTo } from './events/event-recorder.ts';
+import { answer, type Task } from './task.ts';
 
 /** A kind of workload, as owner references and Events name it. */
 export interface WorkloadKind {
@@ -60,11 +61,12 @@ export interface Claimer<T extends KubeObject = KubeObject> {
 
 /**
  * The objects of the owner's namespace that it controls. Matching orphans are adopted; objects that no longer match are
- * released. An owner that is being deleted adopts nothing.
+ * released. An owner that is being deleted adopts nothing. Undefined when one of these writes failed: look again later.
  */
-export function claim<T extends KubeObject>(claimer: Claimer<T>, resource: ResourceName): T[] {
+export function* claim<T extends KubeObject>(claimer: Claimer<T>, resource: ResourceName): Task<T[] | undefined> {
   const { port, owner, selector, workload, adopts = true, accepts = () => true } = claimer;
   const claimed: T[] = [];
+  let failed = false;
   const lister = port.lister<T>(resource);
   for (const object of adopts ? lister.list(owner.metadata.namespace) : lister.byIndex('owner', owner.metadata.uid ?? '')) {
     const controller = controllerOf(object);
@@ -72,26 +74,29 @@ export function claim<T extends KubeObject>(claimer: Claimer<T>, resource: Resou
     if (controller) {
       if (controller.uid !== owner.metadata.uid) continue;
       if (matches || owner.metadata.deletionTimestamp) claimed.push(object);
-      else release(claimer, resource, object, controller.uid);
+      else if (hasFailed(yield* release(claimer, resource, object, controller.uid))) failed = true;
     } else if (matches && !owner.metadata.deletionTimestamp && !object.metadata.deletionTimestamp) {
-      patchOwners(claimer, resource, object, {
+      const outcome = yield* patchOwners(claimer, resource, object, {
         ownerReferences: [controllerReference(workload, owner)], ...(claimer.finalizer ? { finalizers: [claimer.finalizer] } : {}),
       });
-      const adopted = lister.get(object.metadata.namespace ?? '', object.metadata.name ?? '');
-      if (adopted && controllerOf(adopted)?.uid === owner.metadata.uid) claimed.push(adopted);
+      if (outcome.ok) claimed.push(outcome.object as T);
+      else if (hasFailed(outcome)) failed = true;
     }
   }
-  return claimed;
+  return failed ? undefined : claimed;
 }
 
-function release<T extends KubeObject>(claimer: Claimer<T>, resource: ResourceName, object: KubeObject, uid: string): void {
+/** What is gone needs no claim. */
+const hasFailed = (outcome: Outcome): boolean => !outcome.ok && outcome.status.code !== 404;
+
+function release<T extends KubeObject>(claimer: Claimer<T>, resource: ResourceName, object: KubeObject, uid: string): Task<Outcome> {
   const { finalizer } = claimer;
-  patchOwners(claimer, resource, object, {
+  return patchOwners(claimer, resource, object, {
     ownerReferences: [{ $patch: 'delete', uid }], ...(finalizer ? { '$deleteFromPrimitiveList/finalizers': [finalizer] } : {}),
   });
 }
 
-function patchOwners<T extends KubeObject>({ port }: Claimer<T>, resource: ResourceName, { metadata }: KubeObject, change: object): void {
+function patchOwners<T extends KubeObject>({ port }: Claimer<T>, resource: ResourceName, { metadata }: KubeObject, change: object): Task<Outcome> {
   const { namespace = '', name = '', uid } = metadata;
-  port.submit({ verb: 'patch', resource, namespace, name, patchType: 'strategic', patch: { metadata: { uid, ...change } } });
+  return answer(port, { verb: 'patch', resource, namespace, name, patchType: 'strategic', patch: { metadata: { uid, ...change } } });
 }

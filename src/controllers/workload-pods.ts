@@ -1,9 +1,10 @@
 /** Makes and deletes the Pods of workloads and says so in Events (pkg/controller/controller_utils.go). */
-import { submitNow, type ApiPort } from '../api/port.ts';
+import type { ApiPort } from '../api/port.ts';
 import type { Status } from '../api/errors.ts';
 import type { Pod, PodTemplateSpec } from '../schema/core/v1.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { EventRecorder, EventType } from './events/event-recorder.ts';
+import { all, answer, inBatches, type Task } from './task.ts';
 import { controllerReference, workloadReference, type WorkloadKind } from './workload-ownership.ts';
 
 /** Why Pods could not be made or deleted. */
@@ -49,40 +50,30 @@ export class WorkloadPods {
    * Makes the Pods in batches of one, two, four and so on; after a batch with a failure the rest is left for later
    * (slowStartBatch). Tells how many there are now, those of a namespace that is going away included, and the first failure.
    */
-  create(owner: KubeObject, pods: readonly KubeObject[]): { readonly created: number; readonly failure?: Failure } {
-    let created = 0;
-    let failure: Failure | undefined;
-    for (let from = 0, size = 1; from < pods.length && !failure; from += size / 2) {
-      for (const pod of pods.slice(from, from + size)) {
-        const failed = this.#createOne(owner, pod);
-        if (!failed) created++;
-        failure ??= failed;
-      }
-      size *= 2;
-    }
-    return { created, ...(failure ? { failure } : {}) };
+  *create(owner: KubeObject, pods: readonly KubeObject[]): Task<{ readonly created: number; readonly failure?: Failure }> {
+    const results = yield* inBatches(pods, (pod) => this.#createOne(owner, pod), (failure) => failure !== undefined);
+    const failures = results.filter((failure) => failure !== undefined);
+    return { created: results.length - failures.length, ...(failures[0] ? { failure: failures[0] } : {}) };
   }
 
   /** Deletes Pods; those that are gone already count as deleted. */
-  delete(owner: KubeObject, pods: readonly Pod[]): { readonly deleted: readonly Pod[]; readonly failure?: Failure } {
-    const deleted: Pod[] = [];
-    let failure: Failure | undefined;
-    for (const pod of pods) {
-      const { namespace = '', name = '' } = pod.metadata;
-      const outcome = submitNow(this.#port, { verb: 'delete', resource: 'pods', namespace, name });
-      if (outcome.ok) this.announce(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
-      if (outcome.ok || outcome.status.code === 404) deleted.push(pod);
-      else {
-        const message = outcome.status.message ?? '';
-        this.announce(owner, 'Warning', 'FailedDelete', `Error deleting: ${message}`);
-        failure ??= { reason: 'FailedDelete', message };
-      }
-    }
-    return { deleted, ...(failure ? { failure } : {}) };
+  *delete(owner: KubeObject, pods: readonly Pod[]): Task<{ readonly deleted: readonly Pod[]; readonly failure?: Failure }> {
+    const failures = yield* all(pods.map((pod) => this.#deleteOne(owner, pod)));
+    const failure = failures.find((one) => one !== undefined);
+    return { deleted: pods.filter((_, i) => !failures[i]), ...(failure ? { failure } : {}) };
   }
 
-  #createOne(owner: KubeObject, object: KubeObject): Failure | undefined {
-    const outcome = submitNow(this.#port, { verb: 'create', resource: 'pods', namespace: owner.metadata.namespace ?? '', object });
+  *#deleteOne(owner: KubeObject, { metadata: { namespace = '', name = '' } }: Pod): Task<Failure | undefined> {
+    const outcome = yield* answer(this.#port, { verb: 'delete', resource: 'pods', namespace, name });
+    if (outcome.ok) this.announce(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
+    if (outcome.ok || outcome.status.code === 404) return undefined;
+    const message = outcome.status.message ?? '';
+    this.announce(owner, 'Warning', 'FailedDelete', `Error deleting: ${message}`);
+    return { reason: 'FailedDelete', message };
+  }
+
+  *#createOne(owner: KubeObject, object: KubeObject): Task<Failure | undefined> {
+    const outcome = yield* answer(this.#port, { verb: 'create', resource: 'pods', namespace: owner.metadata.namespace ?? '', object });
     if (outcome.ok) {
       this.announce(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${(outcome.object as KubeObject).metadata.name}`);
       return undefined;

@@ -59,6 +59,11 @@ export class WorkloadWatch {
     return this.#adopting.delete(key);
   }
 
+  /** The look failed: the next one is to look for orphans again. */
+  adoptLater(key: ObjectKey): void {
+    this.#adopting.add(key);
+  }
+
   #workloadChanged(change: ObjectChange): void {
     const { key, object, previous } = change;
     if (!object) this.#adopting.delete(key);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SwitchableClock } from '../../src/clock/switchable-clock.ts';
-import { WorkQueue, type ReconcileResult } from '../../src/controllers/runner.ts';
+import { fifteenRetries, WorkQueue, type Reconcile, type ReconcileResult } from '../../src/controllers/runner.ts';
+import { wait } from '../../src/controllers/task.ts';
 
 const clockAtZero = () => new SwitchableClock({ startMs: 0, timersPerMoveMax: 100_000 });
 const conflict = { ok: false, status: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 409 } } as const;
@@ -40,7 +41,7 @@ describe('the work queue', () => {
   test('doubles the back-off from 5 ms to 1000 s and starts anew after a success', () => {
     const clock = clockAtZero();
     let failing = true;
-    const { queue, seen } = recorded(clock, (key, self) => self.settle(key)(failing ? conflict : { ok: true, object: { metadata: {} } }));
+    const { queue, seen } = recorded(clock, (key, self) => self.settle(key, failing ? conflict : { ok: true, object: { metadata: {} } }));
     queue.add('a');
     clock.advance(100);
     expect(seen).toEqual(['0 a', '5 a', '15 a', '35 a', '75 a']);
@@ -58,7 +59,7 @@ describe('the work queue', () => {
 
   test('does not retry when the object is gone', () => {
     const clock = clockAtZero();
-    const { queue, seen } = recorded(clock, (key, self) => self.settle(key)(notFound));
+    const { queue, seen } = recorded(clock, (key, self) => self.settle(key, notFound));
     queue.add('a');
     clock.advance(1_000_000);
     expect(seen).toEqual(['0 a']);
@@ -81,6 +82,53 @@ describe('the work queue', () => {
     queue.add('a');
     clock.advance(100);
     expect(seen).toEqual(['0 a', '7 a', '14 a']);
+  });
+
+  test('has one look at a key at a time, and one more for all who ask meanwhile', () => {
+    const clock = clockAtZero();
+    const seen: string[] = [];
+    const slow: Reconcile = function* (key) {
+      seen.push(`${clock.now()} ${key} begins`);
+      yield* wait<void>((done) => { clock.after(100, 'answer', done); });
+      seen.push(`${clock.now()} ${key} ends`);
+      return key === 'b' ? { requeueAfterMs: 1000 } : undefined;
+    };
+    const queue = new WorkQueue(clock, 'test', slow);
+    for (const key of ['a', 'b']) queue.add(key);
+    clock.advance(10);
+    for (const key of ['a', 'a']) queue.add(key);
+    clock.advance(1200);
+    expect(seen).toEqual(['0 a begins', '0 b begins', '100 a ends', '100 b ends', '100 a begins', '200 a ends', '1100 b begins', '1200 b ends']);
+  });
+
+  test('goes on with other keys while a look never ends', () => {
+    const clock = clockAtZero();
+    const ended: string[] = [];
+    const queue = new WorkQueue(clock, 'test', function* (key) {
+      yield* wait<void>((done) => { if (key !== 'stuck') done(); });
+      ended.push(key);
+    });
+    for (const key of ['stuck', 'a', 'stuck']) queue.add(key);
+    clock.advance(1000);
+    queue.add('stuck');
+    queue.add('b');
+    clock.advance(1000);
+    expect(ended).toEqual(['a', 'b']);
+  });
+
+  test('gives up after as many retries as it has, until somebody asks again', () => {
+    const clock = clockAtZero();
+    let looks = 0;
+    const queue: WorkQueue = new WorkQueue(clock, 'test', (key) => {
+      looks++;
+      queue.retry(key);
+    }, fifteenRetries);
+    queue.add('a');
+    clock.advance(1_000_000);
+    expect(looks).toBe(16);
+    queue.add('a');
+    clock.advance(1_000_000);
+    expect(looks).toBe(32);
   });
 
   test('leaves no timer behind when it closes', () => {

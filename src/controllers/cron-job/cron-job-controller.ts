@@ -2,7 +2,7 @@
  * Starts the Jobs of CronJobs when they are due, and clears away those that have ended. Upstream: pkg/controller/cronjob.
  * Jobs run by themselves; a moment has one Job at most, since its name is made of the minute.
  */
-import { submitNow, type ApiPort, type ObjectChange, type Outcome } from '../../api/port.ts';
+import type { ApiPort, ObjectChange, Outcome } from '../../api/port.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { equal } from '../../lib/json.ts';
 import type { CronJob, CronJobStatus, Job } from '../../schema/batch/v1.ts';
@@ -12,6 +12,7 @@ import type { Controller, ControllerContext } from '../controller.ts';
 import type { EventRecorder, EventType } from '../events/event-recorder.ts';
 import { conditionOf, isFinished } from '../job/job-look.ts';
 import { WorkQueue, type ReconcileResult } from '../runner.ts';
+import { answer, type Task } from '../task.ts';
 import { controllerOf, controllerReference, cronJobKind, jobKind, workloadReference } from '../workload-ownership.ts';
 import { isNamespaceTerminating } from '../workload-pods.ts';
 import { WorkloadWatch } from '../workload-watch.ts';
@@ -70,33 +71,33 @@ export class CronJobController implements Controller {
     else this.#queue.add(key);
   }
 
-  #reconcile(key: string): ReconcileResult | void {
+  *#reconcile(key: string): Task<ReconcileResult | void> {
     const [namespace = '', name = ''] = key.split('/');
     const cronJob = this.#port.lister<CronJob>(cronJobs).get(namespace, name);
     if (!cronJob) return this.#queue.forget(key);
     const own = this.#port.lister<Job>(jobs).byIndex('owner', cronJob.metadata?.uid ?? '')
       .filter((job) => controllerOf(job)?.uid === cronJob.metadata?.uid);
     const look: Look = { key, cronJob, jobs: own, now: this.#clock.now(), status: cronJob.status ?? {} };
-    this.#clearAway(look);
-    const result = this.#sync(look);
-    const written = this.#writeStatus(look);
+    yield* this.#clearAway(look);
+    const result = yield* this.#sync(look);
+    const written = yield* this.#writeStatus(look);
     if (result === 'failed' || !written) return this.#queue.retry(key);
     this.#queue.forget(key);
     return result;
   }
 
   /** Deletes the oldest ended Jobs beyond the limits. */
-  #clearAway(look: Look): void {
+  *#clearAway(look: Look): Task<void> {
     const { successfulJobsHistoryLimit, failedJobsHistoryLimit } = look.cronJob.spec!;
     const rank = ({ metadata, status }: Job) => `${status?.startTime ?? 'never'} ${metadata?.name}`;
     for (const [type, limit] of [['Complete', successfulJobsHistoryLimit], ['Failed', failedJobsHistoryLimit]] as const) {
       const ended = look.jobs.filter((job) => conditionOf(job, type)?.status === 'True').sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
       const surplus = Math.max(0, ended.length - (limit ?? Infinity));
-      for (const job of ended.slice(0, surplus)) this.#deleteJob(look, job);
+      for (const job of ended.slice(0, surplus)) yield* this.#deleteJob(look, job);
     }
   }
 
-  #sync(look: Look): ReconcileResult | 'failed' | void {
+  *#sync(look: Look): Task<ReconcileResult | 'failed' | void> {
     const { cronJob, now } = look;
     this.#trackJobs(look);
     if (cronJob.metadata?.deletionTimestamp || cronJob.spec!.suspend) return;
@@ -113,7 +114,7 @@ export class CronJobController implements Controller {
       this.#announce(look, 'Warning', 'TooManyMissedTimes', advice);
     }
     if (due && this.#mayStart(look, due.at)) {
-      const step = this.#start(look, due.at);
+      const step = yield* this.#start(look, due.at);
       if (step !== 'started') return step === 'failed' ? 'failed' : undefined;
     }
     // Since the last start is now a part of the status.
@@ -160,12 +161,12 @@ export class CronJobController implements Controller {
   }
 
   /** Makes the Job of a moment, in the place of others if the policy says so; `done` when somebody else made it. */
-  #start(look: Look, at: number): 'started' | 'done' | 'failed' {
+  *#start(look: Look, at: number): Task<'started' | 'done' | 'failed'> {
     const { cronJob } = look;
     const { namespace = '' } = cronJob.metadata!;
-    if (cronJob.spec!.concurrencyPolicy === 'Replace' && !this.#replaceActive(look)) return 'failed';
+    if (cronJob.spec!.concurrencyPolicy === 'Replace' && !(yield* this.#replaceActive(look))) return 'failed';
     const object = newJob(cronJob, at);
-    const outcome = submitNow(this.#port, { verb: 'create', resource: jobs, namespace, object });
+    const outcome = yield* answer(this.#port, { verb: 'create', resource: jobs, namespace, object });
     const job = outcome.ok ? (outcome.object as Job) : this.#existing(look, object, outcome);
     if (job === 'done' || job === 'failed') return job;
     if (outcome.ok) this.#announce(look, 'Normal', 'SuccessfulCreate', `Created job ${job.metadata!.name}`);
@@ -174,14 +175,14 @@ export class CronJobController implements Controller {
     return 'started';
   }
 
-  #replaceActive(look: Look): boolean {
+  *#replaceActive(look: Look): Task<boolean> {
     for (const { namespace = '', name = '' } of look.status.active ?? []) {
       const job = this.#port.lister<Job>(jobs).get(namespace, name);
       if (!job) {
         this.#announce(look, 'Warning', 'FailedGet', `Get job: jobs.batch "${name}" not found`);
         return false;
       }
-      if (!this.#deleteJob(look, job)) return false;
+      if (!(yield* this.#deleteJob(look, job))) return false;
     }
     return true;
   }
@@ -192,15 +193,16 @@ export class CronJobController implements Controller {
     const { status } = outcome;
     if (status.reason === 'AlreadyExists') {
       const job = this.#port.lister<Job>(jobs).get(namespace, name);
-      return job && controllerOf(job)?.uid === uid && !isActive(look, job.metadata?.uid) ? job : 'done';
+      if (!job) return 'failed';
+      return controllerOf(job)?.uid === uid && !isActive(look, job.metadata?.uid) ? job : 'done';
     }
     if (!isNamespaceTerminating(status)) this.#announce(look, 'Warning', 'FailedCreate', `Error creating job: ${status.message ?? ''}`);
     return 'failed';
   }
 
-  #deleteJob(look: Look, { metadata }: Job): boolean {
+  *#deleteJob(look: Look, { metadata }: Job): Task<boolean> {
     const { namespace = '', name = '', uid } = metadata!;
-    const outcome = submitNow(this.#port, { verb: 'delete', resource: jobs, namespace, name, propagationPolicy: 'Background' });
+    const outcome = yield* answer(this.#port, { verb: 'delete', resource: jobs, namespace, name, propagationPolicy: 'Background' });
     if (!outcome.ok) {
       this.#announce(look, 'Warning', 'FailedDelete', `Deleted job: ${outcome.status.message ?? ''}`);
       return false;
@@ -210,9 +212,9 @@ export class CronJobController implements Controller {
     return true;
   }
 
-  #writeStatus({ cronJob, status }: Look): boolean {
+  *#writeStatus({ cronJob, status }: Look): Task<boolean> {
     if (equal(status, cronJob.status ?? {})) return true;
-    return submitNow(this.#port, { verb: 'update', resource: cronJobs, subresource: 'status', object: { ...cronJob, status } as KubeObject }).ok;
+    return (yield* answer(this.#port, { verb: 'update', resource: cronJobs, subresource: 'status', object: { ...cronJob, status } as KubeObject })).ok;
   }
 
   #announce({ cronJob }: Look, type: EventType, reason: string, message: string): void {

@@ -2,7 +2,7 @@
  * Runs DaemonSets: one Pod on every node that takes it, replaced node by node when the template changes. Upstream:
  * pkg/controller/daemon. It never binds Pods: the scheduler brings each to the node that its affinity names.
  */
-import { submitNow, type ApiPort, type ObjectChange } from '../../api/port.ts';
+import type { ApiPort, ObjectChange } from '../../api/port.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { equal } from '../../lib/json.ts';
 import type { ControllerRevision, DaemonSet, DaemonSetStatus } from '../../schema/apps/v1.ts';
@@ -13,7 +13,8 @@ import { revisionLabel, RevisionHistory } from '../controller-revisions.ts';
 import { templateHash } from '../template-hash.ts';
 import { availableInMs, isReady } from '../pod-readiness.ts';
 import { WorkQueue, type ReconcileResult } from '../runner.ts';
-import { claim, controllerKey, daemonSetKind } from '../workload-ownership.ts';
+import { all, answer, type Task } from '../task.ts';
+import { claim, controllerKey, controllerOf, daemonSetKind } from '../workload-ownership.ts';
 import { WorkloadPods } from '../workload-pods.ts';
 import { selectorOf, WorkloadWatch } from '../workload-watch.ts';
 import { byNode, fitOf, isUpdated, podFor } from './daemon-set-pods.ts';
@@ -78,7 +79,7 @@ export class DaemonSetController implements Controller {
     }
   }
 
-  #reconcile(key: string): ReconcileResult | void {
+  *#reconcile(key: string): Task<ReconcileResult | void> {
     const [namespace = '', name = ''] = key.split('/');
     const set = this.#port.lister<DaemonSet>(sets).get(namespace, name);
     const selector = set && selectorOf(daemonSetKind, set);
@@ -88,27 +89,30 @@ export class DaemonSetController implements Controller {
       return this.#queue.forget(key);
     }
     const adopts = this.#watch.adopts(key);
-    const revisions = this.#revisions(set, selector, adopts);
-    if (!revisions) return this.#queue.retry(key);
+    const revisions = yield* this.#revisions(set, selector, adopts);
+    const pods = revisions && (yield* claim<Pod>({ port: this.#port, workload: daemonSetKind, owner: set, selector, adopts }, 'pods'));
+    if (!pods) {
+      if (adopts) this.#watch.adoptLater(key);
+      return this.#queue.retry(key);
+    }
     const { hash, old } = revisions;
-    const pods = claim<Pod>({ port: this.#port, workload: daemonSetKind, owner: set, selector, adopts }, 'pods');
     const look: Look = { set, nodes: this.#port.lister<Node>('nodes').list(), pods: byNode(pods), hash, now: this.#clock.now() };
-    const acted = this.#act(key, look);
-    if (acted) this.#cleanUp(set, old, pods);
-    const after = this.#looked(look, selector);
-    if (!this.#writeStatus(after) || !acted) return this.#queue.retry(key);
+    const acted = (yield* this.#act(key, look)) && (yield* this.#cleanUp(set, old, pods));
+    const after = this.#looked(look);
+    if (!(yield* this.#writeStatus(after)) || !acted) return this.#queue.retry(key);
     this.#queue.forget(key);
     return nextCheck(after);
   }
 
   /** The look with the Pods as they are after own writes. */
-  #looked(look: Look, selector: LabelSelector): Look {
-    const pods = claim<Pod>({ port: this.#port, workload: daemonSetKind, owner: look.set, selector, adopts: false }, 'pods');
+  #looked(look: Look): Look {
+    const { uid } = look.set.metadata;
+    const pods = this.#port.lister<Pod>('pods').byIndex('owner', uid ?? '').filter((pod) => controllerOf(pod)?.uid === uid);
     return { ...look, pods: byNode(pods) };
   }
 
   /** Gives nodes what they need, or else takes the next step of an update; false when a write failed. */
-  #act(key: string, look: Look): boolean {
+  *#act(key: string, look: Look): Task<boolean> {
     const { set, now } = look;
     const { uid = '' } = set.metadata;
     const backoffKey = `${uid}/${set.status?.observedGeneration ?? 0}`;
@@ -123,70 +127,75 @@ export class DaemonSetController implements Controller {
       this.#backoff.next(uid, `${backoffKey}/${node}`, now);
       this.#pods.announce(set, 'Warning', 'FailedDaemonPod', `Found failed daemon pod ${namespace}/${name} on node ${node}, will try to kill it`);
     }
-    if (plan.add.length > 0 || plan.remove.length > 0) return this.#apply(look, plan);
-    return set.spec?.updateStrategy?.type !== 'RollingUpdate' || this.#apply(look, planUpdate(look));
+    if (plan.add.length > 0 || plan.remove.length > 0) return yield* this.#apply(look, plan);
+    return set.spec?.updateStrategy?.type !== 'RollingUpdate' || (yield* this.#apply(look, planUpdate(look)));
   }
 
-  #apply({ set, hash }: Look, { add, remove }: Pick<PodPlan, 'add' | 'remove'>): boolean {
-    const made = this.#pods.create(set, add.slice(0, burst).map((node) => podFor(set, node, hash)));
-    const gone = this.#pods.delete(set, remove.slice(0, burst));
+  *#apply({ set, hash }: Look, { add, remove }: Pick<PodPlan, 'add' | 'remove'>): Task<boolean> {
+    const made = yield* this.#pods.create(set, add.slice(0, burst).map((node) => podFor(set, node, hash)));
+    const gone = yield* this.#pods.delete(set, remove.slice(0, burst));
     return !made.failure && !gone.failure;
   }
 
-  /** The hash of the template's revision, which is made when it is new, and the other revisions. */
-  #revisions(set: DaemonSet, selector: LabelSelector, adopts: boolean): { readonly hash: string; readonly old: readonly ControllerRevision[] } | undefined {
+  /** The hash of the template's revision, which is made when it is new, and the other revisions; undefined when a write failed. */
+  *#revisions(set: DaemonSet, selector: LabelSelector, adopts: boolean): Task<{ readonly hash: string; readonly old: readonly ControllerRevision[] } | undefined> {
     const { template } = set.spec!;
-    const all = this.#history.list(set, selector, adopts).map((revision) => this.#labelled(revision));
-    const same = this.#history.equalTo(all, template);
-    const old = all.filter((revision) => !same.includes(revision));
+    const listed = yield* this.#history.list(set, selector, adopts);
+    const labelled = listed && (yield* all(listed.map((revision) => this.#labelled(revision))));
+    if (!labelled?.every((revision) => revision !== undefined)) return undefined;
+    const same = this.#history.equalTo(labelled, template);
+    const old = labelled.filter((revision) => !same.includes(revision));
     const number = Math.max(0, ...old.map(({ revision }) => revision ?? 0)) + 1;
     const current = same.at(-1);
     const hash = current?.metadata.labels?.[revisionLabel];
     if (current && hash !== undefined) {
-      for (const { metadata } of same.slice(0, -1)) this.#mergeInto(set, hash, metadata.name ?? '');
-      if ((current.revision ?? 0) < number) this.#history.renumber(current, number);
-      return { hash, old };
+      for (const { metadata } of same.slice(0, -1)) {
+        if (!(yield* this.#mergeInto(set, hash, metadata.name ?? ''))) return undefined;
+      }
+      const isNewest = (current.revision ?? 0) >= number || (yield* this.#history.renumber(current, number));
+      return isNewest ? { hash, old } : undefined;
     }
     const made = templateHash(template, set.status?.collisionCount);
-    const revision = this.#history.create({ owner: set, template, revision: number, hash: made, label: { [revisionLabel]: made } });
-    if (revision === 'taken') this.#countCollision(set);
+    const revision = yield* this.#history.create({ owner: set, template, revision: number, hash: made, label: { [revisionLabel]: made } });
+    if (revision === 'taken') yield* this.#countCollision(set);
     return typeof revision === 'object' ? { hash: revision.metadata.labels?.[revisionLabel] ?? made, old } : undefined;
   }
 
   /** A revision that came without a hash has its name for one. */
-  #labelled(revision: ControllerRevision): ControllerRevision {
+  *#labelled(revision: ControllerRevision): Task<ControllerRevision | undefined> {
     const { labels, name = '' } = revision.metadata;
     if (labels?.[revisionLabel] !== undefined) return revision;
-    return this.#history.update({ ...revision, metadata: { ...revision.metadata, labels: { ...labels, [revisionLabel]: name } } }) ?? revision;
+    return yield* this.#history.update({ ...revision, metadata: { ...revision.metadata, labels: { ...labels, [revisionLabel]: name } } });
   }
 
-  /** A second revision of the template goes; its Pods get the hash of the first. */
-  #mergeInto(set: DaemonSet, hash: string, name: string): void {
+  /** A second revision of the template goes; its Pods get the hash of the first. False when a write failed. */
+  *#mergeInto(set: DaemonSet, hash: string, name: string): Task<boolean> {
     const { namespace = '', uid = '' } = set.metadata;
     for (const pod of this.#port.lister<Pod>('pods').byIndex('owner', uid)) {
       if (pod.metadata.labels?.[revisionLabel] === hash) continue;
       const patch = { metadata: { labels: { [revisionLabel]: hash } } };
-      this.#port.submit({ verb: 'patch', resource: 'pods', namespace, name: pod.metadata.name ?? '', patchType: 'merge', patch });
+      const outcome = yield* answer(this.#port, { verb: 'patch', resource: 'pods', namespace, name: pod.metadata.name ?? '', patchType: 'merge', patch });
+      if (!outcome.ok) return false;
     }
-    this.#history.delete(namespace, name);
+    return yield* this.#history.delete(namespace, name);
   }
 
-  #countCollision(set: DaemonSet): void {
+  #countCollision(set: DaemonSet): Task<unknown> {
     const status = { ...set.status!, collisionCount: (set.status?.collisionCount ?? 0) + 1 };
-    this.#port.submit({ verb: 'update', resource: sets, subresource: 'status', object: { ...set, status } });
+    return answer(this.#port, { verb: 'update', resource: sets, subresource: 'status', object: { ...set, status } });
   }
 
-  #cleanUp({ spec }: DaemonSet, old: readonly ControllerRevision[], pods: readonly Pod[]): void {
+  #cleanUp({ spec }: DaemonSet, old: readonly ControllerRevision[], pods: readonly Pod[]): Task<boolean> {
     const live = new Set(pods.map(({ metadata }) => metadata.labels?.[revisionLabel]));
     const idle = old.filter(({ metadata }) => !live.has(metadata.labels?.[revisionLabel]));
-    this.#history.deleteOldest(idle, old.length - (spec?.revisionHistoryLimit ?? 10));
+    return this.#history.deleteOldest(idle, old.length - (spec?.revisionHistoryLimit ?? 10));
   }
 
   /** False when the status could not be written. */
-  #writeStatus(look: Look): boolean {
+  *#writeStatus(look: Look): Task<boolean> {
     const { set } = look;
     const status = countNodes(look);
-    return equal(status, set.status) || submitNow(this.#port, { verb: 'update', resource: sets, subresource: 'status', object: { ...set, status } }).ok;
+    return equal(status, set.status) || (yield* answer(this.#port, { verb: 'update', resource: sets, subresource: 'status', object: { ...set, status } })).ok;
   }
 }
 

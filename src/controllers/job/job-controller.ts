@@ -2,7 +2,7 @@
  * Runs Jobs: keeps as many Pods at work as a Job asks for, counts how they end and says when the Job is done. Upstream:
  * pkg/controller/job. It keeps nothing but back-offs in memory, which it finds again in the Pods; TTLs are not its own.
  */
-import { submitNow, type ApiPort, type ObjectChange } from '../../api/port.ts';
+import type { ApiPort, ObjectChange } from '../../api/port.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { equal } from '../../lib/json.ts';
 import type { Job, JobCondition, JobStatus } from '../../schema/batch/v1.ts';
@@ -11,6 +11,7 @@ import { formatTime } from '../../schema/values/time.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { hasEnded, isReady } from '../pod-readiness.ts';
 import { WorkQueue } from '../runner.ts';
+import { all, answer, type Task } from '../task.ts';
 import { claim, controllerKey, controllerOf, jobKind } from '../workload-ownership.ts';
 import { WorkloadPods, type Failure } from '../workload-pods.ts';
 import { selectorOf, WorkloadWatch } from '../workload-watch.ts';
@@ -98,7 +99,7 @@ export class JobController implements Controller {
     return this.#port.lister<Job>(jobs).get(namespace, name);
   }
 
-  #reconcile(key: string): void {
+  *#reconcile(key: string): Task<void> {
     const job = this.#jobOf(key);
     const selector = job && selectorOf(jobKind, job);
     if (!job || !selector || managedElsewhere(job)) return this.#queue.forget(key);
@@ -107,28 +108,32 @@ export class JobController implements Controller {
       return this.#queue.forget(key);
     }
     const adopts = this.#watch.adopts(key);
-    const pods = claim<Pod>({ port: this.#port, workload: jobKind, owner: job, selector, finalizer: trackingFinalizer, adopts }, 'pods');
+    const pods = yield* claim<Pod>({ port: this.#port, workload: jobKind, owner: job, selector, finalizer: trackingFinalizer, adopts }, 'pods');
+    if (!pods) {
+      if (adopts) this.#watch.adoptLater(key);
+      return this.#queue.retry(key);
+    }
     const view = look(job, pods, this.#backoffs.get(key) ?? backoffOf(pods), this.#clock.now());
     if (view.deadlineMs !== undefined) this.#queue.addAfter(key, view.deadlineMs);
-    const acted = view.end ? this.#end(view, view.end) : this.#manage(key, view);
-    const failure = this.#write(key, view, acted);
+    const acted = yield* view.end ? this.#end(view, view.end) : this.#manage(key, view);
+    const failure = yield* this.#write(key, view, acted);
     if (failure || acted.failure) this.#queue.retry(key);
     else this.#queue.forget(key);
   }
 
   /** Deletes what is active; a Job is not at its end before that is done. */
-  #end({ job, active, ready, terminating }: Look, end: JobCondition): Acted {
-    const { deleted, failure } = this.#pods.delete(job, active);
+  *#end({ job, active, ready, terminating }: Look, end: JobCondition): Task<Acted> {
+    const { deleted, failure } = yield* this.#pods.delete(job, active);
     return {
       active: active.length - deleted.length, ready: ready - deleted.filter(isReady).length, terminating: terminating + deleted.length,
       end: deleted.length === active.length ? end : undefined, failure,
     };
   }
 
-  #manage(key: string, view: Look): Acted {
+  *#manage(key: string, view: Look): Task<Acted> {
     const { job, active, ready, terminating } = view;
     const counters = { active: active.length, ready, terminating };
-    const acted = job.metadata.deletionTimestamp ? counters : { ...counters, managed: true, ...this.#manageActive(key, view, counters) };
+    const acted = job.metadata.deletionTimestamp ? counters : { ...counters, managed: true, ...(yield* this.#manageActive(key, view, counters)) };
     const { completions } = job.spec!;
     const enough = (completions ?? undefined) === undefined ? view.succeeded > 0 : view.succeeded >= completions!;
     if (!enough || acted.active > 0) return acted;
@@ -136,12 +141,12 @@ export class JobController implements Controller {
     return { ...acted, end };
   }
 
-  #manageActive(key: string, view: Look, counters: Acted): Partial<Acted> {
+  *#manageActive(key: string, view: Look, counters: Acted): Task<Partial<Acted>> {
     const { job } = view;
     const { remove, add, waitMs } = planPods(view);
     if (remove.length > 0) {
-      for (const pod of remove) this.#untrack(pod);
-      const { deleted, failure } = this.#pods.delete(job, remove);
+      yield* all(remove.map((pod) => this.#untrack(pod)));
+      const { deleted, failure } = yield* this.#pods.delete(job, remove);
       const { active, ready, terminating } = counters;
       return { active: active - deleted.length, ready: ready - deleted.filter(isReady).length, terminating: terminating + deleted.length, failure };
     }
@@ -150,30 +155,28 @@ export class JobController implements Controller {
       this.#queue.addAfter(key, Math.max(waitMs, batchMs));
       return { active: 0 };
     }
-    const { created, failure } = this.#pods.create(job, add);
+    const { created, failure } = yield* this.#pods.create(job, add);
     return { active: counters.active + created, failure };
   }
 
   /** Writes the status, takes the finalizers of counted Pods away and writes the status again; true when that failed. */
-  #write(key: string, view: Look, acted: Acted): boolean {
+  *#write(key: string, view: Look, acted: Acted): Task<boolean> {
     const { job, now } = view;
     const draft = this.#draft(view, acted);
     const { status, untrack, full } = track(view, draft, acted.end);
-    const flushed = equal(withoutEmpty(status), withoutEmpty(job.status ?? {})) ? job : this.#writeStatus(job, status);
+    const flushed = equal(withoutEmpty(status), withoutEmpty(job.status ?? {})) ? job : yield* this.#writeStatus(job, status);
     if (!flushed) return true;
     this.#backoffs.set(key, view.backoff);
+    const untracked = yield* all(untrack.map((pod) => this.#untrack(pod)));
+    const failed = untracked.includes(false);
     const stillTracked = new Set(trackedUids(view.pods));
-    let failed = false;
-    for (const pod of untrack) {
-      if (this.#untrack(pod)) stillTracked.delete(pod.metadata.uid ?? '');
-      else failed = true;
-    }
+    for (const [i, { metadata }] of untrack.entries()) if (untracked[i]) stillTracked.delete(metadata.uid ?? '');
     const counted = countUntracked(flushed.status ?? {}, stillTracked);
     const condition = acted.end && !full && !failed ? finalCondition(acted.end, now) : undefined;
     const done = condition && finished(counted, condition, now);
     const last = done ?? counted;
     if (equal(withoutEmpty(last), withoutEmpty(flushed.status ?? {}))) return failed;
-    const written = this.#writeStatus(flushed, last);
+    const written = yield* this.#writeStatus(flushed, last);
     if (written && done) this.#announceEnd(written, condition!);
     return failed || !written;
   }
@@ -196,8 +199,8 @@ export class JobController implements Controller {
     return { ...unstarted, ...(suspended ? {} : { startTime: formatTime(now) }), conditions: next };
   }
 
-  #writeStatus(job: Job, status: JobStatus): Job | undefined {
-    const outcome = submitNow(this.#port, { verb: 'update', resource: jobs, subresource: 'status', object: { ...job, status } });
+  *#writeStatus(job: Job, status: JobStatus): Task<Job | undefined> {
+    const outcome = yield* answer(this.#port, { verb: 'update', resource: jobs, subresource: 'status', object: { ...job, status } });
     return outcome.ok ? (outcome.object as Job) : undefined;
   }
 
@@ -210,15 +213,15 @@ export class JobController implements Controller {
   }
 
   /** False when the finalizer could not be taken from a Pod that is still there. */
-  #untrack({ metadata: { namespace = '', name = '', finalizers } }: Pod): boolean {
+  *#untrack({ metadata: { namespace = '', name = '', finalizers } }: Pod): Task<boolean> {
     if (!finalizers?.includes(trackingFinalizer)) return true;
     const patch = { metadata: { '$deleteFromPrimitiveList/finalizers': [trackingFinalizer] } };
-    const outcome = submitNow(this.#port, { verb: 'patch', resource: 'pods', namespace, name, patchType: 'strategic', patch });
+    const outcome = yield* answer(this.#port, { verb: 'patch', resource: 'pods', namespace, name, patchType: 'strategic', patch });
     return outcome.ok || outcome.status.code === 404;
   }
 
   /** Frees a Pod that no running Job counts (handleSingleOrphanPod). */
-  #releaseOrphan(key: string): void {
+  *#releaseOrphan(key: string): Task<void> {
     const [namespace = '', name = ''] = key.split('/');
     const pod = this.#port.lister<Pod>('pods').get(namespace, name);
     const controller = pod && controllerOf(pod);
@@ -226,7 +229,7 @@ export class JobController implements Controller {
     if (!pod || (controller && !owner)) return this.#orphans.forget(key);
     const job = owner === undefined ? undefined : this.#jobOf(owner);
     if (job?.metadata.uid === controller?.uid && job && (managedElsewhere(job) || !isFinished(job))) return this.#orphans.forget(key);
-    if (this.#untrack(pod)) this.#orphans.forget(key);
+    if (yield* this.#untrack(pod)) this.#orphans.forget(key);
     else this.#orphans.retry(key);
   }
 }

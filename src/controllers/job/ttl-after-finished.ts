@@ -5,6 +5,7 @@ import type { Job } from '../../schema/batch/v1.ts';
 import { timeToMs } from '../../schema/values/time.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { WorkQueue, type ReconcileResult } from '../runner.ts';
+import type { Task } from '../task.ts';
 import { jobKind } from '../workload-ownership.ts';
 
 const jobs = jobKind.resource;
@@ -40,7 +41,7 @@ export class TtlAfterFinished implements Controller {
     this.#queue.close();
   }
 
-  #reconcile(key: string): ReconcileResult | void {
+  *#reconcile(key: string): Task<ReconcileResult | void> {
     const [namespace = '', name = ''] = key.split('/');
     const job = this.#port.lister<Job>(jobs).get(namespace, name);
     const expiry = job && expiryOf(job);
@@ -48,6 +49,6 @@ export class TtlAfterFinished implements Controller {
     const requeueAfterMs = expiry - this.#clock.now();
     if (requeueAfterMs > 0) return { requeueAfterMs };
     const preconditions = { uid: job!.metadata.uid ?? '' };
-    this.#port.submit({ verb: 'delete', resource: jobs, namespace, name, propagationPolicy: 'Foreground', preconditions }, this.#queue.settle(key));
+    yield* this.#queue.write(this.#port, key, { verb: 'delete', resource: jobs, namespace, name, propagationPolicy: 'Foreground', preconditions });
   }
 }

@@ -19,7 +19,7 @@ import type { PodEvents } from './pod-events.ts';
 import { newestInstance, type PodView } from './pod-view.ts';
 import type { KubeletRuntime } from './scope.ts';
 import { nonRootViolation, securityConfig } from './security-context.ts';
-import { wait, type Task } from './task.ts';
+import { wait, type Task } from '../task.ts';
 import type { Volumes } from './volumes.ts';
 
 const crashBackoffInitialMs = 10_000;

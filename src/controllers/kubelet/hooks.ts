@@ -7,7 +7,7 @@ import { execFailure } from './exec-error.ts';
 import { httpRequest, resolvePort } from './http-action.ts';
 import { printPod } from './pod-containers.ts';
 import type { KubeletRuntime } from './scope.ts';
-import { wait, type Task } from './task.ts';
+import { wait, type Task } from '../task.ts';
 
 /** A hook's own HTTP requests end after this long. */
 const httpTimeoutMs = 30_000;

@@ -8,7 +8,7 @@ import { imageNameError } from './image-name.ts';
 import type { WaitingReason } from './memory.ts';
 import type { PodEvents } from './pod-events.ts';
 import type { KubeletRuntime } from './scope.ts';
-import { wait, type Task } from './task.ts';
+import { wait, type Task } from '../task.ts';
 
 const backoffInitialMs = 10_000;
 const backoffMaxMs = 300_000;

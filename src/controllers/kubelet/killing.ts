@@ -8,7 +8,7 @@ import { findContainer, initContainersOf, isSidecar } from './pod-containers.ts'
 import type { PodEvents } from './pod-events.ts';
 import type { PodView } from './pod-view.ts';
 import type { KubeletRuntime } from './scope.ts';
-import { all, run, wait, type Task } from './task.ts';
+import { all, run, wait, type Task } from '../task.ts';
 import { TerminationOrder } from './termination-order.ts';
 
 /** Every container gets at least this long, however its grace period was used up. */

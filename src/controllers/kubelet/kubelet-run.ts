@@ -19,7 +19,7 @@ import type { PodObject } from './pod-source.ts';
 import { pastDeadline } from './pod-status.ts';
 import { PodWorker, type Kill } from './pod-worker.ts';
 import type { ProbeUpdate } from './probe-results.ts';
-import { run } from './task.ts';
+import { run } from '../task.ts';
 import { isMirrorPod, StaticPods, type StaticManifest } from './static-pods.ts';
 
 const orphanGraceSeconds = 1;

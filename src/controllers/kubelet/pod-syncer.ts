@@ -20,7 +20,7 @@ import { sandboxConfig } from './sandbox-config.ts';
 import type { KubeletRuntime } from './scope.ts';
 import type { StatusManager } from './status-manager.ts';
 import { step } from './step.ts';
-import { wait, type Task } from './task.ts';
+import { wait, type Task } from '../task.ts';
 import type { Volumes } from './volumes.ts';
 
 export interface SyncerOptions {

@@ -9,7 +9,7 @@ import type { Prng } from '../../lib/prng.ts';
 import { isTerminalPhase } from './phase.ts';
 import type { Moment, Pleg } from './pleg.ts';
 import type { PodNotes, PodSyncer } from './pod-syncer.ts';
-import { run, wait, type Task } from './task.ts';
+import { run, wait, type Task } from '../task.ts';
 
 const retryMs = 10_000;
 /** The longest wait for a retry, before the random factor. */

@@ -11,7 +11,7 @@ import { httpRequest, resolvePort } from './http-action.ts';
 import type { ProbeKind, ProbeResult } from './memory.ts';
 import type { PodEvents } from './pod-events.ts';
 import type { KubeletRuntime } from './scope.ts';
-import { run, wait, type Task } from './task.ts';
+import { run, wait, type Task } from '../task.ts';
 
 /** What a probe saw; `error`: it could not even be run. */
 export type Finding =

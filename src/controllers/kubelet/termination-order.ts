@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { Pod } from '../../schema/core/v1.ts';
 import { initContainersOf, isSidecar } from './pod-containers.ts';
-import { wait, type Task } from './task.ts';
+import { wait, type Task } from '../task.ts';
 
 export class TerminationOrder {
   /** Containers that still run, by name. */

@@ -15,7 +15,7 @@ import type { PodSource } from './pod-source.ts';
 import { claimNameOf } from '../volumes/pod-claims.ts';
 import type { KubeletRuntime } from './scope.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
-import { wait, type Task } from './task.ts';
+import { wait, type Task } from '../task.ts';
 import { tickAtOrAfter } from './ticks.ts';
 import { downwardItems, downwardText, MountError, volumeFiles } from './volume-files.ts';
 import { volumeOptions } from './volume-options.ts';

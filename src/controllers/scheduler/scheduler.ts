@@ -11,7 +11,7 @@ import { equal } from '../../lib/json.ts';
 import type { Prng } from '../../lib/prng.ts';
 import type { Node, Pod } from '../../schema/core/v1.ts';
 import type { PodDisruptionBudget } from '../../schema/policy/v1.ts';
-import { patchPodStatus, podConditionPatch } from '../pod-conditions.ts';
+import { podConditionPatch, podStatusPatch } from '../pod-conditions.ts';
 import { hasEnded } from '../pod-readiness.ts';
 import type { Controller, ControllerLatencies } from '../controller.ts';
 import { referenceTo } from '../events/event-recorder.ts';
@@ -199,7 +199,7 @@ export class Scheduler implements Controller {
     const status = podConditionPatch(pod.pod, condition, this.#clock.now());
     const renominated = nominatedNode !== undefined && nominatedNode !== (pod.pod.status?.nominatedNodeName ?? '');
     if (!status && !renominated) return;
-    patchPodStatus(this.#port, pod.pod, { ...status, ...(renominated ? { nominatedNodeName: nominatedNode || null } : {}) });
+    this.#port.submit(podStatusPatch(pod.pod, { ...status, ...(renominated ? { nominatedNodeName: nominatedNode || null } : {}) }));
   }
 
   /** Deletes the victims, most important last, and voids nominations of lesser Pods to the node. */
@@ -211,7 +211,7 @@ export class Scheduler implements Controller {
           message: `${preemptor.pod.spec?.schedulerName}: preempting to accommodate a higher priority pod`,
         };
         const status = podConditionPatch(pod, condition, this.#clock.now());
-        if (status) patchPodStatus(this.#port, pod, status);
+        if (status) this.#port.submit(podStatusPatch(pod, status));
         this.#port.submit({ verb: 'delete', resource: 'pods', namespace, name: pod.metadata.name ?? '' });
       }
       const message = `Preempted by pod ${preemptor.pod.metadata.uid} on node ${node}`;
@@ -219,7 +219,7 @@ export class Scheduler implements Controller {
     }
     for (const lesser of this.#nominations.below(node, preemptor)) {
       this.#nominations.delete(lesser.key);
-      patchPodStatus(this.#port, lesser.pod, { nominatedNodeName: null });
+      this.#port.submit(podStatusPatch(lesser.pod, { nominatedNodeName: null }));
     }
   }
 }

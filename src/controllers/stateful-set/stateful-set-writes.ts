@@ -1,8 +1,9 @@
 /** What a StatefulSet makes, changes and deletes, with its Events (pkg/controller/statefulset/stateful_pod_control.go). */
-import { submitNow, type ApiPort, type Outcome } from '../../api/port.ts';
+import type { ApiPort, Outcome } from '../../api/port.ts';
 import type { StatefulSet } from '../../schema/apps/v1.ts';
 import type { PersistentVolumeClaim, Pod } from '../../schema/core/v1.ts';
 import type { EventRecorder } from '../events/event-recorder.ts';
+import { answer, type Task } from '../task.ts';
 import { statefulSetKind, workloadReference } from '../workload-ownership.ts';
 import { blocksPod, hasOtherController, withOwners } from './stateful-set-claims.ts';
 import { claimsOf, ordinalOf, repaired } from './stateful-set-pods.ts';
@@ -23,37 +24,37 @@ export class StatefulSetWrites {
   }
 
   /** The claims come first: a Pod without them could not start. */
-  createPod(set: StatefulSet, pod: Pod): Failed {
-    const failed = this.#createClaims(set, pod);
+  *createPod(set: StatefulSet, pod: Pod): Task<Failed> {
+    const failed = yield* this.#createClaims(set, pod);
     if (failed) return this.#announcePod(set, 'Create', pod, failed);
-    const outcome = submitNow(this.#port, { verb: 'create', resource: 'pods', namespace: set.metadata.namespace ?? '', object: pod });
+    const outcome = yield* answer(this.#port, { verb: 'create', resource: 'pods', namespace: set.metadata.namespace ?? '', object: pod });
     if (!outcome.ok && outcome.status.reason === 'AlreadyExists') return outcome.status.message ?? '';
-    const unowned = this.ownClaims(set, pod);
+    const unowned = yield* this.ownClaims(set, pod);
     if (unowned) return this.#announcePod(set, 'Update', pod, unowned);
     return this.#announcePod(set, 'Create', pod, failureOf(outcome));
   }
 
-  deletePod(set: StatefulSet, pod: Pod): Failed {
+  *deletePod(set: StatefulSet, pod: Pod): Task<Failed> {
     const { namespace = '', name = '' } = pod.metadata;
-    const outcome = submitNow(this.#port, { verb: 'delete', resource: 'pods', namespace, name });
+    const outcome = yield* answer(this.#port, { verb: 'delete', resource: 'pods', namespace, name });
     return this.#announcePod(set, 'Delete', pod, !outcome.ok && outcome.status.code !== 404 ? failureOf(outcome) : undefined);
   }
 
   /** Gives a Pod that was changed its identity, volumes and claims back. */
-  repairPod(set: StatefulSet, pod: Pod): Failed {
+  *repairPod(set: StatefulSet, pod: Pod): Task<Failed> {
     const object = repaired(set, pod);
     const owned = this.ownsClaims(set, pod);
     if (!object && owned) return undefined;
-    const failed = (object && object.spec !== pod.spec ? this.#createClaims(set, pod) : undefined) ?? (owned ? undefined : this.ownClaims(set, pod));
+    const failed = (object && object.spec !== pod.spec ? yield* this.#createClaims(set, pod) : undefined) ?? (owned ? undefined : yield* this.ownClaims(set, pod));
     if (failed) return this.#announcePod(set, 'Update', pod, failed);
-    return this.#announcePod(set, 'Update', pod, failureOf(submitNow(this.#port, { verb: 'update', resource: 'pods', object: object ?? pod })));
+    return this.#announcePod(set, 'Update', pod, failureOf(yield* answer(this.#port, { verb: 'update', resource: 'pods', object: object ?? pod })));
   }
 
   /** Makes what claims of a waiting Pod are missing. */
-  completeClaims(set: StatefulSet, pod: Pod): Failed {
-    const failed = this.#createClaims(set, pod);
+  *completeClaims(set: StatefulSet, pod: Pod): Task<Failed> {
+    const failed = yield* this.#createClaims(set, pod);
     if (failed) return failed;
-    const unowned = this.ownClaims(set, pod);
+    const unowned = yield* this.ownClaims(set, pod);
     return unowned && this.#announcePod(set, 'Update', pod, unowned);
   }
 
@@ -68,7 +69,7 @@ export class StatefulSetWrites {
     });
   }
 
-  ownClaims(set: StatefulSet, pod: Pod): Failed {
+  *ownClaims(set: StatefulSet, pod: Pod): Task<Failed> {
     for (const { metadata } of claimsOf(set, ordinalOf(pod))) {
       const existing = this.#existing({ metadata: metadata! });
       if (!existing) continue;
@@ -77,13 +78,13 @@ export class StatefulSetWrites {
         this.#announce(set, 'ConflictingController', message, true);
       }
       const object = withOwners(existing, set, pod);
-      const failed = object && failureOf(submitNow(this.#port, { verb: 'update', resource: claims, object }));
+      const failed = object && failureOf(yield* answer(this.#port, { verb: 'update', resource: claims, object }));
       if (failed) return `could not update claim ${metadata?.name} for delete policy ownerRefs: ${failed}`;
     }
     return undefined;
   }
 
-  #createClaims(set: StatefulSet, pod: Pod): Failed {
+  *#createClaims(set: StatefulSet, pod: Pod): Task<Failed> {
     const failures: string[] = [];
     for (const claim of claimsOf(set, ordinalOf(pod))) {
       const existing = this.#existing(claim);
@@ -93,7 +94,7 @@ export class StatefulSetWrites {
         continue;
       }
       const object = { ...claim, apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: claim.metadata! };
-      const failed = failureOf(submitNow(this.#port, { verb: 'create', resource: claims, namespace, object }));
+      const failed = failureOf(yield* answer(this.#port, { verb: 'create', resource: claims, namespace, object }));
       if (failed) failures.push(`failed to create PVC ${name}: ${failed}`);
       const end = failed ? `failed error: ${failed}` : 'success';
       this.#announce(set, `${failed ? 'Failed' : 'Successful'}Create`, `Create Claim ${name} ${failed ? 'for ' : ''}Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} ${end}`, Boolean(failed));

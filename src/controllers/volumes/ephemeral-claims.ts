@@ -1,9 +1,10 @@
 /** Makes the claims of Pods' generic ephemeral volumes (pkg/controller/volume/ephemeral). The garbage collector deletes them. */
-import type { ApiPort, Outcome } from '../../api/port.ts';
+import type { ApiPort } from '../../api/port.ts';
 import type { PersistentVolumeClaim, Pod, Volume } from '../../schema/core/v1.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { referenceTo, type EventRecorder } from '../events/event-recorder.ts';
 import { WorkQueue } from '../runner.ts';
+import { answer, type Task } from '../task.ts';
 import { controllerKey, controllerOf, controllerReference, podKind } from '../workload-ownership.ts';
 import { claimNameOf } from './pod-claims.ts';
 
@@ -38,12 +39,12 @@ export class EphemeralClaims implements Controller {
     this.#queue.close();
   }
 
-  #reconcile(key: string): void {
+  *#reconcile(key: string): Task<void> {
     const [namespace = '', name = ''] = key.split('/');
     const pod = this.#port.lister<Pod>('pods').get(namespace, name);
     if (!pod || pod.metadata.deletionTimestamp) return this.#queue.forget(key);
     for (const volume of ephemeralVolumes(pod)) {
-      const trouble = this.#ensure(pod, volume);
+      const trouble = yield* this.#ensure(pod, volume);
       if (trouble === undefined) continue;
       this.#recorder.event(referenceTo('Pod', pod), 'Warning', 'FailedBinding', `ephemeral volume ${volume.name}: ${trouble}`);
       return this.#queue.retry(key);
@@ -52,7 +53,7 @@ export class EphemeralClaims implements Controller {
   }
 
   /** What is wrong with the claim of a volume, which is made when there is none. */
-  #ensure(pod: Pod, volume: Volume): string | undefined {
+  *#ensure(pod: Pod, volume: Volume): Task<string | undefined> {
     const { namespace = '', name: podName, uid } = pod.metadata;
     const name = claimNameOf(pod, volume)!;
     const existing = this.#port.lister<PersistentVolumeClaim>(claims).get(namespace, name);
@@ -70,11 +71,8 @@ export class EphemeralClaims implements Controller {
       },
       spec, status: {},
     };
-    let trouble: string | undefined;
-    this.#port.submit({ verb: 'create', resource: claims, namespace, object }, (outcome: Outcome) => {
-      if (!outcome.ok) trouble = `create PVC ${name}: ${outcome.status.message}`;
-    });
-    return trouble;
+    const outcome = yield* answer(this.#port, { verb: 'create', resource: claims, namespace, object });
+    return outcome.ok ? undefined : `create PVC ${name}: ${outcome.status.message}`;
   }
 }
 

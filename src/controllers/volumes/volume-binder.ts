@@ -13,6 +13,7 @@ import { parseQuantity } from '../../schema/values/quantity.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { referenceTo, type EventRecorder, type EventType } from '../events/event-recorder.ts';
 import { WorkQueue, type ReconcileResult } from '../runner.ts';
+import type { Task } from '../task.ts';
 import {
   annotated, bestVolume, bindCompleted, boundByController, hasAnnotation, isReservedFor, mismatch, provisionedBy, reserved, sameMode, selectedNode,
   storageProvisioner,
@@ -63,73 +64,73 @@ export class VolumeBinder implements Controller {
     this.#volumes.close();
   }
 
-  #syncClaim(key: string): ReconcileResult | void {
+  *#syncClaim(key: string): Task<ReconcileResult | void> {
     const [namespace = '', name = ''] = key.split('/');
     const claim = this.#port.lister<PersistentVolumeClaim>(claims).get(namespace, name);
     if (!claim) return;
-    if (hasAnnotation(claim, bindCompleted)) return this.#syncBound(claim);
-    return claim.spec.volumeName ? this.#syncAsked(claim, claim.spec.volumeName) : this.#syncUnbound(claim);
+    if (hasAnnotation(claim, bindCompleted)) return yield* this.#syncBound(claim);
+    return yield* claim.spec.volumeName ? this.#syncAsked(claim, claim.spec.volumeName) : this.#syncUnbound(claim);
   }
 
   /** A claim that takes whatever volume suits it. */
-  #syncUnbound(claim: PersistentVolumeClaim): ReconcileResult | void {
+  *#syncUnbound(claim: PersistentVolumeClaim): Task<ReconcileResult | void> {
     const storageClass = this.#port.lister<StorageClass>(classes).get('', storageClassOf(claim));
     const delayed = storageClass?.volumeBindingMode === 'WaitForFirstConsumer';
     const volume = bestVolume(claim, this.#port.lister<PersistentVolume>(volumes).list(), delayed);
-    if (volume) return this.#bind(volume, claim);
+    if (volume) return yield* this.#bind(volume, claim);
     const chosen = wantsDefaultClass(claim) ? defaultStorageClassOf(this.#port.lister<StorageClass>(classes).list()) : undefined;
     if (chosen !== undefined) {
-      this.#write(claims, claim, { ...claim, spec: { ...claim.spec, storageClassName: chosen } });
+      yield* this.#write(claims, claim, { ...claim, spec: { ...claim.spec, storageClassName: chosen } });
       return;
     }
     if (delayed && !hasAnnotation(claim, selectedNode)) {
       const { reason, message } = waitingFor(this.#port, claim);
       this.#claimEvent(claim, 'Normal', reason, message);
     } else if (storageClassOf(claim) !== '') {
-      this.#provision(claim, storageClass);
+      yield* this.#provision(claim, storageClass);
       return again;
     } else {
       this.#claimEvent(claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set');
     }
-    this.#setClaim(claim, 'Pending');
+    yield* this.#setClaim(claim, 'Pending');
     return again;
   }
 
   /** A claim that asks for one volume by name. */
-  #syncAsked(claim: PersistentVolumeClaim, name: string): ReconcileResult | void {
+  *#syncAsked(claim: PersistentVolumeClaim, name: string): Task<ReconcileResult | void> {
     const volume = this.#port.lister<PersistentVolume>(volumes).get('', name);
     if (volume?.spec.claimRef && !isReservedFor(volume, claim)) {
       this.#claimEvent(claim, 'Warning', 'FailedBinding', `volume "${name}" already bound to a different claim.`);
     } else if (volume) {
       const trouble = volume.spec.claimRef ? undefined : mismatch(volume, claim);
-      if (trouble === undefined) return this.#bind(volume, claim);
+      if (trouble === undefined) return yield* this.#bind(volume, claim);
       this.#claimEvent(claim, 'Warning', 'VolumeMismatch', `Cannot bind to requested volume "${name}": ${trouble}`);
     }
-    this.#setClaim(claim, 'Pending');
+    yield* this.#setClaim(claim, 'Pending');
     return again;
   }
 
-  #syncBound(claim: PersistentVolumeClaim): void {
+  *#syncBound(claim: PersistentVolumeClaim): Task<void> {
     const { volumeName } = claim.spec;
-    if (!volumeName) return this.#lose(claim, 'ClaimLost', 'Bound claim has lost reference to PersistentVolume. Data on the volume is lost!');
+    if (!volumeName) return yield* this.#lose(claim, 'ClaimLost', 'Bound claim has lost reference to PersistentVolume. Data on the volume is lost!');
     const volume = this.#port.lister<PersistentVolume>(volumes).get('', volumeName);
-    if (!volume) return this.#lose(claim, 'ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!');
-    if (!volume.spec.claimRef || volume.spec.claimRef.uid === claim.metadata.uid) return this.#bind(volume, claim);
-    this.#lose(claim, 'ClaimMisbound', 'Two claims are bound to the same volume, this one is bound incorrectly');
+    if (!volume) return yield* this.#lose(claim, 'ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!');
+    if (!volume.spec.claimRef || volume.spec.claimRef.uid === claim.metadata.uid) return yield* this.#bind(volume, claim);
+    yield* this.#lose(claim, 'ClaimMisbound', 'Two claims are bound to the same volume, this one is bound incorrectly');
   }
 
-  #lose(claim: PersistentVolumeClaim, reason: string, message: string): void {
+  *#lose(claim: PersistentVolumeClaim, reason: string, message: string): Task<void> {
     if (claim.status?.phase === 'Lost') return;
-    const lost = this.#setClaim(claim, 'Lost');
+    const lost = yield* this.#setClaim(claim, 'Lost');
     if (lost) this.#claimEvent(lost, 'Warning', reason, message);
   }
 
-  #provision(claim: PersistentVolumeClaim, storageClass: StorageClass | undefined): void {
+  *#provision(claim: PersistentVolumeClaim, storageClass: StorageClass | undefined): Task<void> {
     const provisioner = provisionerOf(storageClassOf(claim), storageClass);
     if ('error' in provisioner) return this.#claimEvent(claim, 'Warning', 'ProvisioningFailed', provisioner.error);
     const { name } = provisioner;
     const asked = claim.metadata.annotations?.[storageProvisioner] === name ? claim
-      : this.#write(claims, claim, annotated(claim, { [betaStorageProvisioner]: name, [storageProvisioner]: name }));
+      : yield* this.#write(claims, claim, annotated(claim, { [betaStorageProvisioner]: name, [storageProvisioner]: name }));
     if (!asked) return;
     this.#claimEvent(asked, 'Normal', 'ExternalProvisioning',
       `Waiting for a volume to be created either by the external provisioner '${name}' or manually by the system administrator. `
@@ -137,30 +138,30 @@ export class VolumeBinder implements Controller {
   }
 
   /** Four writes, each left out when it is done: the volume's reference and phase, the claim's and its. */
-  #bind(volume: PersistentVolume, claim: PersistentVolumeClaim): void {
-    const taken = this.#write(volumes, volume, reserved(volume, claim));
-    const bound = taken && this.#setVolume(taken, 'Bound');
+  *#bind(volume: PersistentVolume, claim: PersistentVolumeClaim): Task<void> {
+    const taken = yield* this.#write(volumes, volume, reserved(volume, claim));
+    const bound = taken && (yield* this.#setVolume(taken, 'Bound'));
     if (!bound) return;
     const name = bound.metadata.name!;
     const isNew = claim.spec.volumeName !== name;
     const marks = { ...(isNew ? { [boundByController]: 'yes' } : {}), [bindCompleted]: 'yes' };
     const marked = Object.keys(marks).every((mark) => hasAnnotation(claim, mark)) ? claim : annotated(claim, marks);
-    const linked = this.#write(claims, claim, isNew ? { ...marked, spec: { ...marked.spec, volumeName: name } } : marked);
-    if (linked) this.#setClaim(linked, 'Bound', bound);
+    const linked = yield* this.#write(claims, claim, isNew ? { ...marked, spec: { ...marked.spec, volumeName: name } } : marked);
+    if (linked) yield* this.#setClaim(linked, 'Bound', bound);
   }
 
-  #syncVolume(name: string): ReconcileResult | void {
+  *#syncVolume(name: string): Task<void> {
     const volume = this.#port.lister<PersistentVolume>(volumes).get('', name);
     if (!volume) return;
     const { claimRef } = volume.spec;
-    if (!claimRef?.uid) return void this.#setVolume(volume, 'Available');
+    if (!claimRef?.uid) return void (yield* this.#setVolume(volume, 'Available'));
     const named = this.#port.lister<PersistentVolumeClaim>(claims).get(claimRef.namespace ?? '', claimRef.name ?? '');
     const claim = named?.metadata.uid === claimRef.uid ? named : undefined;
-    if (!claim) return this.#release(volume);
+    if (!claim) return yield* this.#release(volume);
     if (!claim.spec.volumeName) return this.#leaveToClaim(volume, claim);
-    if (claim.spec.volumeName === name) return void this.#setVolume(volume, 'Bound');
-    if (hasAnnotation(volume, provisionedBy) && volume.spec.persistentVolumeReclaimPolicy === 'Delete') return this.#release(volume);
-    this.#unbind(volume);
+    if (claim.spec.volumeName === name) return void (yield* this.#setVolume(volume, 'Bound'));
+    if (hasAnnotation(volume, provisionedBy) && volume.spec.persistentVolumeReclaimPolicy === 'Delete') return yield* this.#release(volume);
+    yield* this.#unbind(volume);
   }
 
   /** The claim's own look finishes the binding, unless the two can never fit. */
@@ -173,39 +174,39 @@ export class VolumeBinder implements Controller {
   }
 
   /** The volume goes back to the others: its claim has another one. */
-  #unbind(volume: PersistentVolume): void {
+  *#unbind(volume: PersistentVolume): Task<void> {
     const { claimRef, ...spec } = volume.spec;
     const { [boundByController]: mark, ...annotations } = volume.metadata.annotations ?? {};
     const { uid: _, ...reference } = claimRef!;
     const free = mark === undefined ? { ...volume, spec: { ...spec, claimRef: reference } } : { ...volume, spec, metadata: { ...volume.metadata, annotations } };
-    const written = this.#write(volumes, volume, free);
-    if (written) this.#setVolume(written, 'Available');
+    const written = yield* this.#write(volumes, volume, free);
+    if (written) yield* this.#setVolume(written, 'Available');
   }
 
-  #release(volume: PersistentVolume): void {
+  *#release(volume: PersistentVolume): Task<void> {
     const { phase } = volume.status ?? {};
-    const released = phase === 'Released' || phase === 'Failed' ? volume : this.#setVolume(volume, 'Released');
+    const released = phase === 'Released' || phase === 'Failed' ? volume : yield* this.#setVolume(volume, 'Released');
     const outcome = released && reclaim(released);
     if (!outcome) return;
     if (outcome === 'delete') {
-      this.#port.submit({ verb: 'delete', resource: volumes, name: released.metadata.name! }, this.#volumes.settle(released.metadata.name!));
+      yield* this.#volumes.write(this.#port, released.metadata.name!, { verb: 'delete', resource: volumes, name: released.metadata.name! });
       return;
     }
     if (phase === 'Failed') return;
-    const failed = this.#setVolume(released, 'Failed', outcome.error);
+    const failed = yield* this.#setVolume(released, 'Failed', outcome.error);
     if (failed) this.#volumeEvent(failed, 'Warning', 'VolumeFailedDelete', outcome.error);
   }
 
-  #setVolume(volume: PersistentVolume, phase: string, message = ''): PersistentVolume | undefined {
+  *#setVolume(volume: PersistentVolume, phase: string, message = ''): Task<PersistentVolume | undefined> {
     if (volume.status?.phase === phase) return volume;
     const { message: _, ...status } = volume.status ?? {};
-    return this.#write(volumes, volume, { ...volume, status: { ...status, phase, ...(message === '' ? {} : { message }) } }, 'status');
+    return yield* this.#write(volumes, volume, { ...volume, status: { ...status, phase, ...(message === '' ? {} : { message }) } }, 'status');
   }
 
   /** Without a volume the claim has neither size nor modes. */
-  #setClaim(claim: PersistentVolumeClaim, phase: string, volume?: PersistentVolume): PersistentVolumeClaim | undefined {
+  *#setClaim(claim: PersistentVolumeClaim, phase: string, volume?: PersistentVolume): Task<PersistentVolumeClaim | undefined> {
     const { accessModes: _modes, capacity: old, currentVolumeAttributesClassName: attributes, ...rest } = claim.status ?? {};
-    if (!volume) return this.#write(claims, claim, { ...claim, status: { ...rest, phase } }, 'status');
+    if (!volume) return yield* this.#write(claims, claim, { ...claim, status: { ...rest, phase } }, 'status');
     const { accessModes, capacity, volumeAttributesClassName } = volume.spec;
     const becomesBound = claim.status?.phase !== phase;
     const sizes = becomesBound && (!old?.['storage'] || parseQuantity(old['storage']).cmp(parseQuantity(capacity?.['storage'] ?? '0')) !== 0) ? capacity : old;
@@ -214,21 +215,16 @@ export class VolumeBinder implements Controller {
       ...rest, phase, ...(accessModes ? { accessModes } : {}), ...(sizes ? { capacity: sizes } : {}),
       ...(attributesNow === undefined ? {} : { currentVolumeAttributesClassName: attributesNow }),
     };
-    return this.#write(claims, claim, { ...claim, status }, 'status');
+    return yield* this.#write(claims, claim, { ...claim, status }, 'status');
   }
 
   /** The object as it is afterwards; undefined when the write was refused, which brings it back. Writes nothing that is there. */
-  #write<T extends KubeObject>(resource: ResourceName, before: T, object: T, subresource?: 'status'): T | undefined {
+  *#write<T extends KubeObject>(resource: ResourceName, before: T, object: T, subresource?: 'status'): Task<T | undefined> {
     if (equal(before, object)) return before;
-    let written: T | undefined;
     const { namespace, name } = object.metadata;
-    const settle = namespace ? this.#claims.settle(`${namespace}/${name}`) : this.#volumes.settle(name!);
     const write: Write = { verb: 'update', resource, object, ...(subresource ? { subresource } : {}) };
-    this.#port.submit(write, (outcome) => {
-      if (outcome.ok) written = outcome.object as T;
-      settle(outcome);
-    });
-    return written;
+    const outcome = yield* namespace ? this.#claims.write(this.#port, `${namespace}/${name}`, write) : this.#volumes.write(this.#port, name!, write);
+    return outcome.ok ? (outcome.object as T) : undefined;
   }
 
   #claimEvent(claim: PersistentVolumeClaim, type: EventType, reason: string, message: string): void {

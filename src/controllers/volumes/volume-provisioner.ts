@@ -11,6 +11,7 @@ import type { StorageClass } from '../../schema/storage/v1.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { referenceTo, type EventRecorder } from '../events/event-recorder.ts';
 import { WorkQueue, type ReconcileResult } from '../runner.ts';
+import type { Task } from '../task.ts';
 import { provisionedBy, requestOf, selectedNode, storageProvisioner } from './claim-matching.ts';
 
 const claims = 'persistentvolumeclaims';
@@ -61,7 +62,7 @@ export class VolumeProvisioner implements Controller {
   }
 
   /** Says that it begins, and makes the volume some time later, unless the claim is gone or served by then. */
-  #provision(key: string): ReconcileResult | void {
+  *#provision(key: string): Task<ReconcileResult | void> {
     const [namespace = '', name = ''] = key.split('/');
     const claim = this.#port.lister<PersistentVolumeClaim>(claims).get(namespace, name);
     const storageClass = claim && this.#classToProvision(claim);
@@ -78,9 +79,8 @@ export class VolumeProvisioner implements Controller {
     this.#making.delete(key);
     const node = this.#port.lister<Node>('nodes').get('', claim.metadata.annotations?.[selectedNode] ?? '');
     const volume = volumeFor(claim, storageClass, node);
-    this.#port.submit({ verb: 'create', resource: volumes, object: volume }, ({ ok }) => {
-      if (ok) this.#recorder.event(reference, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume.metadata.name}`);
-    });
+    const outcome = yield* this.#claims.write(this.#port, key, { verb: 'create', resource: volumes, object: volume });
+    if (outcome.ok) this.#recorder.event(reference, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume.metadata.name}`);
   }
 
   /** The class of a claim that asks for a volume now. */
@@ -91,9 +91,9 @@ export class VolumeProvisioner implements Controller {
     return storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !(selectedNode in annotations) ? undefined : storageClass;
   }
 
-  #dispose(name: string): void {
+  *#dispose(name: string): Task<void> {
     const volume = this.#port.lister<PersistentVolume>(volumes).get('', name);
-    if (volume && isDisposable(volume)) this.#port.submit({ verb: 'delete', resource: volumes, name }, this.#volumes.settle(name));
+    if (volume && isDisposable(volume)) yield* this.#volumes.write(this.#port, name, { verb: 'delete', resource: volumes, name });
   }
 }
 
