@@ -4,11 +4,15 @@ import { corpus, emulate, runHere, shells } from './corpus.ts';
 
 const scripts = corpus();
 
-/** Where a shell of this machine is no busybox. */
+/** Where a shell of this machine is no busybox, or an older one. */
 const elsewhere = new Map([
   ['text-tools: timeout lets through and stops', ['dash', 'bash']], // GNU timeout ends with 124, that of busybox as its program did.
   ['entrypoints: set -u', ['bash']], // bash ends with 127, ash with 2.
   ['init-containers: fails when a variable is missing', ['bash']],
+  // busybox 1.36, which the emulated image follows, unpacks without being told how and has these corrections of sed; Debian's 1.35 has not.
+  ['operations: unpacks what is packed', ['busybox']],
+  ['text-tools: sed escapes in texts', ['busybox']],
+  ['text-tools: sed writes to files', ['busybox']],
 ]);
 
 it('holds what the differential tests need', () => {

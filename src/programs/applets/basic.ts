@@ -55,3 +55,15 @@ export function* yes(process: Process): Run<number> {
 export function* pause(): Run<number> {
   for (;;) yield { queues: [] };
 }
+
+/** Moves the cursor home and clears the terminal. */
+export function* clear(process: Process): Run<number> {
+  process.print('\u001b[H\u001b[J');
+  return 0;
+}
+
+/** The shell of those who may not log in. */
+export function* nologin(process: Process): Run<number> {
+  process.print('This account is not available\n');
+  return 1;
+}

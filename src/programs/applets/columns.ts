@@ -178,20 +178,39 @@ export function* expand(process: Process): Run<number> {
   return failed ? 1 : 0;
 }
 
+/** Several operands `-` take turns at the lines of standard input. */
 export function* paste(process: Process): Run<number> {
   const options = parseOptions(process.args.slice(1), 'sd:');
   const delimiters = echoEscapes(options.value('d') ?? '\t', false).text || '\t';
-  const columns: string[][] = [];
-  for (const path of options.rest.length > 0 ? options.rest : ['-']) {
+  const sources = new Map<string, readonly string[]>();
+  const paths = options.rest.length > 0 ? options.rest : ['-'];
+  for (const path of new Set(paths)) {
     const data = yield* readInput(process, path);
     if (data instanceof Errno) {
       process.complain(`paste: ${path}: ${data.message}\n`);
       return 1;
     }
-    columns.push(lines(data));
+    sources.set(path, lines(data));
   }
-  const join = (cells: readonly string[]): string => cells.reduce((row, cell, i) => (i === 0 ? cell : row + delimiters[(i - 1) % delimiters.length]! + cell), '');
-  if (options.has('s')) for (const column of columns) process.print(`${join(column)}\n`);
-  else for (let i = 0; i < Math.max(...columns.map((column) => column.length)); i++) process.print(`${join(columns.map((column) => column[i] ?? ''))}\n`);
+  const input = sources.get('-')?.values();
+  const columns = paths.map((path) => (path === '-' ? input! : sources.get(path)!.values()));
+  if (options.has('s')) for (const column of columns) process.print(`${[...column].reduce((row, cell, i) => (i === 0 ? cell : row + delimiters[(i - 1) % delimiters.length]! + cell), '')}\n`);
+  else process.print(pasted(columns, delimiters));
   return 0;
+}
+
+/** Lines side by side. A column that has ended shows nothing, and the newline is the last column's, as in busybox. */
+function pasted(columns: readonly Iterator<string>[], delimiters: string): string {
+  let text = '';
+  for (let active = true; active;) {
+    active = false;
+    let shown = 0;
+    for (const [i, column] of columns.entries()) {
+      const { done, value } = column.next();
+      if (done) continue;
+      active = true;
+      text += value + (i === columns.length - 1 ? '\n' : delimiters[shown++ % delimiters.length]!);
+    }
+  }
+  return text;
 }

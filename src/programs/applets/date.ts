@@ -83,12 +83,19 @@ export function formatDate(ms: number, format: string, zone: Zone = utc): string
 
 function expandFormat(ms: number, format: string, zone: Zone): string {
   const at = new Date(ms + zone.minutes * 60_000);
-  return format.replace(/%(:z|[-_0^#]?[a-zA-Z%])/g, (whole, code: string) => {
-    const bare = /^[-_0^#]./.test(code);
-    const text = one(at, ms, bare ? code[1]! : code, zone);
-    if (text === undefined) return whole;
-    return bare && code.startsWith('-') ? text.replace(/^[0 ]+(?=.)/, '') : text;
+  return format.replace(/%(?:([-_0^#]*)(\d*)([a-zA-Z%])|(:z))/g, (whole, flags: string = '', width = '', code: string, colonZone?: string) => {
+    const text = one(at, ms, colonZone ?? code, zone);
+    return text === undefined ? whole : withFlags(text, flags, Number(width));
   });
+}
+
+/** glibc's flags: `-` pads nothing, `_` with blanks, `0` with zeros; `^` is for capitals. */
+function withFlags(text: string, flags: string, width: number): string {
+  const bare = text.replace(/^[0 ]+(?=\d)/, '');
+  const fill = flags.includes('_') || (!flags.includes('0') && !/^[ \d]/.test(text)) ? ' ' : '0';
+  const length = Math.max(width, flags.includes('_') || flags.includes('0') ? text.length : 0);
+  const padded = flags.includes('-') ? bare : length > 0 ? bare.padStart(length, fill) : text;
+  return flags.includes('^') ? padded.toUpperCase() : padded;
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -121,6 +128,8 @@ function one(at: Date, ms: number, code: string, zone: Zone): string | undefined
     case 'N': return '%N';
     case 's': return String(Math.floor(ms / 1000));
     case 'p': return hour < 12 ? 'AM' : 'PM';
+    case 'P': return hour < 12 ? 'am' : 'pm';
+    case 'r': return expandFormat(ms, '%I:%M:%S %p', zone);
     case 'j': return String(dayOfYear(at)).padStart(3, '0');
     case 'U': return two(Math.floor((dayOfYear(at) + 6 - at.getUTCDay()) / 7));
     case 'W': return two(Math.floor((dayOfYear(at) + 6 - ((at.getUTCDay() + 6) % 7)) / 7));
@@ -138,8 +147,10 @@ function one(at: Date, ms: number, code: string, zone: Zone): string | undefined
     case 'z': return `${offset}${two(Math.abs(zone.minutes) % 60)}`;
     case ':z': return `${offset}:${two(Math.abs(zone.minutes) % 60)}`;
     case 'F': return at.toISOString().slice(0, 10);
+    case 'X':
     case 'T': return at.toISOString().slice(11, 19);
     case 'R': return at.toISOString().slice(11, 16);
+    case 'x':
     case 'D': return `${two(at.getUTCMonth() + 1)}/${two(at.getUTCDate())}/${two(at.getUTCFullYear() % 100)}`;
     case 'c': return `${days[at.getUTCDay()]!.slice(0, 3)} ${months[at.getUTCMonth()]!.slice(0, 3)} ${String(at.getUTCDate()).padStart(2)} ${at.toISOString().slice(11, 19)} ${at.getUTCFullYear()}`;
     default: return undefined;

@@ -98,21 +98,22 @@ class Formatter {
   }
 
   #convert(flags: string, width: number, precision: number | undefined, conversion: string): boolean {
-    const arg = this.#next() ?? '';
+    const given = this.#next();
+    const arg = given ?? '';
     if (conversion === 'b') {
       const { text, stopped } = echoEscapes(arg, true);
       this.#pad(text, flags, width);
       return !stopped;
     }
     if (conversion === 's') this.#pad(precision === undefined ? arg : arg.slice(0, precision), flags, width);
-    else if (conversion === 'c') this.#pad(arg.slice(0, 1), flags, width);
+    else if (conversion === 'c') this.#pad(arg.slice(0, 1) || '\0', flags, width);
     else if ('eEfFgG'.includes(conversion)) this.#signed(formatFloat(this.#float(arg), conversion, precision ?? 6), flags, width);
-    else this.#integer(arg, flags, width, precision, conversion);
+    else this.#integer(given ?? '0', flags, width, precision, conversion);
     return true;
   }
 
   #integer(arg: string, flags: string, width: number, precision: number | undefined, conversion: string): void {
-    const value = this.#parse(arg);
+    const value = this.#parse(arg, conversion);
     const unsigned = value < 0n && !'di'.includes(conversion) ? BigInt.asUintN(64, value) : value;
     const base = conversion === 'o' ? 8 : conversion.toLowerCase() === 'x' ? 16 : 10;
     let digits = (unsigned < 0n ? -unsigned : unsigned).toString(base).padStart(precision ?? 1, '0');
@@ -132,13 +133,15 @@ class Formatter {
     this.#process.print(flags.includes('-') || width < 0 ? text.padEnd(Math.abs(width)) : text.padStart(width));
   }
 
-  #parse(text: string): bigint {
-    if (text === '') return 0n;
+  /** 0 for what is no number of 64 bits. */
+  #parse(text: string, conversion: string): bigint {
     if (/^['"]/.test(text)) return BigInt(decodeText(text.slice(1)).codePointAt(0) ?? 0);
     const match = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|\d+)$/.exec(text);
-    if (match) {
-      const digits = /^0\d/.test(match[2]!) ? `0o${match[2]!.slice(1)}` : match[2]!;
-      if (!/^0o.*[89]/.test(digits)) return match[1] === '-' ? -BigInt(digits) : BigInt(digits);
+    const digits = match && /^0\d/.test(match[2]!) ? `0o${match[2]!.slice(1)}` : match?.[2];
+    if (digits !== undefined && !/^0o.*[89]/.test(digits)) {
+      const value = match![1] === '-' ? -BigInt(digits) : BigInt(digits);
+      const max = 'di'.includes(conversion) ? int64Max : uint64Max;
+      if (value >= -int64Max - 1n && value <= max) return value;
     }
     this.#complain(text);
     return 0n;
@@ -156,6 +159,9 @@ class Formatter {
     this.status = 1;
   }
 }
+
+const int64Max = 2n ** 63n - 1n;
+const uint64Max = 2n ** 64n - 1n;
 
 /** As many as JavaScript prints. */
 const digitsMax = 100;

@@ -1,4 +1,4 @@
-/** Programs that encode and sum up data: base64, md5sum and its kin, od, gzip, crc32. */
+/** Programs that encode and sum up data: base64, md5sum and its kin, gzip, crc32. */
 import { createHash } from 'node:crypto';
 import { crc32 as crc, gunzipSync, gzipSync } from 'node:zlib';
 import { toBuffer } from '../bytes.ts';
@@ -72,38 +72,6 @@ export function* crc32(process: Process): Run<number> {
     if (!(data instanceof Errno)) process.print(`${(crc(toBuffer(data)) >>> 0).toString(16).padStart(8, '0')} ${path}\n`);
   }
   return 0;
-}
-
-const named: Readonly<Record<number, string>> = { 0: '\\0', 7: '\\a', 8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r' };
-
-export function* od(process: Process): Run<number> {
-  const options = parseOptions(process.args.slice(1), 'A:N:j:t:vcxbdow:');
-  const { data, failed } = yield* readInputs(process, options.rest);
-  const skip = Number(options.value('j') ?? '0');
-  const bytes = toBuffer(data).subarray(skip, skip + Number(options.value('N') ?? data.length));
-  const type = options.has('c') ? 'c' : options.has('b') ? 'o1' : options.value('t') ?? (options.has('x') ? 'x2' : options.has('d') ? 'u2' : 'o2');
-  const width = Number(options.value('w') ?? '16') || 16;
-  const radix = { d: 10, x: 16, n: 0 }[options.value('A') ?? 'o'] ?? 8;
-  const address = (at: number): string => (radix === 0 ? '' : at.toString(radix).padStart(7, '0'));
-  for (let at = 0; at < bytes.length; at += width) process.print(`${address(at + skip)}${cells(bytes.subarray(at, at + width), type)}\n`);
-  if (radix !== 0) process.print(`${address(bytes.length + skip)}\n`);
-  return failed ? 1 : 0;
-}
-
-function cells(bytes: Buffer, type: string): string {
-  if (type.startsWith('c') || type.startsWith('a')) {
-    return [...bytes].map((byte) => (named[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, '0'))).padStart(4)).join('');
-  }
-  const size = Number(type.slice(1) || '4') || 1;
-  const radix = { x: 16, o: 8 }[type[0]!] ?? 10;
-  const width = radix === 16 ? size * 2 : radix === 8 ? Math.ceil(size * 8 / 3) : { 1: 3, 2: 5, 4: 10 }[size] ?? 20;
-  let text = '';
-  for (let at = 0; at < bytes.length; at += size) {
-    let value = 0n;
-    for (let i = 0; i < size; i++) value |= BigInt(bytes[at + i] ?? 0) << BigInt(8 * i);
-    text += ` ${value.toString(radix).padStart(width, radix === 10 ? ' ' : '0')}`;
-  }
-  return text;
 }
 
 /** gzip, gunzip, zcat. */

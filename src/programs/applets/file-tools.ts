@@ -1,7 +1,7 @@
 /** Programs that make, remove and show files. */
 import { attempt, Errno } from '../errno.ts';
 import type { Process } from '../process.ts';
-import { changeOwned, find, makeDirectory, names, open, removeDirectory, stat, unlink } from '../syscalls.ts';
+import { changeOwned, find, hardLink, makeDirectory, names, open, removeDirectory, stat, unlink } from '../syscalls.ts';
 import type { Run } from '../wait.ts';
 import { parseDate } from './date.ts';
 import { parseOptions, showUsage } from './options.ts';
@@ -118,4 +118,24 @@ function* remove(process: Process, path: string, options: RemoveOptions): Run<bo
   }
   if (options.verbose) process.print(`removed '${path}'\n`);
   return removed;
+}
+
+/** `link FILE LINK`: a hard link, and nothing else. */
+export function* link(process: Process): Run<number> {
+  const [from, to, ...more] = process.args.slice(1);
+  if (from === undefined || to === undefined || more.length > 0) return showUsage(process, 'link');
+  const error = attempt(() => hardLink(process, from, to));
+  if (!(error instanceof Errno)) return 0;
+  process.complain(`link: can't create hardlink '${to}' to '${from}': ${error.message}\n`);
+  return 1;
+}
+
+/** `unlink FILE`: removes one name of a file. */
+export function* unlinkFile(process: Process): Run<number> {
+  const [path, ...more] = process.args.slice(1);
+  if (path === undefined || more.length > 0) return showUsage(process, 'unlink');
+  const error = attempt(() => unlink(process, path));
+  if (!(error instanceof Errno)) return 0;
+  process.complain(`unlink: can't remove file '${path}': ${error.message}\n`);
+  return 1;
 }

@@ -1,4 +1,4 @@
-/** Programs that say who and where one is: id, whoami, groups, hostname, uname, env, tty, uptime, free, nproc. */
+/** Programs that say who and where one is: id, whoami, groups, hostname, uname, env, tty, uptime, free, nproc, arch, hostid. */
 import { attempt, Errno } from '../errno.ts';
 import { become, lookUp } from '../exec.ts';
 import type { Process } from '../process.ts';
@@ -125,6 +125,37 @@ export function* tty(process: Process): Run<number> {
 export function* nproc(process: Process): Run<number> {
   process.print('2\n');
   return 0;
+}
+
+export function* arch(process: Process): Run<number> {
+  process.print('x86_64\n');
+  return 0;
+}
+
+/** The first address, as gethostid packs it. */
+export function* hostid(process: Process): Run<number> {
+  const [a = 0, b = 0, c = 0, d = 0] = (process.machine.network.ips[0] ?? '127.0.0.1').split('.').map(Number);
+  process.print(`${[b, a, d, c].map((byte) => byte.toString(16).padStart(2, '0')).join('')}\n`);
+  return 0;
+}
+
+/** A table of /proc/meminfo; what is not told there counts as zero. */
+export function* free(process: Process): Run<number> {
+  const options = parseOptions(process.args.slice(1), 'bkmght');
+  const facts = new Map(readFile(process, '/proc/meminfo').split('\n').map((line) => [line.split(':')[0]!, Number(/\d+/.exec(line)?.[0] ?? '0') * 1024]));
+  const of = (name: string): number => facts.get(name) ?? 0;
+  const shift = options.has('b') ? 0 : options.has('m') ? 20 : options.has('g') ? 30 : 10;
+  const cell = (bytes: number): string => (options.has('h') ? humanSize(bytes) : String(Math.floor(bytes / 2 ** shift))).padStart(12);
+  const [total, unused, cache] = [of('MemTotal'), of('MemFree'), of('Buffers') + of('Cached') + of('SReclaimable')];
+  process.print('              total        used        free      shared  buff/cache   available\n');
+  process.print(`Mem:    ${[total, total - unused - cache, unused, of('Shmem'), cache, of('MemAvailable')].map(cell).join('')}\n`);
+  process.print(`Swap:   ${[of('SwapTotal'), of('SwapTotal') - of('SwapFree'), of('SwapFree')].map(cell).join('')}\n`);
+  return 0;
+}
+
+function humanSize(bytes: number): string {
+  const unit = Math.min(4, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return unit === 0 ? String(bytes) : `${(bytes / 1024 ** unit).toFixed(1)}${'KMGT'[unit - 1]}`;
 }
 
 export function* uptime(process: Process): Run<number> {

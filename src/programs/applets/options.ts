@@ -36,7 +36,7 @@ export function parseOptions(args: readonly string[], spec: string, long: Readon
     if (arg.startsWith('--')) {
       const [name = '', value] = arg.slice(2).split('=', 2);
       const letter = Object.hasOwn(long, name) ? long[name]! : undefined;
-      if (letter === undefined) throw new BadOption(`unrecognized option '--${name}'`);
+      if (letter === undefined) throw new BadOption(`unrecognized option '${arg}'`);
       add(letter, value ?? (takesValue(spec, letter) ? args[++i] ?? '' : ''));
     } else if (arg.length > 1 && arg.startsWith('-')) i = shortOptions(args, i, spec, add);
     else if (strict) {

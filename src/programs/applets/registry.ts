@@ -5,7 +5,7 @@ import { Errno } from '../errno.ts';
 import type { Run } from '../wait.ts';
 import { chgrp, chmod, chown, stat } from './attributes.ts';
 import { awk } from './awk.ts';
-import { fail, sleep, succeed, usleep, yes } from './basic.ts';
+import { clear, fail, nologin, sleep, succeed, usleep, yes } from './basic.ts';
 import { cut, expand, fold, nl, paste, rev, seq, tac, tr } from './columns.ts';
 import { cmp } from './cmp.ts';
 import { cp, ln, mv } from './copy.ts';
@@ -13,18 +13,23 @@ import { date } from './date.ts';
 import { diff } from './diff.ts';
 import { chroot, dd, df, du, fallocate, mkfifo, mount, sync, truncate, umount } from './disk.ts';
 import { echo, printf } from './echo.ts';
-import { base64, checksum, crc32, gzip, od } from './encode.ts';
+import { base64, checksum, crc32, gzip } from './encode.ts';
 import { dc, expr } from './expr.ts';
-import { mkdir, rm, rmdir, touch } from './file-tools.ts';
+import { link, mkdir, rm, rmdir, touch, unlinkFile } from './file-tools.ts';
 import { find } from './find.ts';
+import { factor } from './factor.ts';
+import { getopt } from './getopt.ts';
 import { grep } from './grep.ts';
 import { head, tail } from './head-tail.ts';
+import { hexdump } from './hexdump.ts';
 import { httpd } from './httpd.ts';
-import { env, groups, hostname, id, nproc, tty, uname, uptime, whoami } from './identity.ts';
+import { arch, env, free, groups, hostid, hostname, id, nproc, tty, uname, uptime, whoami } from './identity.ts';
 import { baseName } from './input.ts';
 import { kill, killall } from './kill.ts';
 import { ls } from './ls.ts';
+import { ifconfig, ip, netstat, route } from './network-config.ts';
 import { nc, nslookup, ping, wget } from './network-tools.ts';
+import { od } from './od.ts';
 import { BadOption, showUsage } from './options.ts';
 import { basename, dirname, mktemp, readlink, realpath, which } from './paths.ts';
 import { nice, pidof, ps, setsid, time, timeout, xargs } from './process-tools.ts';
@@ -33,7 +38,9 @@ import { shuf, sort, uniq } from './sort.ts';
 import { stty } from './stty.ts';
 import { tar } from './tar.ts';
 import { test } from './test.ts';
+import { lineEndings, strings, unexpand } from './text-filters.ts';
 import { cat, tee, wc } from './text-tools.ts';
+import { xxd } from './xxd.ts';
 
 /** A builtin of the shell as a program of its own. */
 function alone(run: (process: Process, words: readonly string[], name: string) => Run<number>): Program {
@@ -43,12 +50,13 @@ function alone(run: (process: Process, words: readonly string[], name: string) =
 const shells: Readonly<Record<string, Program>> = { ash: sh, sh };
 
 const programs: Readonly<Record<string, Program>> = {
-  '[': alone(test), '[[': alone(test), awk, base64, basename, cat, chgrp, chmod, chown, chroot, cmp, cp, crc32, cut, date, dc, dd, df, diff, dirname, du,
-  echo: alone(echo), egrep: grep, env, expand, expr, fallocate, false: fail, fgrep: grep, find, fold, grep, groups, gunzip: gzip, gzip, head, hostname,
-  httpd, id, kill: alone(kill), killall, ln, ls, md5sum: checksum, mkdir, mkfifo, mktemp, mount, mv, nc, nice, nl, nproc, nslookup, od, paste, pidof,
-  ping, printf: alone(printf), ps, readlink, realpath, rev, rm, rmdir, sed, seq, setsid, sha1sum: checksum, sha256sum: checksum, sha512sum: checksum,
-  shuf, sleep, sort, stat, stty, sync, tac, tail, tar, tee, test: alone(test), time, timeout, touch, tr, true: succeed, truncate, tty, umount, uname, uniq, uptime,
-  usleep, wc, wget, which, whoami, xargs, yes, zcat: gzip,
+  '[': alone(test), '[[': alone(test), arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, clear, cmp, cp, crc32, cut, date, dc, dd, df, diff,
+  dirname, dos2unix: lineEndings, du, echo: alone(echo), egrep: grep, env, expand, expr, factor, fallocate, false: fail, fgrep: grep, find, fold, free, getopt,
+  grep, groups, gunzip: gzip, gzip, head, hexdump, hostid, hostname, httpd, id, ifconfig, ip, kill: alone(kill), killall, less: cat, link, ln, ls,
+  md5sum: checksum, mkdir, mkfifo, mktemp, more: cat, mount, mv, nc, netstat, nice, nl, nologin, nproc, nslookup, od, paste, pidof, ping,
+  printf: alone(printf), ps, readlink, realpath, rev, rm, rmdir, route, sed, seq, setsid, sha1sum: checksum, sha256sum: checksum, sha512sum: checksum, shuf,
+  sleep, sort, stat, strings, stty, sync, tac, tail, tar, tee, test: alone(test), time, timeout, touch, tr, true: succeed, truncate, tty, umount, uname,
+  unexpand, uniq, unix2dos: lineEndings, unlink: unlinkFile, uptime, usleep, wc, wget, which, whoami, xargs, xxd, yes, zcat: gzip,
 };
 
 /** Turns what an applet did not handle into messages: options that it does not have, failed system calls. */
