@@ -1,4 +1,5 @@
 /** Scripts of the kind that people put into Pods, in an emulated busybox and in the shells of this machine. */
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { corpus, emulate, runHere, shells } from './corpus.ts';
 
@@ -28,16 +29,19 @@ it('leaves no timer of a script that has ended', () => {
 describe.each(shells)('$name', ({ name: shell, command, present }) => {
   it.skipIf(!present)('agrees (skipped where this machine does not have it)', { timeout: 120_000 }, async () => {
     const compared = scripts.filter(({ name }) => !elsewhere.get(name)?.includes(shell));
+    const ours: Record<string, unknown> = {};
+    for (const { name, text } of compared) {
+      const { stdout, exitCode } = emulate(text, { HOME: '/root' });
+      ours[name] = { stdout, exitCode };
+    }
     const theirs: Record<string, unknown> = {};
     const queue = [...compared];
     const worker = async (): Promise<void> => {
       for (let script = queue.shift(); script; script = queue.shift()) theirs[script.name] = await runHere(command, script.text);
     };
     await Promise.all([worker(), worker(), worker(), worker()]);
-    const ours = compared.map(({ name, text }) => {
-      const { stdout, exitCode } = emulate(text, { HOME: '/root' });
-      return [name, { stdout, exitCode }];
-    });
-    expect(Object.fromEntries(ours)).toEqual(theirs);
+    // Real sleeps are late on a busy machine: what differs is run once more, alone.
+    for (const { name, text } of compared) if (!isDeepStrictEqual(theirs[name], ours[name])) theirs[name] = await runHere(command, text);
+    expect(ours).toEqual(theirs);
   });
 });
