@@ -3,9 +3,10 @@
  * writes skip HTTP and encodings but run the very verbs that requests run. Indexes are kept by store watches, so a
  * look-up costs as much as its answer.
  */
+import { assert } from '../lib/assert.ts';
 import { copy } from '../lib/json.ts';
 import type { KubeObject } from '../schema/objects.ts';
-import type { StoreEvent } from '../store/store.ts';
+import type { StoreEvent, Watch } from '../store/store.ts';
 import { ApiError, type Status } from './errors.ts';
 import { normalize } from './codec/codec.ts';
 import { complete } from './decoded-body.ts';
@@ -20,7 +21,8 @@ import type { WriteContext } from './verbs/write-context.ts';
 export class InProcessPorts implements ApiPorts {
   readonly #services: Services;
   readonly #indexes = new Map<string, StoreIndex>();
-  readonly #watches = new Set<() => void>();
+  readonly #listers = new Map<ResourceDef, Lister>();
+  readonly #watches = new Set<Watch>();
 
   constructor(services: Services) {
     this.#services = services;
@@ -35,7 +37,7 @@ export class InProcessPorts implements ApiPorts {
   }
 
   close(): void {
-    for (const stop of this.#watches) stop();
+    for (const watch of this.#watches) watch.stop();
     this.#watches.clear();
     for (const index of this.#indexes.values()) index.close();
     this.#indexes.clear();
@@ -48,8 +50,14 @@ export class InProcessPorts implements ApiPorts {
   }
 
   #lister(resource: ResourceName): Lister {
-    const { store } = this.#services;
     const def = this.#def(resource);
+    let lister = this.#listers.get(def);
+    if (!lister) this.#listers.set(def, lister = this.#newLister(def));
+    return lister;
+  }
+
+  #newLister(def: ResourceDef): Lister {
+    const { store } = this.#services;
     return {
       get: (namespace, name) => store.get(storageKey(def, namespace, name))?.value,
       list: (namespace = '') => {
@@ -71,18 +79,19 @@ export class InProcessPorts implements ApiPorts {
   #onChange(resource: ResourceName, handler: (change: ObjectChange) => void): () => void {
     const { store } = this.#services;
     const { prefix } = this.#def(resource);
-    const page = store.list(prefix);
     const from = store.revision;
-    for (const { key, value } of page.ok ? page.items : []) {
+    const page = store.count(prefix) > 0 ? store.list(prefix) : undefined;
+    for (const { key, value } of page?.ok ? page.items : []) {
       handler({ key: key.slice(prefix.length), object: value, previous: undefined, renewed: false });
     }
     const outcome = store.watch(prefix, from, (event) => handler(new StoreChange(event, prefix)));
-    const stop = () => {
-      if (outcome.ok) outcome.watch.stop();
-      this.#watches.delete(stop);
+    assert(outcome.ok, 'a watch from the newest revision on is never too old');
+    const { watch } = outcome;
+    this.#watches.add(watch);
+    return () => {
+      watch.stop();
+      this.#watches.delete(watch);
     };
-    this.#watches.add(stop);
-    return stop;
   }
 
   #submit(write: Write, manager: string, done?: (outcome: Outcome) => void): void {

@@ -70,26 +70,41 @@ export interface GroupEntry {
   priority: number;
 }
 
-export class Registry {
-  readonly #byPath = new Map<string, Map<string, ResourceDef>>();
-  readonly #groups = new Map<string, GroupEntry>();
+interface Served {
+  readonly byPath: Map<string, Map<string, ResourceDef>>;
+  readonly groups: Map<string, GroupEntry>;
   /** Stored resources by group and plural name. */
-  readonly #byGroup = new Map<string, Map<string, ResourceDef>>();
+  readonly byGroup: Map<string, Map<string, ResourceDef>>;
   /** API versions that share a place in the store. */
-  readonly #versions = new Map<string, readonly string[]>();
+  readonly versions: Map<string, readonly string[]>;
+}
+
+export class Registry {
+  /** Shared with other registries until the first change. */
+  #served: Served;
+  #isShared: boolean;
   /** Rises with every change; whoever caches discovery documents compares it. */
   generation = 0;
 
   static #builtIns: Registry | undefined;
 
-  /** Begins as a copy of another one, of that with the built-in resources unless told otherwise. */
+  /** Begins with what another one serves, with the built-in resources unless told otherwise. */
   constructor(original: Registry | null = Registry.#withBuiltIns()) {
-    if (!original) return;
-    for (const [path, resources] of original.#byPath) this.#byPath.set(path, new Map(resources));
-    for (const [group, resources] of original.#byGroup) this.#byGroup.set(group, new Map(resources));
-    for (const [group, entry] of original.#groups) this.#groups.set(group, { ...entry, versions: [...entry.versions] });
-    for (const [prefix, versions] of original.#versions) this.#versions.set(prefix, versions);
-    this.generation = original.generation;
+    this.#served = original ? original.#served : { byPath: new Map(), groups: new Map(), byGroup: new Map(), versions: new Map() };
+    this.#isShared = original !== null;
+    this.generation = original?.generation ?? 0;
+  }
+
+  /** What it serves, to be changed. */
+  #own(): Served {
+    if (!this.#isShared) return this.#served;
+    const { byPath, groups: entries, byGroup, versions } = this.#served;
+    const copies = <T>(maps: Map<string, Map<string, T>>) => new Map([...maps].map(([key, map]) => [key, new Map(map)]));
+    this.#isShared = false;
+    return this.#served = {
+      byPath: copies(byPath), byGroup: copies(byGroup), versions: new Map(versions),
+      groups: new Map([...entries].map(([group, entry]) => [group, { ...entry, versions: [...entry.versions] }])),
+    };
   }
 
   /** Put together once. */
@@ -106,32 +121,34 @@ export class Registry {
   }
 
   add(def: ResourceDef): void {
+    const { byPath, byGroup, versions } = this.#own();
     const entry = this.#entry(def.group, def.version, def.version, 1000);
     if (!def.type) sortVersions(entry);
     const path = `${def.group}/${def.version}`;
-    let resources = this.#byPath.get(path);
-    if (!resources) this.#byPath.set(path, resources = new Map());
+    let resources = byPath.get(path);
+    if (!resources) byPath.set(path, resources = new Map());
     resources.set(def.resource, def);
     if (def.conversion?.storageVersion.group !== def.group) {
-      let group = this.#byGroup.get(def.group);
-      if (!group) this.#byGroup.set(def.group, group = new Map());
+      let group = byGroup.get(def.group);
+      if (!group) byGroup.set(def.group, group = new Map());
       group.set(def.resource, def);
     }
-    this.#versions.set(def.prefix, [...this.#versions.get(def.prefix) ?? [], def.apiVersion]);
+    versions.set(def.prefix, [...versions.get(def.prefix) ?? [], def.apiVersion]);
     this.generation++;
   }
 
   remove(def: ResourceDef): void {
+    const { byPath, byGroup, versions, groups: entries } = this.#own();
     const path = `${def.group}/${def.version}`;
-    const resources = this.#byPath.get(path);
+    const resources = byPath.get(path);
     resources?.delete(def.resource);
-    if (this.byGroup(def.group, def.resource) === def) this.#byGroup.get(def.group)!.delete(def.resource);
-    this.#versions.set(def.prefix, this.#versions.get(def.prefix)!.filter((version) => version !== def.apiVersion));
+    if (this.byGroup(def.group, def.resource) === def) byGroup.get(def.group)!.delete(def.resource);
+    versions.set(def.prefix, versions.get(def.prefix)!.filter((version) => version !== def.apiVersion));
     if (resources?.size === 0) {
-      this.#byPath.delete(path);
-      const entry = this.#groups.get(def.group)!;
+      byPath.delete(path);
+      const entry = entries.get(def.group)!;
       entry.versions = entry.versions.filter((version) => version !== def.version);
-      if (entry.versions.length === 0) this.#groups.delete(def.group);
+      if (entry.versions.length === 0) entries.delete(def.group);
       else sortVersions(entry);
     }
     this.generation++;
@@ -139,11 +156,11 @@ export class Registry {
 
   /** The API versions in which the objects of a resource can be had, other groups included. */
   servedVersions(def: ResourceDef): readonly string[] {
-    return this.#versions.get(def.prefix) ?? [];
+    return this.#served.versions.get(def.prefix) ?? [];
   }
 
   find(group: string, version: string, resource: string): ResourceDef | undefined {
-    return this.#byPath.get(`${group}/${version}`)?.get(resource);
+    return this.#served.byPath.get(`${group}/${version}`)?.get(resource);
   }
 
   /** The resource in the version in which it is stored, or the one of its group where another group stores it. */
@@ -154,7 +171,7 @@ export class Registry {
 
   /** The same, for those who have its parts. */
   byGroup(group: string, resource: string): ResourceDef | undefined {
-    return this.#byGroup.get(group)?.get(resource);
+    return this.#served.byGroup.get(group)?.get(resource);
   }
 
   byKind(group: string, version: string, kind: string): ResourceDef | undefined {
@@ -163,30 +180,31 @@ export class Registry {
   }
 
   groups(): readonly GroupEntry[] {
-    return [...this.#groups.values()];
+    return [...this.#served.groups.values()];
   }
 
   group(group: string): GroupEntry | undefined {
-    return this.#groups.get(group);
+    return this.#served.groups.get(group);
   }
 
   /** Is this a group of custom resources? */
   isCustom(group: string): boolean {
-    const [version] = this.#groups.get(group)?.versions ?? [];
+    const [version] = this.#served.groups.get(group)?.versions ?? [];
     return version !== undefined && this.resources(group, version).every(({ type }) => !type);
   }
 
   hasVersion(group: string, version: string): boolean {
-    return this.#byPath.has(`${group}/${version}`);
+    return this.#served.byPath.has(`${group}/${version}`);
   }
 
   resources(group: string, version: string): readonly ResourceDef[] {
-    return [...(this.#byPath.get(`${group}/${version}`)?.values() ?? [])];
+    return [...(this.#served.byPath.get(`${group}/${version}`)?.values() ?? [])];
   }
 
   #entry(group: string, version: string, preferred: string, priority: number): GroupEntry {
-    let entry = this.#groups.get(group);
-    if (!entry) this.#groups.set(group, entry = { group, versions: [], preferred, priority });
+    const { groups: entries } = this.#own();
+    let entry = entries.get(group);
+    if (!entry) entries.set(group, entry = { group, versions: [], preferred, priority });
     if (!entry.versions.includes(version)) entry.versions.push(version);
     return entry;
   }

@@ -6,7 +6,6 @@ import type { ApiPort } from '../api/port.ts';
 import type { KubeObject } from '../schema/objects.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { WorkQueue } from './runner.ts';
-import { run, type Task } from './task.ts';
 
 export interface SystemObject {
   readonly resource: string;
@@ -74,12 +73,12 @@ export class Bootstrap implements Controller {
   constructor({ port, clock }: Pick<ControllerContext, 'port' | 'clock'>, objects: readonly SystemObject[]) {
     this.#port = port;
     this.#objects = objects;
-    this.#queue = new WorkQueue(clock, 'kube-apiserver bootstrap', (index) => this.#ensure(index));
+    this.#queue = new WorkQueue(clock, 'kube-apiserver bootstrap', (index) => this.#ensure(Number(index)));
   }
 
   /** Creates everything at once, so that the cluster is whole when its first request comes. */
   start(): void {
-    this.#objects.forEach((_, index) => run(this.#ensure(String(index)), () => {}));
+    this.#objects.forEach((_, index) => this.#ensure(index));
     this.#stops = [...new Set(this.#objects.map(({ resource }) => resource))].map((resource) =>
       this.#port.onChange(resource, ({ object, previous }) => {
         if (!object && previous) this.#restore(resource, previous);
@@ -97,10 +96,10 @@ export class Bootstrap implements Controller {
     if (index >= 0) this.#queue.add(String(index));
   }
 
-  *#ensure(index: string): Task<void> {
-    const { resource, object } = this.#objects[Number(index)]!;
+  #ensure(index: number): void {
+    const { resource, object } = this.#objects[index]!;
     const { namespace = '', name = '' } = object.metadata;
     if (this.#port.lister(resource).get(namespace, name)) return;
-    yield* this.#queue.write(this.#port, index, { verb: 'create', resource, namespace, object });
+    this.#port.submit({ verb: 'create', resource, namespace, object }, (outcome) => this.#queue.settle(String(index), outcome));
   }
 }

@@ -17,6 +17,13 @@ const crdResource = 'customresourcedefinitions.apiextensions.k8s.io';
 const orphanFinalizer = 'orphan';
 const foregroundFinalizer = 'foregroundDeletion';
 
+const kindOf = ({ group, kind }: DeletableResource): string => `${group}/${kind}`;
+/** Events have no dependents, and there are many of them. */
+const watched = builtInDeletables.filter(({ name }) => name !== 'events');
+const builtInResources: ReadonlyMap<ResourceName, DeletableResource> = new Map(watched.map((resource) => [resource.name, resource]));
+/** `group/Kind` → resource. */
+const builtInKinds: ReadonlyMap<string, DeletableResource> = new Map(watched.map((resource) => [kindOf(resource), resource]));
+
 /** `resource|namespace/name` or `resource|name`. */
 type ItemKey = string;
 
@@ -30,10 +37,11 @@ export class GarbageCollector implements Controller {
   readonly #port: ApiPort;
   readonly #queue: WorkQueue;
   readonly #customQueue: WorkQueue;
+  /** Of custom resources. */
   readonly #resources = new Map<ResourceName, DeletableResource>();
-  /** `group/Kind` → resource. */
   readonly #kinds = new Map<string, DeletableResource>();
-  readonly #stops = new Map<ResourceName, () => void>();
+  readonly #customStops = new Map<ResourceName, () => void>();
+  #stops: (() => void)[] = [];
   /** uid of an owner → its dependents. */
   readonly #dependents = new Map<string, Set<ItemKey>>();
 
@@ -44,35 +52,37 @@ export class GarbageCollector implements Controller {
   }
 
   start(): void {
-    for (const resource of builtInDeletables) if (resource.name !== 'events') this.#watch(resource);
-    this.#stops.set('custom', this.#port.onChange(crdResource, ({ key }) => this.#customQueue.add(key)));
+    this.#stops = watched.map((resource) => this.#watch(resource));
+    this.#stops.push(this.#port.onChange(crdResource, ({ key }) => this.#customQueue.add(key)));
   }
 
   close(): void {
-    for (const stop of this.#stops.values()) stop();
-    this.#stops.clear();
+    for (const stop of [...this.#stops, ...this.#customStops.values()]) stop();
     this.#queue.close();
     this.#customQueue.close();
   }
 
-  #watch(resource: DeletableResource): void {
-    this.#resources.set(resource.name, resource);
-    this.#kinds.set(`${resource.group}/${resource.kind}`, resource);
-    this.#stops.set(resource.name, this.#port.onChange(resource.name, (change) => {
+  #watch(resource: DeletableResource): () => void {
+    return this.#port.onChange(resource.name, (change) => {
       if (!change.renewed) this.#changed(resource, change);
-    }));
+    });
   }
 
   #syncCustomResource(name: string): void {
     const crd = this.#port.lister<CustomResourceDefinition>(crdResource).get('', name);
     const established = crd?.status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True') ?? false;
-    if (established === this.#stops.has(name)) return;
-    if (established) return this.#watch(deletableOf(crd!));
-    this.#stops.get(name)!();
-    this.#stops.delete(name);
-    const resource = this.#resources.get(name)!;
-    this.#resources.delete(name);
-    this.#kinds.delete(`${resource.group}/${resource.kind}`);
+    if (established === this.#resources.has(name)) return;
+    const resource = this.#resources.get(name) ?? deletableOf(crd!);
+    if (established) {
+      this.#resources.set(name, resource);
+      this.#kinds.set(kindOf(resource), resource);
+      this.#customStops.set(name, this.#watch(resource));
+    } else {
+      this.#customStops.get(name)!();
+      this.#customStops.delete(name);
+      this.#resources.delete(name);
+      this.#kinds.delete(kindOf(resource));
+    }
   }
 
   #changed(resource: DeletableResource, { key, object, previous }: ObjectChange): void {
@@ -210,7 +220,8 @@ export class GarbageCollector implements Controller {
 
   /** Where an owner should be; `unknown` when its kind is not served, undefined when it can't own such an object. */
   #ownerItem(resource: DeletableResource, namespace: string, { apiVersion, kind, name }: OwnerReference): Item | 'unknown' | undefined {
-    const owner = this.#kinds.get(`${parseApiVersion(apiVersion).group}/${kind}`);
+    const ownerKind = `${parseApiVersion(apiVersion).group}/${kind}`;
+    const owner = builtInKinds.get(ownerKind) ?? this.#kinds.get(ownerKind);
     if (!owner) return 'unknown';
     if (!resource.namespaced && owner.namespaced) return undefined;
     return { resource: owner, namespace: owner.namespaced ? namespace : '', name };
@@ -218,10 +229,11 @@ export class GarbageCollector implements Controller {
 
   #item(key: ItemKey): Item | undefined {
     const bar = key.indexOf('|');
-    const resource = this.#resources.get(key.slice(0, bar));
+    const name = key.slice(0, bar);
+    const resource = builtInResources.get(name) ?? this.#resources.get(name);
     if (!resource) return undefined;
-    const [namespace, name] = resource.namespaced ? key.slice(bar + 1).split('/') : ['', key.slice(bar + 1)];
-    return { resource, namespace: namespace ?? '', name: name ?? '' };
+    const [namespace, objectName] = resource.namespaced ? key.slice(bar + 1).split('/') : ['', key.slice(bar + 1)];
+    return { resource, namespace: namespace ?? '', name: objectName ?? '' };
   }
 
   #get({ resource, namespace, name }: Item): KubeObject | undefined {

@@ -61,7 +61,7 @@ export class NodeHeartbeats {
   readonly #random: Prng;
   readonly #startedAt: Millis;
   readonly #nodes = new Map<string, NodeState>();
-  readonly #wheel: Set<NodeState>[] = Array.from({ length: slots }, () => new Set());
+  readonly #wheel = Array<Set<NodeState> | undefined>(slots);
   readonly #stop: () => void;
   #timer: Timer | undefined;
   #timerSlot = 0;
@@ -101,7 +101,7 @@ export class NodeHeartbeats {
   stop(name: string): void {
     const state = this.#state(name);
     state.running = false;
-    this.#wheel[state.slot]!.delete(state);
+    this.#wheel[state.slot]?.delete(state);
   }
 
   /** The kubelet starts: it reports at once. */
@@ -112,7 +112,7 @@ export class NodeHeartbeats {
     state.shuttingDown = false;
     state.leased = false;
     state.changed = true;
-    this.#wheel[state.slot]!.add(state);
+    (this.#wheel[state.slot] ??= new Set()).add(state);
     state.recorder.event(state.reference, 'Normal', 'Starting', 'Starting kubelet.');
     if (this.#node(state)) this.#syncStatus(state);
     else this.#register(state);
@@ -155,7 +155,7 @@ export class NodeHeartbeats {
     this.#stop();
     if (this.#timer) this.#clock.cancel(this.#timer);
     this.#timer = undefined;
-    for (const slot of this.#wheel) slot.clear();
+    this.#wheel.fill(undefined);
     for (const state of this.#nodes.values()) state.recorder.close();
     this.#nodes.clear();
   }
@@ -172,7 +172,7 @@ export class NodeHeartbeats {
     const current = Math.floor(sinceStart / slotMs);
     for (let ahead = 1; ahead <= slots; ahead++) {
       const slot = current + ahead;
-      if (this.#wheel[slot % slots]!.size === 0) continue;
+      if (!this.#wheel[slot % slots]?.size) continue;
       if (this.#timer && this.#timerSlot <= slot) return;
       if (this.#timer) this.#clock.cancel(this.#timer);
       this.#timerSlot = slot;
@@ -185,7 +185,7 @@ export class NodeHeartbeats {
     this.#timer = undefined;
     const now = this.#clock.now();
     const renewal = this.#renewal();
-    for (const state of this.#wheel[this.#timerSlot % slots]!) {
+    for (const state of this.#wheel[this.#timerSlot % slots] ?? []) {
       if (state.changed || now >= state.reportAt) this.#syncStatus(state);
       this.#renewLease(state, renewal);
     }

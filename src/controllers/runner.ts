@@ -31,17 +31,21 @@ export interface Retries { readonly baseMs: number; readonly maxMs: number; read
 /** Upstream's maxRetries of some controllers. */
 export const fifteenRetries: Retries = { ...defaultRetries, most: 15 };
 
+interface Keys {
+  readonly ready: Set<ObjectKey>;
+  readonly delayed: Map<ObjectKey, Timer>;
+  readonly failures: Map<ObjectKey, number>;
+  /** Keys that are worked on, and whether somebody has asked for them meanwhile. */
+  readonly working: Map<ObjectKey, boolean>;
+}
+
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #name: string;
   readonly #reconcile: Reconcile;
   readonly #retries: Retries;
-  readonly #ready = new Set<ObjectKey>();
-  readonly #delayed = new Map<ObjectKey, Timer>();
-  readonly #failures = new Map<ObjectKey, number>();
-  readonly #working = new Set<ObjectKey>();
-  /** Keys that are worked on and that somebody has asked for meanwhile. */
-  readonly #again = new Set<ObjectKey>();
+  /** Most queues of a small cluster never see a key. */
+  #made: Keys | undefined;
   #turn: Timer | undefined;
   #closed = false;
 
@@ -56,8 +60,9 @@ export class WorkQueue {
   /** Asks for a look at `key` as soon as possible. */
   add(key: ObjectKey): void {
     if (this.#closed) return;
-    if (this.#working.has(key)) return void this.#again.add(key);
-    this.#ready.add(key);
+    const { ready, working } = this.#keys;
+    if (working.has(key)) return void working.set(key, true);
+    ready.add(key);
     this.#turn ??= this.#clock.after(0, this.#name, () => this.#work());
   }
 
@@ -65,26 +70,28 @@ export class WorkQueue {
   addAfter(key: ObjectKey, delayMs: number): void {
     if (this.#closed) return;
     if (delayMs <= 0) return this.add(key);
-    const before = this.#delayed.get(key);
+    const { delayed } = this.#keys;
+    const before = delayed.get(key);
     if (before && before.at <= this.#clock.now() + delayMs) return;
     if (before) this.#clock.cancel(before);
-    this.#delayed.set(key, this.#clock.after(delayMs, `${this.#name}: ${key}`, () => {
-      this.#delayed.delete(key);
+    delayed.set(key, this.#clock.after(delayMs, `${this.#name}: ${key}`, () => {
+      delayed.delete(key);
       this.add(key);
     }));
   }
 
   /** Asks for another look after the back-off of `key`: 5 ms, doubled at every failure, at most 1000 s, unless `retries` says otherwise. */
   retry(key: ObjectKey): void {
-    const failures = this.#failures.get(key) ?? 0;
-    if (failures >= (this.#retries.most ?? Infinity)) return this.forget(key);
-    this.#failures.set(key, failures + 1);
-    this.addAfter(key, Math.min(this.#retries.baseMs * 2 ** failures, this.#retries.maxMs));
+    const { failures } = this.#keys;
+    const before = failures.get(key) ?? 0;
+    if (before >= (this.#retries.most ?? Infinity)) return this.forget(key);
+    failures.set(key, before + 1);
+    this.addAfter(key, Math.min(this.#retries.baseMs * 2 ** before, this.#retries.maxMs));
   }
 
   /** Ends the back-off of `key`. */
   forget(key: ObjectKey): void {
-    this.#failures.delete(key);
+    this.#made?.failures.delete(key);
   }
 
   /** A refused write brings `key` back after its back-off, unless its object is gone. */
@@ -103,43 +110,45 @@ export class WorkQueue {
   close(): void {
     this.#closed = true;
     if (this.#turn) this.#clock.cancel(this.#turn);
-    for (const timer of this.#delayed.values()) this.#clock.cancel(timer);
-    this.#delayed.clear();
-    this.#ready.clear();
-    this.#failures.clear();
-    this.#working.clear();
-    this.#again.clear();
+    for (const timer of this.#made?.delayed.values() ?? []) this.#clock.cancel(timer);
+    this.#made = undefined;
   }
 
+  get #keys(): Keys {
+    return this.#made ??= { ready: new Set(), delayed: new Map(), failures: new Map(), working: new Map() };
+  }
 
   #work(): void {
     this.#turn = undefined;
-    for (const key of this.#nextKeys()) {
-      this.#ready.delete(key);
+    const { ready } = this.#keys;
+    for (const key of nextOf(ready)) {
+      ready.delete(key);
       this.#look(key);
     }
-    if (this.#ready.size > 0 && !this.#closed) this.#turn ??= this.#clock.after(0, this.#name, () => this.#work());
+    if (ready.size > 0 && !this.#closed) this.#turn ??= this.#clock.after(0, this.#name, () => this.#work());
   }
 
   #look(key: ObjectKey): void {
+    const { working } = this.#keys;
     const end = (result: ReconcileResult | void): void => {
       if (result?.requeueAfterMs !== undefined) this.addAfter(key, result.requeueAfterMs);
-      this.#working.delete(key);
-      if (this.#again.delete(key)) this.add(key);
+      const again = working.get(key);
+      working.delete(key);
+      if (again) this.add(key);
     };
-    this.#working.add(key);
+    working.set(key, false);
     const work = this.#reconcile(key);
     if (work && 'next' in work) run(work, end);
     else end(work);
   }
+}
 
-  /** Only keys that were ready when the turn began: one that its own work makes ready again waits for the next turn. */
-  #nextKeys(): ObjectKey[] {
-    const keys: ObjectKey[] = [];
-    for (const key of this.#ready) {
-      keys.push(key);
-      if (keys.length === keysPerTurn) break;
-    }
-    return keys;
+/** Only keys that were ready when the turn began: one that its own work makes ready again waits for the next turn. */
+function nextOf(ready: ReadonlySet<ObjectKey>): ObjectKey[] {
+  const keys: ObjectKey[] = [];
+  for (const key of ready) {
+    keys.push(key);
+    if (keys.length === keysPerTurn) break;
   }
+  return keys;
 }

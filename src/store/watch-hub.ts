@@ -1,12 +1,26 @@
 /** Hands every event to the watchers of its table, in order, even when a watcher writes in answer to one. */
 import type { StoreEvent, Watch } from './store.ts';
 
-interface Watcher<V> {
+class Watcher<V> implements Watch {
   /** Takes every key of its table. */
   readonly whole: boolean;
   readonly prefix: string;
   readonly sink: (event: StoreEvent<V>) => void;
-  stopped: boolean;
+  readonly #all: Set<Watcher<V>>;
+  stopped = false;
+
+  constructor(table: string, prefix: string, sink: (event: StoreEvent<V>) => void, all: Set<Watcher<V>>) {
+    this.whole = prefix === table || table === '';
+    this.prefix = prefix;
+    this.sink = sink;
+    this.#all = all;
+    all.add(this);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.#all.delete(this);
+  }
 }
 
 export class WatchHub<V> {
@@ -15,16 +29,9 @@ export class WatchHub<V> {
   #publishing = false;
 
   add(table: string, prefix: string, sink: (event: StoreEvent<V>) => void): Watch {
-    const watcher = { whole: prefix === table || table === '', prefix, sink, stopped: false };
     let watchers = this.#watchers.get(table);
     if (!watchers) this.#watchers.set(table, watchers = new Set());
-    watchers.add(watcher);
-    return {
-      stop: () => {
-        watcher.stopped = true;
-        watchers.delete(watcher);
-      },
-    };
+    return new Watcher(table, prefix, sink, watchers);
   }
 
   publish(table: string, event: StoreEvent<V>): void {

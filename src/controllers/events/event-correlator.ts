@@ -51,12 +51,6 @@ export class EventCorrelator {
     return { name: seen.name, message, count: seen.count, firstAt: seen.firstAt };
   }
 
-  clear(): void {
-    this.#spam.clear();
-    this.#aggregates.clear();
-    this.#seen.clear();
-  }
-
   #aggregate(aggregateKey: string, { object, message }: Occurrence, now: Millis): { key: string; message: string } {
     let aggregate = this.#aggregates.get(aggregateKey);
     if (!aggregate || now - aggregate.lastAt > aggregationIntervalMs) {

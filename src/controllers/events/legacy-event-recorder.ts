@@ -31,7 +31,8 @@ export class LegacyEventRecorder implements EventRecorder {
   readonly #clock: Clock;
   readonly #source: EventSource;
   readonly #moments: EventMoments;
-  readonly #correlator = new EventCorrelator();
+  /** Most recorders of a small cluster never report. */
+  #correlator: EventCorrelator | undefined;
 
   constructor(port: ApiPort, clock: Clock, random: Prng, source: EventSource) {
     this.#port = port;
@@ -43,7 +44,7 @@ export class LegacyEventRecorder implements EventRecorder {
   event(object: ObjectReference, type: EventType, reason: string, message: string, details: EventDetails = {}): void {
     const now = this.#clock.now();
     const name = eventName(object.name ?? '', this.#moments.next());
-    const correlated = this.#correlator.correlate({ object, type, reason, message, name }, now);
+    const correlated = (this.#correlator ??= new EventCorrelator()).correlate({ object, type, reason, message, name }, now);
     if (!correlated) return;
     const lastTimestamp = formatTime(now);
     const create = (): void => this.#create(this.#eventObject({ object, type, reason, lastTimestamp, details }, correlated));
@@ -52,7 +53,7 @@ export class LegacyEventRecorder implements EventRecorder {
   }
 
   close(): void {
-    this.#correlator.clear();
+    this.#correlator = undefined;
   }
 
   #create(event: KubeObject): void {
