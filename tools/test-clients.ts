@@ -39,12 +39,17 @@ if (folder === undefined) {
   process.stderr.write('Failed to test with clients: no folder of suites. Name one: npm run test:clients -- FOLDER.\n');
   process.exit(2);
 }
-const total = await testAll(folder, words);
+const suites = fs.readdirSync(folder).filter((name) => fs.existsSync(path.join(folder, name, 'run.sh')));
+const unknown = words.find((word) => !suites.includes(word));
+if (unknown !== undefined) {
+  process.stderr.write(`Failed to test with clients: '${folder}' has no suite '${unknown}'. It has ${suites.join(', ')}.\n`);
+  process.exit(2);
+}
+const total = await testAll(folder, words.length > 0 ? words : suites);
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exit(total.failed === 0 ? 0 : 1);
 
-async function testAll(suites: string, only: readonly string[]): Promise<Counts> {
-  const names = fs.readdirSync(suites).filter((name) => fs.existsSync(path.join(suites, name, 'run.sh')) && (only.length === 0 || only.includes(name)));
+async function testAll(folder: string, names: readonly string[]): Promise<Counts> {
   const total = { passed: 0, failed: 0 };
   for (const name of names) {
     const missing = requirementsOf(name).filter(({ met }) => !met());
@@ -53,7 +58,7 @@ async function testAll(suites: string, only: readonly string[]): Promise<Counts>
       continue;
     }
     for (const mode of modes) {
-      const counts = await testOne(path.resolve(suites, name, 'run.sh'), mode);
+      const counts = await testOne(path.resolve(folder, name, 'run.sh'), mode);
       process.stdout.write(`${name} (${mode}): ${counts.passed} passed, ${counts.failed} failed\n`);
       total.passed += counts.passed;
       total.failed += counts.failed;
