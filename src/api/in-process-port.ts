@@ -16,6 +16,7 @@ import { listPrefix, storageKey, type ResourceDef } from './registry.ts';
 import type { Services, User } from './services.ts';
 import { submitWrite } from './submit-write.ts';
 import { renew } from './verbs/renew.ts';
+import { unshared } from './verbs/unshared.ts';
 import type { WriteContext } from './verbs/write-context.ts';
 
 export class InProcessPorts implements ApiPorts {
@@ -108,6 +109,11 @@ export class InProcessPorts implements ApiPorts {
     }
   }
 
+  /** What an update changes; undefined when it is kept in another form than controllers see. */
+  #stored({ def, namespace, name }: WriteContext): KubeObject | undefined {
+    return def.type && !def.conversion ? this.#services.store.get(storageKey(def, namespace, name))?.value : undefined;
+  }
+
   #run(write: Write, manager: string): KubeObject | Status {
     const resource = write.verb === 'bind' || write.verb === 'evict' ? 'pods' : write.resource;
     const def = this.#def(resource);
@@ -117,7 +123,7 @@ export class InProcessPorts implements ApiPorts {
       def, subresource: 'subresource' in write ? write.subresource ?? '' : '', dryRun: false, manager, user, warn: () => undefined,
       namespace: namespaceOf(write), name: nameOf(write),
     };
-    return submitWrite(this.#services, context, write, (object) => decoded(def, object));
+    return submitWrite(this.#services, context, write, (object) => decoded(def, object, write.verb === 'update' ? this.#stored(context) : undefined));
   }
 }
 
@@ -148,10 +154,15 @@ class StoreChange implements ObjectChange {
   }
 }
 
-/** A controller's object as if it had come in a body: a copy in canonical form, with defaults. */
-function decoded(def: ResourceDef, object: KubeObject): KubeObject {
-  const fresh = normalize(def.type, copy({ ...object, kind: def.kind, apiVersion: def.apiVersion }));
-  complete(def, fresh);
+/**
+ * A controller's object as if it had come in a body: a copy in canonical form, with defaults. What it shares with the
+ * stored one it goes on to share: most updates are of a status.
+ */
+function decoded(def: ResourceDef, object: KubeObject, stored: KubeObject | undefined): KubeObject {
+  const named = { ...object, kind: def.kind, apiVersion: def.apiVersion };
+  const { value, shared } = stored ? unshared(named, stored) : { value: copy(named), shared: undefined };
+  const fresh = normalize(def.type, value as KubeObject, shared);
+  complete(def, fresh, stored);
   return fresh;
 }
 

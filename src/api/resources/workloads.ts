@@ -137,7 +137,7 @@ const statefulSets = (facts: ResourceFacts): Strategy => templatedStrategy(facts
     for (const claim of spec.volumeClaimTemplates ?? []) {
       claim.kind ??= 'PersistentVolumeClaim';
       claim.apiVersion ??= 'v1';
-      claim.status = { ...claim.status, phase: claim.status?.phase ?? 'Pending' };
+      if (claim.status?.phase === undefined) claim.status = { ...claim.status, phase: 'Pending' };
     }
   },
 });
@@ -164,7 +164,10 @@ export function daemonSetStrategy(facts: ResourceFacts): Strategy {
       setGeneration(object, generationOf(object));
       const { updateStrategy } = as<DaemonSet>(object).spec;
       // The internal type has no pointers here, so what was not set comes back as zero.
-      if (updateStrategy?.rollingUpdate) updateStrategy.rollingUpdate = { maxUnavailable: 0, maxSurge: 0, ...updateStrategy.rollingUpdate };
+      const { rollingUpdate } = updateStrategy ?? {};
+      if (!rollingUpdate) return;
+      if (rollingUpdate.maxUnavailable === undefined) rollingUpdate.maxUnavailable = 0;
+      if (rollingUpdate.maxSurge === undefined) rollingUpdate.maxSurge = 0;
     },
     prepareForCreate: (object, context) => {
       generic.prepareForCreate?.(object, context);

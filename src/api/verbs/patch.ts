@@ -3,11 +3,11 @@ import type { KubeObject } from '../../schema/objects.ts';
 import { ApiError, badRequest } from '../errors.ts';
 import { complete, keepReset } from '../decoded-body.ts';
 import { trackUpdate } from '../field-managers.ts';
-import { copy, isObject, setMember } from '../../lib/json.ts';
 import { decodeAs, DecodeError, decodeObject, strictText, type Decoded } from '../codec/codec.ts';
 import { patchObject, type PatchBody, type Patched, type PatchRequest } from '../patch/patch.ts';
 import type { FieldValidation } from '../request-options.ts';
 import type { Services } from '../services.ts';
+import { unshared } from './unshared.ts';
 import { update } from './update.ts';
 import { ensureNamespace, type WriteContext, type Written } from './write-context.ts';
 
@@ -28,30 +28,6 @@ export function patch(
       return object;
     },
   });
-}
-
-/**
- * A copy that may be changed, but for the top-level members that the patch left alone (`spec` above all): they stay the
- * stored ones, which later steps recognise and pass over. Answers these, and the managedFields, beside it.
- */
-function unshared(object: Record<string, unknown>, current: KubeObject) {
-  const value: Record<string, unknown> = {};
-  const shared: Record<string, unknown> = {};
-  for (const name of Object.keys(object)) {
-    const member = object[name];
-    if (name === 'metadata' && isObject(member)) value[name] = copyButOwners(member, current.metadata);
-    else if (member === current[name]) setMember(value, name, shared[name] = member);
-    else setMember(value, name, copy(member));
-  }
-  shared['metadata'] = { managedFields: current.metadata.managedFields };
-  return { value, shared };
-}
-
-function copyButOwners(metadata: Record<string, unknown>, { managedFields }: KubeObject['metadata']): Record<string, unknown> {
-  if (managedFields === undefined || metadata['managedFields'] !== managedFields) return copy(metadata);
-  const result = copy({ ...metadata, managedFields: undefined } as Record<string, unknown>);
-  result['managedFields'] = managedFields;
-  return result;
 }
 
 /** Reads the patched object with `decode`, as strictly as a body. Throws the patch's refusal. */
