@@ -88,3 +88,18 @@ test.each(names.flatMap((kind) => [1, 2, 3, 4, 5].map((seed) => [kind, seed] as 
   expect(state(story, kind)).toEqual(kinds[kind]!.whole);
   expect(troubles(story)).toEqual([]);
 });
+
+test('a snapshot taken while controllers wait for answers goes on as the original does', () => {
+  const run = (story: Story, since: number) => {
+    story.run(120);
+    return story.controls.transcript({ since });
+  };
+  using story = started('StatefulSet', 7, { effect: { delay: { min: '1s', max: '9s' } } });
+  story.run(31);
+  const { name } = story.controls.snapshots.take();
+  const { sequence } = story.cluster.journal;
+  const original = run(story, sequence);
+  story.controls.snapshots.restore(name);
+  expect(original).toContain('statefulsets.apps/default/web');
+  expect(run(story, sequence)).toBe(original);
+});

@@ -148,6 +148,8 @@ test.each<[string, unknown, string]>([
   ['a wrong code', { effect: { error: { code: 200 } } }, 'Failed to read the fault: effect.error.code: Expected integer to be greater or equal to 400'],
   ['a wrong verb', { match: { verbs: ['post'] }, effect: { reset: true } }, "Failed to read the fault: match.verbs.0: Expected union value ('get', 'list'"],
   ['error and reset', { effect: { reset: true, error: { code: 500 } } }, 'Failed to read the fault: effect: error and reset exclude each other.'],
+  ['a range that is upside down', { effect: { delay: { min: '5s', max: '1s' } } }, 'Failed to read the fault: effect.delay: max (1s) is less than min (5s).'],
+  ['a time without end', { effect: { watch: { do: 'stall', for: '99999999h' } } }, 'Failed to read the fault: effect.watch.for: time: invalid duration "99999999h".'],
   ['components that watch', { match: { from: 'components' }, effect: { watch: { do: 'end' } } }, 'Failed to read the fault: effect.watch: components only know delay, error and afterwards.'],
 ])('%s is refused with its path', (_what, rule, message) => {
   using story = faulty();

@@ -7,7 +7,7 @@ import type { Outcome } from '../../api/port.ts';
 import type { Registry } from '../../api/registry.ts';
 import type { Services } from '../../api/services.ts';
 import type { Clock } from '../../clock/clock.ts';
-import type { Prng } from '../../lib/prng.ts';
+import { Prng } from '../../lib/prng.ts';
 import { checkerOf } from '../../schema/fakelet/check.ts';
 import { Fault, type FaultEffect, type FaultMatch, type FaultState, type WatchesBroken } from '../../schema/fakelet/fault.ts';
 import { drawMs } from '../rule-durations.ts';
@@ -156,11 +156,21 @@ export class Faults extends RuleBook<Fault, FaultEntry, FaultState> implements C
 
 const skewOf = (text: string, random: Prng): number => (text.startsWith('-') ? -drawMs(text.slice(1), 'clockSkew', random) : drawMs(text, 'clockSkew', random));
 
+/** Refuses durations that the schema lets pass: ranges that are upside down, and what no clock can count. */
+function checkDurations({ delay, clockSkew, watch }: FaultEffect): void {
+  const trial = new Prng(0);
+  if (delay !== undefined) drawMs(delay, 'effect.delay', trial);
+  if (clockSkew !== undefined) drawMs(clockSkew.replace('-', ''), 'effect.clockSkew', trial);
+  if (watch?.after !== undefined) drawMs(watch.after, 'effect.watch.after', trial);
+  if (watch?.for !== undefined) drawMs(watch.for, 'effect.watch.for', trial);
+}
+
 /** What no schema can state. */
 function tryOut({ match = {}, effect }: Fault): void {
   const { afterwards, error, reset } = effect;
   if (afterwards && !error && !reset) throw new RuleError('effect.afterwards', 'it needs error or reset: otherwise the answer is not lost');
   if (error && reset) throw new RuleError('effect', 'error and reset exclude each other');
+  checkDurations(effect);
   if (effect.watch && match.verbs && !match.verbs.includes('watch')) throw new RuleError('match.verbs', "effect.watch is about the verb 'watch'");
   const beyond = Object.keys(effect).filter((name) => !componentEffects.has(name));
   if (match.from === 'components' && beyond.length > 0) throw new RuleError(`effect.${beyond[0]!}`, 'components only know delay, error and afterwards');
